@@ -1,0 +1,50 @@
+// Package wire is how everything in ipledger becomes bytes and hashes.
+//
+// It implements specs/02: one canonical encoding (the recursive length prefix
+// of go-ethereum, with no optional, nil or tail fields), bounds on size, and
+// SHA-256 hashes that each carry a tag of their domain, so that no hash of one
+// kind of thing can be taken for a hash of another.
+//
+// It knows nothing of what the bytes mean; that is for the rooms above it.
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/rlp"
+)
+
+// ErrSize reports bytes longer than their kind allows (WIRE-2).
+var ErrSize = errors.New("wire: too large")
+
+// ErrCanonical reports bytes that are not the one encoding of what they say (WIRE-1).
+var ErrCanonical = errors.New("wire: not canonical")
+
+// Encode gives the canonical bytes of v. It panics if v cannot be encoded:
+// what a type allows is decided when the program is written, never by input.
+func Encode(v any) []byte {
+	raw, err := rlp.EncodeToBytes(v)
+	if err != nil {
+		panic(fmt.Sprintf("wire: encode %T: %v", v, err))
+	}
+	return raw
+}
+
+// Decode reads raw, at most max bytes, into v.
+//
+// specs/02 WIRE-1: A decoder MUST refuse bytes that do not re-encode to
+// themselves. specs/02 WIRE-2: size is checked before anything else.
+func Decode(raw []byte, max int, v any) error {
+	if len(raw) > max {
+		return fmt.Errorf("%w: %d bytes, at most %d", ErrSize, len(raw), max)
+	}
+	if err := rlp.DecodeBytes(raw, v); err != nil {
+		return fmt.Errorf("%w: %v", ErrCanonical, err)
+	}
+	if again, err := rlp.EncodeToBytes(v); err != nil || !bytes.Equal(again, raw) {
+		return ErrCanonical
+	}
+	return nil
+}
