@@ -1,0 +1,76 @@
+// Package account is who may act: holders' accounts with their keys, k-of-n
+// policies, lanes and credit, and the signatures that bind them (specs/03).
+//
+// It does not know what an act does; that is for the rooms above it.
+package account
+
+import (
+	"errors"
+	"fmt"
+
+	"ipledger/ledger/wire"
+)
+
+// Bounds of an account (specs/03 ACC-1). They keep an account below BytesMax.
+const (
+	Lanes           = 16  // lanes 0 to 7 are signed by title keys, 8 to 15 by routing keys
+	RoutingLane     = 8   // the first lane of routing keys
+	KeysMax         = 16  // keys a role: a board's worth, and 16 signatures fit an act of 4 KiB
+	GuardiansMax    = 8   // accounts that together can restore a lost key
+	NameBytesMax    = 128 // of UTF-8
+	DelaySecondsMax = 90 * 24 * 3600
+	BytesMax        = 4096
+)
+
+// ErrForm reports an account or policy that breaks a bound (ACC-1, ACC-2).
+var ErrForm = errors.New("account: not well formed")
+
+// Account is a holder as the ledger knows it. Its id is the key it is stored
+// under and never changes.
+type Account struct {
+	Rules        uint64 // version of the rules that wrote this record
+	Name         string // self-declared, at most NameBytesMax
+	Jurisdiction string // ISO 3166-1 alpha-2, upper case
+	Policy       Policy
+	Delay        uint64        // seconds between an offer and its earliest acceptance
+	Lanes        [Lanes]uint64 // the next number of each lane
+	Credit       Credit
+	Holdings     Holdings
+	Waiting      wire.Hash // the act whose policy waits to take effect, or zero
+	Opened       uint64    // header time, Unix seconds
+}
+
+// Holdings counts what the account holds by title, in the units of credit.
+type Holdings struct {
+	V4 uint64 // addresses / 256, rounded down a title
+	V6 uint64 // /48s, rounded down a title
+	AS uint64 // AS numbers
+}
+
+// Bytes is the account's canonical record.
+func (a *Account) Bytes() []byte { return wire.Encode(a) }
+
+// FromBytes reads what Bytes writes.
+func FromBytes(raw []byte) (*Account, error) {
+	a := new(Account)
+	if err := wire.Decode(raw, BytesMax, a); err != nil {
+		return nil, fmt.Errorf("account: %w", err)
+	}
+	return a, nil
+}
+
+// Role is the part of an account's powers that a key holds.
+type Role uint8
+
+const (
+	Title   Role = 1 // everything
+	Routing Role = 2 // origins, providers, reverse, geofeed, contacts
+)
+
+// RoleOf says whose keys sign in a lane.
+func RoleOf(lane uint64) Role {
+	if lane < RoutingLane {
+		return Title
+	}
+	return Routing
+}

@@ -1,0 +1,219 @@
+package tx
+
+import (
+	"ipledger/ledger/account"
+	"ipledger/ledger/wire"
+)
+
+// OpenAccount opens an account. Its author sponsors it; without an author it
+// carries proof of work and the signatures of its own title keys.
+type OpenAccount struct {
+	Name         string
+	Jurisdiction string
+	TitleKeys    []account.Key
+	TitleK       uint64
+	RoutingKeys  []account.Key
+	RoutingK     uint64
+	Delay        uint64    // seconds
+	Work         wire.Hash // hash of one of the last 256 act-bearing headers; zero if sponsored
+	Nonce        uint64    // makes SHA-256(tag, Work, digest of the rest) small; 0 if sponsored
+}
+
+func (*OpenAccount) Kind() Kind { return KindOpenAccount }
+func (b *OpenAccount) walk(w walker) {
+	w.text("name", &b.Name, account.NameBytesMax)
+	w.text("jurisdiction", &b.Jurisdiction, 2)
+	w.keys("titleKeys", &b.TitleKeys)
+	w.number("titleThreshold", &b.TitleK, account.KeysMax)
+	w.keys("routingKeys", &b.RoutingKeys)
+	w.number("routingThreshold", &b.RoutingK, account.KeysMax)
+	w.number("delay", &b.Delay, account.DelaySecondsMax)
+	w.hash("work", &b.Work)
+	w.number("nonce", &b.Nonce, most64)
+}
+
+// SetPolicy replaces the author's keys after the author's delay.
+type SetPolicy struct {
+	TitleKeys   []account.Key
+	TitleK      uint64
+	RoutingKeys []account.Key
+	RoutingK    uint64
+}
+
+func (*SetPolicy) Kind() Kind { return KindSetPolicy }
+func (b *SetPolicy) walk(w walker) {
+	w.keys("titleKeys", &b.TitleKeys)
+	w.number("titleThreshold", &b.TitleK, account.KeysMax)
+	w.keys("routingKeys", &b.RoutingKeys)
+	w.number("routingThreshold", &b.RoutingK, account.KeysMax)
+}
+
+// TransferOffer offers a title, or a part of one, to another account.
+type TransferOffer struct {
+	Resource wire.Resource // what is offered: a title's block or a part of it
+	To       wire.Address
+	Keep     bool      // the seller's authorisations become the buyer's own
+	Value    wire.Hash // the title's dealing value as the seller saw it
+	Earliest uint64    // header time before which it cannot be accepted; 0 for the author's delay
+	Until    uint64    // header time at which it lapses
+}
+
+func (*TransferOffer) Kind() Kind { return KindTransferOffer }
+func (b *TransferOffer) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.address("to", &b.To)
+	w.flag("keepOrigins", &b.Keep)
+	w.hash("value", &b.Value)
+	w.number("earliest", &b.Earliest, most64)
+	w.number("until", &b.Until, most64)
+}
+
+// TransferAccept takes an offered title. It is final.
+type TransferAccept struct {
+	Offer    wire.Hash
+	Resource wire.Resource // repeated, so that the signer sees it
+	Value    wire.Hash     // the title's dealing value as the buyer saw it
+}
+
+func (*TransferAccept) Kind() Kind { return KindTransferAccept }
+func (b *TransferAccept) walk(w walker) {
+	w.hash("offer", &b.Offer)
+	w.resource("resource", &b.Resource)
+	w.hash("value", &b.Value)
+}
+
+// OfferCancel takes back an offer of any kind, before it is accepted.
+type OfferCancel struct{ Offer wire.Hash }
+
+func (*OfferCancel) Kind() Kind      { return KindOfferCancel }
+func (b *OfferCancel) walk(w walker) { w.hash("offer", &b.Offer) }
+
+// Split closes a title and opens one for the part and one for each aligned
+// block of the rest, all of the same holder.
+type Split struct {
+	Resource wire.Resource // the title
+	Part     wire.Resource
+}
+
+func (*Split) Kind() Kind { return KindSplit }
+func (b *Split) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.resource("part", &b.Part)
+}
+
+// Merge closes the two halves of a block and opens one title for the whole.
+type Merge struct{ Resource wire.Resource }
+
+func (*Merge) Kind() Kind      { return KindMerge }
+func (b *Merge) walk(w walker) { w.resource("resource", &b.Resource) }
+
+// GrantOffer offers possession of a block, open-ended, ending by notice.
+type GrantOffer struct {
+	Resource  wire.Resource
+	To        wire.Address
+	Notice    uint64 // seconds between a notice and the grant's end
+	SubGrants bool   // the grantee may grant parts on
+	Value     wire.Hash
+	Earliest  uint64
+	Until     uint64
+}
+
+func (*GrantOffer) Kind() Kind { return KindGrantOffer }
+func (b *GrantOffer) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.address("to", &b.To)
+	w.number("notice", &b.Notice, NoticeSecondsMax)
+	w.flag("subGrants", &b.SubGrants)
+	w.hash("value", &b.Value)
+	w.number("earliest", &b.Earliest, most64)
+	w.number("until", &b.Until, most64)
+}
+
+// NoticeSecondsMax is the longest notice a grant may state: ten years, so that
+// a time and a notice never overflow.
+const NoticeSecondsMax = 10 * 366 * 24 * 3600
+
+// GrantAccept takes an offered grant. It is final.
+type GrantAccept struct {
+	Offer    wire.Hash
+	Resource wire.Resource
+	Value    wire.Hash
+}
+
+func (*GrantAccept) Kind() Kind { return KindGrantAccept }
+func (b *GrantAccept) walk(w walker) {
+	w.hash("offer", &b.Offer)
+	w.resource("resource", &b.Resource)
+	w.hash("value", &b.Value)
+}
+
+// GrantNotice ends a grant after the notice it states; its author possesses
+// the block next outside the grant.
+type GrantNotice struct {
+	Resource wire.Resource
+	Grant    wire.Hash // id of the estate
+}
+
+func (*GrantNotice) Kind() Kind { return KindGrantNotice }
+func (b *GrantNotice) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.hash("grant", &b.Grant)
+}
+
+// GrantGiveUp ends the author's own grant at once.
+type GrantGiveUp struct {
+	Resource wire.Resource
+	Grant    wire.Hash
+}
+
+func (*GrantGiveUp) Kind() Kind { return KindGrantGiveUp }
+func (b *GrantGiveUp) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.hash("grant", &b.Grant)
+}
+
+// OriginAuthorise lets an AS number originate a prefix, and more specific
+// ones down to MaxLength.
+type OriginAuthorise struct {
+	Resource  wire.Resource // an IPv4 or IPv6 prefix
+	MaxLength uint64
+	AS        uint64 // 0 says that nobody may
+}
+
+func (*OriginAuthorise) Kind() Kind { return KindOriginAuthorise }
+func (b *OriginAuthorise) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.number("maxLength", &b.MaxLength, 128)
+	w.number("origin", &b.AS, 1<<32-1)
+}
+
+// OriginWithdraw takes an authorisation back.
+type OriginWithdraw struct {
+	Resource  wire.Resource
+	MaxLength uint64
+	AS        uint64
+}
+
+func (*OriginWithdraw) Kind() Kind { return KindOriginWithdraw }
+func (b *OriginWithdraw) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.number("maxLength", &b.MaxLength, 128)
+	w.number("origin", &b.AS, 1<<32-1)
+}
+
+// bodies makes an empty body of each kind there is.
+var bodies = map[Kind]func() Body{
+	KindOpenAccount:     func() Body { return new(OpenAccount) },
+	KindSetPolicy:       func() Body { return new(SetPolicy) },
+	KindTransferOffer:   func() Body { return new(TransferOffer) },
+	KindTransferAccept:  func() Body { return new(TransferAccept) },
+	KindOfferCancel:     func() Body { return new(OfferCancel) },
+	KindSplit:           func() Body { return new(Split) },
+	KindMerge:           func() Body { return new(Merge) },
+	KindGrantOffer:      func() Body { return new(GrantOffer) },
+	KindGrantAccept:     func() Body { return new(GrantAccept) },
+	KindGrantNotice:     func() Body { return new(GrantNotice) },
+	KindGrantGiveUp:     func() Body { return new(GrantGiveUp) },
+	KindOriginAuthorise: func() Body { return new(OriginAuthorise) },
+	KindOriginWithdraw:  func() Body { return new(OriginWithdraw) },
+}
