@@ -1,0 +1,73 @@
+package sealed
+
+import (
+	"bytes"
+	"crypto/sha256"
+)
+
+const (
+	// RowBytesMax bounds the data of a row: half of what Badger keeps inside
+	// its checked tables, so no row ever goes to the value log, where a flipped
+	// bit was seen to truncate all later values without an error.
+	RowBytesMax = 512 << 10
+	// RowOverhead is what a row takes beside its key and data: flag and seal,
+	// and Badger's own 2 bytes of meta and 10 of version.
+	RowOverhead = flagBytes + SealBytes + 2 + 10
+	// SealBytes is the length of a row's seal.
+	SealBytes = 16
+
+	flagBytes = 1
+	valueMax  = 1 << 20 // Badger's greatest threshold
+)
+
+const _ uint = valueMax - (RowBytesMax + flagBytes + SealBytes) - 1 // a row stays inline
+
+// Flags of a row, its first byte.
+const (
+	flagTomb = 0x00 // removed: nothing follows
+	flagLive = 0x01 // data follow
+)
+
+// RowCost is what a row adds to the size of a transaction.
+func RowCost(key, data int) int64 { return int64(key) + int64(data) + RowOverhead }
+
+// Digest is SHA-256 over a key and what a live row under it holds; the row's
+// seal is its beginning.
+func Digest(key, data []byte) [32]byte { return digest(key, flagLive, data) }
+
+func digest(key []byte, flag byte, data []byte) (sum [32]byte) {
+	h := sha256.New()
+	h.Write(key)
+	h.Write([]byte{flag})
+	h.Write(data)
+	h.Sum(sum[:0])
+	return sum
+}
+
+// seal gives the stored value.
+//
+// specs/09 STO-1: A stored value MUST be its payload followed by the first 16
+// bytes of SHA-256(key ‖ payload), and MUST be checked at each read.
+func seal(key []byte, flag byte, data []byte) []byte {
+	sum := digest(key, flag, data)
+	out := make([]byte, 0, flagBytes+len(data)+SealBytes)
+	return append(append(append(out, flag), data...), sum[:SealBytes]...)
+}
+
+// unseal gives the data of a stored value and whether the row is live. The
+// data alias the value.
+func (d *DB) unseal(key, value []byte) (data []byte, live bool, err error) {
+	end := len(value) - SealBytes
+	if end < flagBytes {
+		return nil, false, d.corrupt(key, "the value is shorter than its seal")
+	}
+	flag, data := value[0], value[flagBytes:end]
+	sum := digest(key, flag, data)
+	if !bytes.Equal(sum[:SealBytes], value[end:]) {
+		return nil, false, d.corrupt(key, "the stored hash does not match the bytes read")
+	}
+	if flag > flagLive || flag == flagTomb && len(data) > 0 {
+		return nil, false, d.corrupt(key, "the row's flag has no meaning")
+	}
+	return data, flag == flagLive, nil
+}
