@@ -1,0 +1,96 @@
+package tree
+
+// place is where a body goes in: found on a first way down, used on the second.
+type place struct {
+	key  Key
+	body *body
+	// meets is how many bits the key shares with what stands nearest to it,
+	// turn is the next bit of what stands there.
+	meets uint16
+	turn  int
+}
+
+// find goes down from a subtree's root as far as the key's bits lead. Whatever
+// stands below that point shares with the key as much as anything does.
+func (p *place) find(n *node) {
+	for n.len < p.key.Len {
+		next := n.kids[p.key.bit(int(n.len))]
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	if n.len == 0 {
+		return
+	}
+	near := n.sample()
+	p.meets = uint16(common(near.body.raw, p.key.Addr[:], int(min(near.len, p.key.Len))))
+	if p.meets < near.len {
+		p.turn = bitAt(near.body.raw, int(p.meets))
+	}
+}
+
+// insert puts the place's body at or beneath n and returns what now stands in
+// n's stead.
+func (e *Editor) insert(n *node, p *place) *node {
+	if n.len > p.meets {
+		return e.fork(n, p)
+	}
+	n = e.own(n)
+	if n.len == p.key.Len {
+		if n.body == nil {
+			e.count++
+		}
+		n.body = p.body
+		return n
+	}
+	side := p.key.bit(int(n.len))
+	if n.kids[side] == nil {
+		n.kids[side] = e.tip(p)
+	} else {
+		n.kids[side] = e.insert(n.kids[side], p)
+	}
+	return n
+}
+
+// fork makes a node above n, where the key leaves the way to n or ends.
+func (e *Editor) fork(n *node, p *place) *node {
+	if p.meets == p.key.Len {
+		above := e.tip(p)
+		above.kids[p.turn] = n
+		return above
+	}
+	above := &node{len: p.meets, gen: e.gen, stale: true}
+	above.kids[p.turn] = n
+	above.kids[1-p.turn] = e.tip(p)
+	return above
+}
+
+func (e *Editor) tip(p *place) *node {
+	e.count++
+	return &node{body: p.body, len: p.key.Len, gen: e.gen, stale: true}
+}
+
+// remove takes the value at k, which is there, out of n and what lies beneath
+// it, and returns what now stands in n's stead.
+//
+// specs/05 TREE-7: Content alone determines the tree.
+func (e *Editor) remove(n *node, k Key) *node {
+	n = e.own(n)
+	if n.len == k.Len {
+		n.body = nil
+	} else {
+		side := k.bit(int(n.len))
+		n.kids[side] = e.remove(n.kids[side], k)
+	}
+	if n.body != nil || n.len == 0 {
+		return n
+	}
+	if n.kids[0] == nil {
+		return n.kids[1]
+	}
+	if n.kids[1] == nil {
+		return n.kids[0]
+	}
+	return n
+}

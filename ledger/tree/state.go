@@ -1,0 +1,41 @@
+package tree
+
+import "ipledger/ledger/wire"
+
+// State is everything at one height: a value that never changes. The zero
+// State is empty. Many may read one State at once, its root and proofs too:
+// every hash is computed before a State is made.
+type State struct {
+	forest
+	top   wire.Hash // zero for the zero State
+	gen   uint32    // no node of the state has a greater one
+	count int
+}
+
+// Root is the state root (TREE-6).
+func (s State) Root() wire.Hash {
+	if s.top.IsZero() {
+		return emptyRoot
+	}
+	return s.top
+}
+
+// Len is the number of leaves.
+func (s State) Len() int { return s.count }
+
+// Edit starts a new state from s, which stays as it is.
+func (s State) Edit() *Editor {
+	return &Editor{forest: s.forest, base: s, gen: nextGen(s.gen), count: s.count}
+}
+
+// nextGen is the mark of a new editor's nodes. An editor reaches the nodes of
+// its base, none of a greater generation, and its own, so two editors of one
+// base may share a mark.
+func nextGen(gen uint32) uint32 {
+	if gen+1 == 0 {
+		// One state a second descending from the last takes 136 years to get
+		// here, and a restart builds the state anew.
+		panic("tree: 2^32 generations of states; restart")
+	}
+	return gen + 1
+}
