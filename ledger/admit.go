@@ -1,0 +1,137 @@
+package ledger
+
+import (
+	"slices"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// Weights of acts, in credit (specs/03 CRED-2).
+const (
+	costOrigin  = 1
+	costUsual   = 2
+	costOpen    = 20
+	costPerByte = 512 // one more for each of these beyond the first
+)
+
+// Cost is what an act costs its author.
+//
+// specs/03 CRED-2: an origin act costs 1, sponsoring an account 20, any other
+// 2, plus 1 for each 512 bytes beyond the first.
+func Cost(v tx.Verified) uint64 {
+	extra := uint64(max(len(v.Raw())-1, 0) / costPerByte)
+	switch v.Kind() {
+	case tx.KindOriginAuthorise, tx.KindOriginWithdraw:
+		return costOrigin + extra
+	case tx.KindOpenAccount:
+		return costOpen + extra
+	}
+	return costUsual + extra
+}
+
+// charge checks that an act is admissible here and takes its number and cost
+// from its author. An opening by work has no author and costs nothing.
+func (b *block) charge(v tx.Verified) error {
+	h := v.Header()
+	if err := b.lives(h.Expires); err != nil {
+		return err
+	}
+	if h.Author.IsZero() {
+		return b.admitWork(v)
+	}
+	a, ok := b.account(h.Author)
+	if !ok {
+		return tx.Refuse("ADM-1", "account", "no account %v", h.Author)
+	}
+	if err := b.bind(a, v); err != nil {
+		return err
+	}
+	return b.pay(a, v)
+}
+
+// lives keeps specs/04 ADM-5: an act MUST expire after the header's time, and
+// at most 30 days after it.
+func (b *block) lives(expires uint64) error {
+	if expires <= b.now.Time {
+		return tx.Refuse("ADM-5", "expires", "it expired at %d, the header's time is %d", expires, b.now.Time)
+	}
+	if expires-b.now.Time > tx.LifeSecondsMax {
+		return tx.Refuse("ADM-5", "expires", "%d is more than %d seconds ahead", expires, uint64(tx.LifeSecondsMax))
+	}
+	return nil
+}
+
+// bind checks that the act carries its author's will.
+//
+// specs/04 ADM-2: an act MUST name the version of its author's policy in force.
+// specs/04 ADM-3: its signers MUST be exactly k keys of its lane's role.
+// specs/04 ADM-4: its number MUST be its lane's next.
+func (b *block) bind(a *account.Account, v tx.Verified) error {
+	h := v.Header()
+	if h.Policy != a.Policy.Version {
+		return tx.Refuse("ADM-2", "policy", "version %d is named, %d is in force", h.Policy, a.Policy.Version)
+	}
+	keys, k := a.Policy.Keys(account.RoleOf(h.Lane))
+	signers := v.Signers()
+	if uint64(len(signers)) != k || k == 0 {
+		return tx.Refuse("ADM-3", "signatures", "%d given, the policy wants exactly %d", len(signers), k)
+	}
+	for _, s := range signers {
+		if !slices.ContainsFunc(keys, func(key account.Key) bool { return key.Addr == s }) {
+			return tx.Refuse("ADM-3", "signatures", "%v is no key of this role", s)
+		}
+	}
+	if next := a.Lanes[h.Lane]; h.Number != next {
+		return tx.Refuse("ADM-4", "number", "lane %d is at %d, not %d", h.Lane, next, h.Number)
+	}
+	return nil
+}
+
+// pay takes the lane's number and the act's cost.
+//
+// specs/04 ADM-6: the author's credit at the header's time MUST cover the cost.
+func (b *block) pay(a *account.Account, v tx.Verified) error {
+	h := v.Header()
+	if !b.params.CreditUnmetered {
+		cost := Cost(v)
+		left, ok := a.Credit.Spend(cost, b.now.Time, b.tariff(), a.Holdings)
+		if !ok {
+			return tx.Refuse("ADM-6", "account", "it costs %d, %d is left", cost, a.Credit.Now(b.now.Time, b.tariff(), a.Holdings))
+		}
+		a.Credit = left
+	}
+	a.Lanes[h.Lane]++
+	b.putAccount(h.Author, a)
+	return nil
+}
+
+func (b *block) tariff() account.Tariff {
+	return account.Tariff{Cap: b.params.CreditCap, Refill: b.params.CreditRefill}
+}
+
+// Check is what a pool knows: the committed state and what the acts it holds
+// have already taken from their authors. One goroutine owns it.
+type Check struct{ b *block }
+
+// NewCheck starts from a committed state at its header.
+func NewCheck(s tree.State, now Header) (*Check, error) {
+	b, err := open(s, now)
+	return &Check{b}, err
+}
+
+// Admit takes the act's lane number and credit, or says why it is not
+// admissible after those admitted before. It does not apply the act.
+func (c *Check) Admit(v tx.Verified) error { return c.b.charge(v) }
+
+// Next is the number that the account's lane awaits after what was admitted;
+// ok is false where there is no such account or lane.
+func (c *Check) Next(id wire.Address, lane uint64) (next uint64, ok bool) {
+	a, ok := c.b.account(id)
+	if !ok || lane >= account.Lanes {
+		return 0, false
+	}
+	return a.Lanes[lane], true
+}

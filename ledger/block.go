@@ -1,0 +1,205 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// ErrCorrupt reports a state that the rules cannot have made. It stops the node.
+var ErrCorrupt = errors.New("ledger: corrupt state")
+
+// block is the ledger block being applied: the state before it, and the state
+// as far as it has come. The owner of a block is one call of Apply.
+type block struct {
+	base    tree.State
+	e       *tree.Editor
+	now     Header
+	params  *record.Parameters
+	chain   *record.Chain
+	moved   bool // chain differs from what is stored
+	backlog bool
+	dues    int    // items settled
+	works   uint64 // openings by work so far
+	acts    int
+	bytes   int
+	out     []Receipt
+	touched map[tree.Key]struct{} // records written so far, at least
+}
+
+func begin(s tree.State, prev, now Header) (*block, error) {
+	b, err := open(s, now)
+	if err != nil {
+		return nil, err
+	}
+	b.stall(prev)
+	return b, b.sweep()
+}
+
+// open makes a block at header now without settling anything.
+func open(s tree.State, now Header) (*block, error) {
+	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]struct{}{}}
+	var err error
+	if b.params, err = Parameters(s); err != nil {
+		return nil, err
+	}
+	raw, ok := b.e.Get(record.ChainKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: no chain record", ErrCorrupt)
+	}
+	b.chain, err = record.ChainFromBytes(raw.Data)
+	return b, err
+}
+
+// Parameters reads the numbers that rules go by.
+func Parameters(s tree.State) (*record.Parameters, error) {
+	raw, ok := s.Get(record.ParametersKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: no parameters", ErrCorrupt)
+	}
+	return record.ParametersFromBytes(raw.Data)
+}
+
+// stall counts a halt of the chain.
+//
+// specs/07 DUE-6: state keeps the sum of the gaps between headers beyond
+// StallSeconds; such a gap is itself a due item.
+func (b *block) stall(prev Header) {
+	if prev.Height == 0 || b.now.Time <= prev.Time {
+		return
+	}
+	if gap := b.now.Time - prev.Time; gap > b.params.StallSeconds {
+		b.chain.Stalled += gap - b.params.StallSeconds
+		b.moved = true
+	}
+}
+
+// end closes the block and computes the state after it.
+func (b *block) end(evidence bool) (Result, error) {
+	bearing := evidence || b.moved || b.dues > 0 || b.acts > 0
+	if bearing {
+		b.put(record.RingKey(b.chain.Bearing), b.now.Hash[:])
+		b.chain.Bearing++
+		b.put(record.ChainKey, wire.Encode(b.chain))
+	}
+	changes := b.e.Changes()
+	return Result{State: b.e.Freeze(), Receipts: b.out, Changes: changes, Bearing: bearing, Backlog: b.backlog}, nil
+}
+
+// put writes a record outside the resource subtrees.
+func (b *block) put(k tree.Key, data []byte) { b.set(record.Leaf(k, data)) }
+
+func (b *block) set(l tree.Leaf) {
+	b.touched[l.Key] = struct{}{}
+	b.e.Put(l)
+}
+
+func (b *block) remove(k tree.Key) {
+	b.touched[k] = struct{}{}
+	b.e.Delete(k)
+}
+
+// folio is what is written at a block; empty where nothing is.
+func (b *block) folio(r wire.Resource) *record.Folio {
+	leaf, ok := b.e.Get(tree.ResourceKey(r))
+	if !ok {
+		return new(record.Folio)
+	}
+	return decodeFolio(leaf)
+}
+
+func decodeFolio(leaf tree.Leaf) *record.Folio {
+	return must(record.FolioFromBytes(leaf.Data))
+}
+
+// must unwraps what the state's own records give: they were made by these
+// rules and checked when loaded, so failing is a broken invariant.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(fmt.Errorf("%w: %w", ErrCorrupt, err))
+	}
+	return v
+}
+
+// putFolio writes a folio, or takes it out of the tree when it is empty.
+//
+// specs/05 REC-3: previous is the folio's value before this ledger block, so
+// that history rows, one a height, link without a gap (R15).
+func (b *block) putFolio(r wire.Resource, f *record.Folio) {
+	k := tree.ResourceKey(r)
+	if f.Empty() {
+		b.remove(k)
+		return
+	}
+	old, _ := b.base.Get(k)
+	f.Previous = old.Value
+	b.set(record.FolioLeaf(r, f))
+}
+
+// account reads an account; ok is false where there is none.
+func (b *block) account(id wire.Address) (*account.Account, bool) {
+	leaf, ok := b.e.Get(tree.AccountKey(id))
+	if !ok {
+		return nil, false
+	}
+	return must(account.FromBytes(leaf.Data)), true
+}
+
+func (b *block) putAccount(id wire.Address, a *account.Account) {
+	b.put(tree.AccountKey(id), a.Bytes())
+}
+
+// editAccount changes an account that is known to exist.
+func (b *block) editAccount(id wire.Address, change func(*account.Account)) {
+	a, ok := b.account(id)
+	if !ok {
+		panic(fmt.Errorf("%w: no account %v", ErrCorrupt, id))
+	}
+	change(a)
+	b.putAccount(id, a)
+}
+
+// act applies one act: an error means that it is not admissible here.
+func (b *block) act(v tx.Verified) error {
+	if err := b.room(v); err != nil {
+		return err
+	}
+	start := b.e.Mark()
+	if err := b.charge(v); err != nil {
+		return err
+	}
+	charged := b.e.Mark()
+	err := b.do(v)
+	if err != nil && !errors.Is(err, tx.ErrRefused) {
+		return err
+	}
+	if err != nil {
+		b.e.Rollback(charged)
+	}
+	if len(b.touched) > BlockChangesMax-endChanges {
+		b.e.Rollback(start)
+		return tx.Refuse("ADM-7", "", "the ledger block has no room left for its record changes")
+	}
+	b.acts, b.bytes = b.acts+1, b.bytes+len(v.Raw())
+	b.out = append(b.out, receipt(v, err))
+	return nil
+}
+
+// endChanges is what closing a block writes: the ring and the chain record.
+const endChanges = 2
+
+// room checks the limits that need no state.
+func (b *block) room(v tx.Verified) error {
+	if b.backlog {
+		return tx.Refuse("ADM-8", "", "what is due is not settled yet")
+	}
+	if b.acts >= BlockActsMax || b.bytes+len(v.Raw()) > BlockBytesMax {
+		return tx.Refuse("ADM-7", "", "the ledger block is full")
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package ledger
+
+import (
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/wire"
+)
+
+// coverMax is how many possessions one authorisation may rest on: an aggregate
+// of as many adjacent titles.
+const coverMax = 16
+
+// cover finds the rights of an account that together cover a block: the
+// innermost one that covers all of it, or else those inside it.
+func (b *block) cover(who wire.Address, r wire.Resource) ([]layer, bool) {
+	var out []layer
+	ok := b.coverInto(&out, who, r)
+	return out, ok
+}
+
+func (b *block) coverInto(out *[]layer, who wire.Address, r wire.Resource) bool {
+	layers := b.stack(r)
+	for i := len(layers) - 1; i >= 0; i-- {
+		if layers[i].holder == who {
+			*out = append(*out, layers[i])
+			return len(*out) <= coverMax
+		}
+	}
+	low, high, ok := inr.Halves(r)
+	if !ok || !(&survey{b: b}).rightBeneath(r) {
+		return false
+	}
+	return b.coverInto(out, who, low) && b.coverInto(out, who, high)
+}
+
+// retreat narrows what an account authorised over the rights given, now that r
+// is in another's possession.
+//
+// specs/04 ROUTE-2: each authorisation that permits something inside the block
+// others now possess is replaced by the smallest set that permits the rest.
+func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error {
+	for _, l := range layers {
+		if l.holder != who {
+			continue
+		}
+		for _, ref := range overlapping(b.resting(l.at, l.id()).Refs, r) {
+			if err := b.narrow(who, ref, r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// narrow replaces one authorisation by what it permits outside the hole round r.
+func (b *block) narrow(who wire.Address, ref record.Ref, r wire.Resource) error {
+	hole := r
+	if inr.Covers(ref.Resource, r) {
+		var err error
+		if hole, err = b.hole(r, ref.Resource, who); err != nil {
+			return err
+		}
+	}
+	if uint64(hole.Len) > ref.MaxLength {
+		return nil
+	}
+	old := b.dropOrigin(who, ref)
+	for _, p := range around(old, hole) {
+		if err := b.addOrigin(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// around is the smallest set that permits what old permits outside a hole: the
+// whole down to just above the hole, then each block beside the way to it.
+//
+// specs/04 ROUTE-1: in order of length, then address, every announcement not
+// yet permitted adds (P, m), P being the shortest prefix over it whose
+// announcements down to that length are all permitted, m the largest length
+// for which that holds.
+func around(old placed, hole wire.Resource) []placed {
+	if inr.Covers(hole, old.at) {
+		return nil
+	}
+	shorter := old
+	shorter.MaxLength = uint64(hole.Len) - 1
+	out := []placed{shorter}
+	for _, beside := range inr.Cut(old.at, hole) {
+		p := old
+		p.at = beside
+		out = append(out, p)
+	}
+	return out
+}

@@ -1,0 +1,128 @@
+package ledger
+
+import (
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+func treeKey(r wire.Resource) tree.Key { return tree.ResourceKey(r) }
+
+// span is the estates written at one block that a cut divides.
+type span struct {
+	at   wire.Resource
+	list []record.Estate
+}
+
+// divideEstates moves the estates that span a cut to the pieces: same terms,
+// one on each new title.
+//
+// specs/04 TITLE-8: an estate that spans the cut is divided; an estate inside
+// one piece stays as it is.
+func (b *block) divideEstates(whole, part wire.Resource, parts []wire.Resource) error {
+	spans := b.spans(whole, part)
+	if len(spans) == 0 {
+		return nil
+	}
+	refs := b.liftSpans(spans)
+	for _, p := range parts {
+		b.setDown(spans, p)
+	}
+	for _, s := range spans {
+		for i := range s.list {
+			if err := b.settleDown(s, &s.list[i], refs[s.list[i].ID], parts); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// spans finds the estates at blocks that strictly cover the part, outermost first.
+func (b *block) spans(whole, part wire.Resource) []span {
+	var out []span
+	for n := whole.Len; n < part.Len; n++ {
+		at := inr.Truncate(part, n)
+		if list := must(record.EstatesFromBytes(b.folio(at).Estates)); len(list) > 0 {
+			out = append(out, span{at, list})
+		}
+	}
+	return out
+}
+
+// liftSpans takes the estates from where they stand, with the indexes of what
+// rests on them, by estate.
+func (b *block) liftSpans(spans []span) map[wire.Hash][]record.Ref {
+	refs := map[wire.Hash][]record.Ref{}
+	for _, s := range spans {
+		for i := range s.list {
+			e := &s.list[i]
+			b.dropEnd(s.at, e)
+			refs[e.ID] = b.resting(s.at, e.ID).Refs
+			b.remove(record.RestingKey(s.at, e.ID))
+		}
+		f := b.folio(s.at)
+		f.Estates = nil
+		b.putFolio(s.at, f)
+	}
+	return refs
+}
+
+// setDown writes onto one piece the estates that cover it, outermost first,
+// each with the count of what lies inside that piece.
+func (b *block) setDown(spans []span, p wire.Resource) {
+	f := b.folio(p)
+	own := must(record.EstatesFromBytes(f.Estates))
+	inside := uint64(len(own)) + b.countEstates(p)
+	var list []record.Estate
+	for _, s := range spans {
+		if inr.Covers(s.at, p) {
+			list = append(list, s.list...)
+		}
+	}
+	for i := range list {
+		list[i].Inside = inside + uint64(len(list)-1-i)
+	}
+	if list = append(list, own...); len(list) > 0 {
+		f.Estates = record.EstatesBytes(list)
+		b.putFolio(p, f)
+	}
+}
+
+// settleDown gives the divided estate's end and index to each of its pieces.
+func (b *block) settleDown(s span, e *record.Estate, refs []record.Ref, parts []wire.Resource) error {
+	for _, p := range parts {
+		if !inr.Covers(s.at, p) {
+			continue
+		}
+		if e.Ends != 0 && !b.addEnd(p, e) {
+			return tx.Refuse("EST-7", "resource", "%d terms end at %d already", record.TermsMax, e.Ends)
+		}
+		b.putResting(p, e.ID, overlapping(refs, p))
+	}
+	return nil
+}
+
+// countEstates counts the estates strictly inside a block. It is asked only
+// inside an estate, so at most InsideMax are there.
+func (b *block) countEstates(r wire.Resource) (n uint64) {
+	b.e.Walk(treeKey(r), func(l tree.Leaf) bool {
+		if l.Key.Resource() != r {
+			n += uint64(len(must(record.EstatesFromBytes(decodeFolio(l).Estates))))
+		}
+		return true
+	})
+	return n
+}
+
+func overlapping(refs []record.Ref, r wire.Resource) []record.Ref {
+	var out []record.Ref
+	for _, ref := range refs {
+		if inr.Overlaps(ref.Resource, r) {
+			out = append(out, ref)
+		}
+	}
+	return out
+}

@@ -1,0 +1,38 @@
+package ledger
+
+import "ipledger/ledger/tx"
+
+// do carries out what an admissible act says. An error that is tx.ErrRefused
+// fails the act; what it wrote until then is taken back.
+func (b *block) do(v tx.Verified) error {
+	author := v.Header().Author
+	switch body := v.Body().(type) {
+	case *tx.OpenAccount:
+		return b.openAccount(v, body)
+	case *tx.SetPolicy:
+		return b.setPolicy(v, body)
+	case *tx.TransferOffer:
+		return b.offerTransfer(v.ID(), author, body)
+	case *tx.TransferAccept:
+		return b.acceptTransfer(author, body)
+	case *tx.OfferCancel:
+		return b.cancelOffer(author, body)
+	case *tx.Split:
+		return b.split(author, body)
+	case *tx.Merge:
+		return b.merge(author, body)
+	case *tx.GrantOffer:
+		return b.offerGrant(v.ID(), author, body)
+	case *tx.GrantAccept:
+		return b.acceptGrant(v.ID(), author, body)
+	case *tx.GrantNotice:
+		return b.giveNotice(v.ID(), author, body)
+	case *tx.GrantGiveUp:
+		return b.giveUp(author, body)
+	case *tx.OriginAuthorise:
+		return b.authorise(v.ID(), author, body)
+	case *tx.OriginWithdraw:
+		return b.withdraw(author, body)
+	}
+	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
+}

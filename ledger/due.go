@@ -1,0 +1,138 @@
+package ledger
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// Worst cases of due items, in record changes (specs/07 DUE-3).
+const (
+	worstOffer  = 3 // the offer, its index, its due item
+	worstPolicy = 5
+	// worstEstate is the end of one estate with nothing inside it: what rests on
+	// it goes, what its holder authorised further out is narrowed (gone and
+	// written anew), each in the indexes of all it rests on; then its folio,
+	// index, item and count, the title and the estates outside it.
+	worstEstate = 3*record.OriginsMax*(1+coverMax) + 6 + record.DepthMax
+)
+
+// Any one item fits an empty ledger block.
+const _ = uint(BlockChangesMax - endChanges - worstEstate)
+
+// sweep settles what is due at or before the header's time.
+//
+// specs/07 DUE-1: everything due at or before the header's time is settled
+// before any act. specs/07 DUE-2: in order of time, rank, id. specs/07 DUE-3:
+// at most 2,000 items, stopping before one whose worst case exceeds what is
+// left of the ledger block's record changes.
+func (b *block) sweep() error {
+	for b.dues < BlockDueMax {
+		leaf, ok := b.nextDue()
+		if !ok {
+			return nil
+		}
+		if !b.settle(leaf.Key, must(record.DueFromBytes(leaf.Data))) {
+			break
+		}
+		b.dues++
+	}
+	_, b.backlog = b.nextDue()
+	return nil
+}
+
+// nextDue is the first item due at or before the header's time.
+func (b *block) nextDue() (found tree.Leaf, ok bool) {
+	b.e.Walk(tree.Key{Subtree: tree.Due}, func(l tree.Leaf) bool {
+		if dueRank(l.Key) == record.RankCount {
+			return true
+		}
+		found, ok = l, dueTime(l.Key) <= b.now.Time
+		return false
+	})
+	return found, ok
+}
+
+func dueTime(k tree.Key) uint64 { return binary.BigEndian.Uint64(k.Addr[:8]) }
+func dueRank(k tree.Key) uint8  { return k.Addr[8] }
+
+// settle does what an item says and takes it from the queue; done is false,
+// and the item stays, when the ledger block may not have room for it.
+func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
+	switch d.Kind {
+	case record.DueOffer:
+		return b.fits(worstOffer) && b.then(func() { b.dropOffer(d.Act) })
+	case record.DuePolicy:
+		return b.fits(worstPolicy) && b.then(func() { b.remove(k); b.duePolicy(d) })
+	}
+	return b.dueEstate(d)
+}
+
+func (b *block) fits(worst int) bool { return len(b.touched)+worst <= BlockChangesMax-endChanges }
+
+func (b *block) then(do func()) bool { do(); return true }
+
+// dueEstate ends an estate and what is inside it, innermost first, as far as
+// the ledger block has room; the rest is left for the next.
+func (b *block) dueEstate(d *record.Due) (done bool) {
+	_, i, ok := b.findEstate(d.Resource, d.Estate)
+	if !ok {
+		panic(fmt.Errorf("%w: no estate %v at %v for its due item", ErrCorrupt, d.Estate, d.Resource))
+	}
+	for _, g := range b.within(d.Resource, i) {
+		if !b.fits(worstEstate) {
+			return false
+		}
+		b.endOne(g)
+	}
+	return true
+}
+
+// estateDue is where the end of an estate waits.
+//
+// specs/07 DUE-2: an item's id is that of the act that made it; for an estate,
+// which a change of title may divide, SHA-256(0x72 ‖ act ‖ block).
+func estateDue(at uint64, act wire.Hash, r wire.Resource) tree.Key {
+	return tree.DueKey(at, record.RankEstate, wire.Sum(wire.TagDealing, act[:], r.Key()))
+}
+
+// addEnd queues the end of an estate that has a notice; ok is false when too
+// many terms end in that second (specs/04 EST-7).
+func (b *block) addEnd(r wire.Resource, e *record.Estate) (ok bool) {
+	if !b.countTerm(e.Ends, 1) {
+		return false
+	}
+	due := &record.Due{Rules: record.Rules, Kind: record.DueEstate, Act: e.Warning, Resource: r, Estate: e.ID}
+	b.put(estateDue(e.Ends, e.Warning, r), wire.Encode(due))
+	return true
+}
+
+func (b *block) dropEnd(r wire.Resource, e *record.Estate) {
+	if e.Ends == 0 {
+		return
+	}
+	b.remove(estateDue(e.Ends, e.Warning, r))
+	b.countTerm(e.Ends, -1)
+}
+
+// countTerm keeps the count of terms that end in one second.
+func (b *block) countTerm(at uint64, by int) (ok bool) {
+	k := tree.DueKey(at, record.RankCount, wire.Hash{})
+	terms := &record.Terms{Rules: record.Rules}
+	if leaf, has := b.e.Get(k); has {
+		terms = must(record.TermsFromBytes(leaf.Data))
+	}
+	if by > 0 && terms.Count >= record.TermsMax {
+		return false
+	}
+	terms.Count += uint64(by)
+	if terms.Count == 0 {
+		b.remove(k)
+		return true
+	}
+	b.put(k, wire.Encode(terms))
+	return true
+}

@@ -1,0 +1,87 @@
+// Package ledger decides: given the state, a header and signed acts, it says
+// what is true after them (specs/04, specs/07).
+//
+// It promises that the same state, headers and acts give the same result on
+// every machine (R11). It has no clock, disk, network, goroutine or dice, and
+// no input makes it panic; a panic is a broken invariant and a defect.
+//
+// It does not order acts, store anything or check signatures; the engine, the
+// store and package tx do.
+package ledger
+
+import (
+	"fmt"
+
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// Limits of a ledger block (specs/07 DUE-3, specs/04 ADM-7). Together they keep
+// one ledger block inside one database transaction.
+const (
+	BlockBytesMax   = 4 << 20
+	BlockActsMax    = 5000
+	BlockChangesMax = 20000
+	BlockDueMax     = 2000
+)
+
+// Header is what the rules may know of a ledger block's header.
+type Header struct {
+	Height uint64
+	Time   uint64 // Unix seconds, the engine's BFT time rounded down
+	Hash   wire.Hash
+}
+
+// Result is what a ledger block made of the state.
+type Result struct {
+	State    tree.State
+	Receipts []Receipt     // one an act, in order
+	Changes  []tree.Change // net, in key order
+	Bearing  bool          // it had an act, evidence or something due
+	Backlog  bool          // not all that was due could be settled
+}
+
+// Inadmissible reports the act for which a ledger block must be refused.
+type Inadmissible struct {
+	Index int
+	Err   error
+}
+
+func (e *Inadmissible) Error() string { return fmt.Sprintf("act %d: %v", e.Index, e.Err) }
+func (e *Inadmissible) Unwrap() error { return e.Err }
+
+// Apply settles what is due, then applies each act in order. evidence says
+// whether the ledger block carries evidence of misbehaviour. An error is
+// *Inadmissible, or reports a corrupt state; then there is no result.
+func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (Result, error) {
+	b, err := begin(s, prev, now)
+	if err != nil {
+		return Result{}, err
+	}
+	for i, v := range acts {
+		if err := b.act(v); err != nil {
+			return Result{}, &Inadmissible{i, err}
+		}
+	}
+	return b.end(evidence)
+}
+
+// Propose picks, in order, the candidates that make an admissible ledger block,
+// and says at which places they stand.
+func Propose(s tree.State, prev, now Header, candidates []tx.Verified) ([]int, error) {
+	b, err := begin(s, prev, now)
+	if err != nil {
+		return nil, err
+	}
+	var chosen []int
+	for i, v := range candidates {
+		if len(chosen) == BlockActsMax || b.backlog {
+			break
+		}
+		if b.act(v) == nil {
+			chosen = append(chosen, i)
+		}
+	}
+	return chosen, nil
+}

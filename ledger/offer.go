@@ -1,0 +1,242 @@
+package ledger
+
+import (
+	"bytes"
+	"slices"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// OfferSecondsMax is how long an offer may stand: a year.
+const OfferSecondsMax = 366 * 24 * 3600
+
+// dealable finds the title that covers r and checks that it may be dealt in.
+//
+// specs/04 TITLE-1: one title MUST cover the block. specs/04 TITLE-3: it MUST
+// be held, at grade A or B, or T on a test network.
+func (b *block) dealable(r wire.Resource) (titled, error) {
+	t, ok := b.titleOf(r)
+	if !ok {
+		return t, tx.Refuse("TITLE-1", "resource", "no title covers %v", r)
+	}
+	if t.State != record.Held || !t.Grade.Settled() {
+		return t, tx.Refuse("TITLE-3", "resource", "the title %v is %v, grade %v", t.at, t.State, t.Grade)
+	}
+	return t, nil
+}
+
+// owned is dealable, and the author holds the title.
+//
+// specs/04 TITLE-2: the author MUST hold the title.
+func (b *block) owned(r wire.Resource, author wire.Address) (titled, error) {
+	t, ok := b.titleOf(r)
+	if ok && t.Holder != author && t.State == record.Held {
+		return t, tx.Refuse("TITLE-2", "resource", "the title %v is held by %v", t.at, t.Holder)
+	}
+	return b.dealable(r)
+}
+
+// cuttable checks that a part may become a title of its own.
+//
+// specs/04 TITLE-4: no title is longer than its family's floor.
+func (b *block) cuttable(r wire.Resource) error {
+	floor := uint64(r.Family.Bits())
+	switch r.Family {
+	case wire.IPv4:
+		floor = b.params.TransferFloor4
+	case wire.IPv6:
+		floor = b.params.TransferFloor6
+	}
+	if uint64(r.Len) > floor {
+		return tx.Refuse("TITLE-4", "resource", "%v is smaller than a /%d", r, floor)
+	}
+	return nil
+}
+
+// settledBefore keeps specs/04 TITLE-5: a folio opened in a ledger block is not
+// closed in the same one, so that every predecessor's value is in the history.
+func (b *block) settledBefore(r wire.Resource) error {
+	if leaf, ok := b.base.Get(tree.ResourceKey(r)); ok && len(decodeFolio(leaf).Title) > 0 {
+		return nil
+	}
+	return tx.Refuse("TITLE-5", "resource", "the title %v was opened in this ledger block", r)
+}
+
+// addressee checks that the other party is there and is another.
+//
+// specs/04 TITLE-6: the other party MUST be an account, and not the author.
+func (b *block) addressee(to, author wire.Address) error {
+	if to == author {
+		return tx.Refuse("TITLE-6", "to", "%v is the author", to)
+	}
+	if _, ok := b.account(to); !ok {
+		return tx.Refuse("TITLE-6", "to", "no account %v", to)
+	}
+	return nil
+}
+
+// makeOffer writes an offer whose meaning was checked, with its terms.
+func (b *block) makeOffer(id wire.Hash, t titled, o *record.Offer) error {
+	if o.Value != t.folio.Dealing() {
+		return tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, t.folio.Dealing())
+	}
+	if err := b.window(o); err != nil {
+		return err
+	}
+	index := b.offers(t.at)
+	if len(index.IDs) >= record.OffersMax {
+		return tx.Refuse("DEAL-4", "resource", "the title %v has %d open offers", t.at, len(index.IDs))
+	}
+	o.Rules, o.Title = record.Rules, t.at
+	index.IDs = append(index.IDs, id)
+	slices.SortFunc(index.IDs, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
+	b.put(record.OffersKey(t.at), wire.Encode(index))
+	b.put(record.OfferKey(id), wire.Encode(o))
+	b.put(tree.DueKey(o.Until, record.RankOffer, id), wire.Encode(&record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id}))
+	return nil
+}
+
+// window fixes an offer's earliest acceptance and checks its end.
+//
+// specs/04 DEAL-3: earliest MUST be at least the author's delay after the
+// header's time (zero asks for just that), and until MUST come after earliest
+// and within a year.
+func (b *block) window(o *record.Offer) error {
+	maker, _ := b.account(o.Maker)
+	soonest := b.now.Time + maker.Delay
+	if o.Earliest == 0 {
+		o.Earliest = soonest
+	}
+	if o.Earliest < soonest {
+		return tx.Refuse("DEAL-3", "earliest", "the author's delay ends at %d", soonest)
+	}
+	if o.Until <= o.Earliest || o.Until-b.now.Time > OfferSecondsMax {
+		return tx.Refuse("DEAL-3", "until", "%d is not after %d and within a year", o.Until, o.Earliest)
+	}
+	return nil
+}
+
+func (b *block) offers(title wire.Resource) *record.Offers {
+	if leaf, ok := b.e.Get(record.OffersKey(title)); ok {
+		return must(record.OffersFromBytes(leaf.Data))
+	}
+	return &record.Offers{Rules: record.Rules}
+}
+
+func (b *block) offer(id wire.Hash) (*record.Offer, bool) {
+	leaf, ok := b.e.Get(record.OfferKey(id))
+	if !ok {
+		return nil, false
+	}
+	return must(record.OfferFromBytes(leaf.Data)), true
+}
+
+// takeOffer checks an acceptance and takes the offer off the table.
+func (b *block) takeOffer(id wire.Hash, kind record.OfferKind, author wire.Address, r wire.Resource, value wire.Hash) (*record.Offer, titled, error) {
+	o, ok := b.offer(id)
+	if !ok || o.Kind != kind {
+		return nil, titled{}, tx.Refuse("DEAL-5", "offer", "no such offer is open: %v", id)
+	}
+	t, err := b.answerable(o, author, r)
+	if err != nil {
+		return nil, t, err
+	}
+	if now := t.folio.Dealing(); now != o.Value {
+		return nil, t, tx.Refuse("DEAL-2", "offer", "it has lapsed: the title %v changed since it was made", t.at)
+	} else if now != value {
+		return nil, t, tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, now)
+	}
+	b.dropOffer(id)
+	return o, t, nil
+}
+
+// answerable checks who accepts, what and when.
+//
+// specs/04 DEAL-6: only the addressee accepts, naming what was offered, from
+// earliest on and before until.
+func (b *block) answerable(o *record.Offer, author wire.Address, r wire.Resource) (titled, error) {
+	if o.To != author {
+		return titled{}, tx.Refuse("DEAL-6", "account", "it was offered to %v", o.To)
+	}
+	if o.Resource != r {
+		return titled{}, tx.Refuse("DEAL-6", "resource", "%v was offered", o.Resource)
+	}
+	if b.now.Time < o.Earliest || b.now.Time >= o.Until {
+		return titled{}, tx.Refuse("DEAL-6", "offer", "it can be accepted from %d to %d, it is %d", o.Earliest, o.Until, b.now.Time)
+	}
+	t, err := b.dealable(r)
+	if err == nil && t.at != o.Title {
+		err = tx.Refuse("DEAL-2", "offer", "it has lapsed: %v lies in the title %v now", r, t.at)
+	}
+	return t, err
+}
+
+// cancelOffer keeps specs/04 DEAL-7: only its maker cancels an offer.
+func (b *block) cancelOffer(author wire.Address, body *tx.OfferCancel) error {
+	o, ok := b.offer(body.Offer)
+	if !ok {
+		return tx.Refuse("DEAL-5", "offer", "no such offer is open: %v", body.Offer)
+	}
+	if o.Maker != author {
+		return tx.Refuse("DEAL-7", "account", "it was made by %v", o.Maker)
+	}
+	b.dropOffer(body.Offer)
+	return nil
+}
+
+// dropOffer takes an offer, its due item and its place in the index away.
+func (b *block) dropOffer(id wire.Hash) {
+	o, ok := b.offer(id)
+	if !ok {
+		return
+	}
+	b.remove(record.OfferKey(id))
+	b.remove(tree.DueKey(o.Until, record.RankOffer, id))
+	index := b.offers(o.Title)
+	index.IDs = slices.DeleteFunc(index.IDs, func(x wire.Hash) bool { return x == id })
+	if len(index.IDs) == 0 {
+		b.remove(record.OffersKey(o.Title))
+		return
+	}
+	b.put(record.OffersKey(o.Title), wire.Encode(index))
+}
+
+// units counts a block in the units of credit: /24s, /48s or AS numbers.
+func units(r wire.Resource) account.Holdings {
+	size := func(of uint8) uint64 {
+		if r.Len > of {
+			return 0
+		}
+		return 1 << min(of-r.Len, 63)
+	}
+	switch r.Family {
+	case wire.IPv4:
+		return account.Holdings{V4: size(24)}
+	case wire.IPv6:
+		return account.Holdings{V6: size(48)}
+	}
+	return account.Holdings{AS: size(32)}
+}
+
+// hand moves the count of a block from one holder to another.
+func (b *block) hand(r wire.Resource, from, to wire.Address) {
+	n := units(r)
+	b.editAccount(from, func(a *account.Account) {
+		a.Holdings = account.Holdings{V4: a.Holdings.V4 - n.V4, V6: a.Holdings.V6 - n.V6, AS: a.Holdings.AS - n.AS}
+	})
+	b.editAccount(to, func(a *account.Account) {
+		a.Holdings = account.Holdings{V4: a.Holdings.V4 + n.V4, V6: a.Holdings.V6 + n.V6, AS: a.Holdings.AS + n.AS}
+	})
+}
+
+// pieces is a whole as the titles it is cut into: the part and the rest.
+func pieces(whole, part wire.Resource) []wire.Resource {
+	out := append(inr.Cut(whole, part), part)
+	slices.SortFunc(out, inr.Compare)
+	return out
+}

@@ -1,0 +1,205 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// placed is an authorisation and the block it is written at.
+type placed struct {
+	at wire.Resource
+	record.Origin
+}
+
+// authorise lets an AS originate a prefix.
+//
+// specs/04 ORIGIN-1: only addresses are originated. specs/04 ORIGIN-5: one
+// authorisation is written once.
+func (b *block) authorise(id wire.Hash, author wire.Address, body *tx.OriginAuthorise) error {
+	if body.Resource.Family == wire.ASN {
+		return tx.Refuse("ORIGIN-1", "resource", "AS numbers are not originated")
+	}
+	o := record.Origin{Rules: record.Rules, Holder: author, MaxLength: body.MaxLength, AS: body.AS, Act: id}
+	if b.hasOrigin(body.Resource, o) {
+		return tx.Refuse("ORIGIN-5", "resource", "%v down to /%d is authorised for AS%d", body.Resource, body.MaxLength, body.AS)
+	}
+	if err := b.ownToOriginate(author, body); err != nil {
+		return err
+	}
+	return b.addOrigin(placed{body.Resource, o})
+}
+
+// ownToOriginate keeps R7 for a new authorisation.
+//
+// specs/04 ORIGIN-2: the author's live estates together MUST cover the prefix.
+// specs/04 ORIGIN-3: nothing it permits may lie wholly inside what others possess.
+func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) error {
+	layers, ok := b.cover(author, body.Resource)
+	if !ok {
+		return tx.Refuse("ORIGIN-2", "resource", "no estates of the author's cover the whole of %v", body.Resource)
+	}
+	for _, l := range layers {
+		if _, err := b.dealable(l.at); err != nil {
+			return err
+		}
+	}
+	at, found, err := b.takenWithin(body.Resource, author, body.MaxLength)
+	if err == nil && found {
+		err = tx.Refuse("ORIGIN-3", "maxLength", "%v would be permitted, and is in others' possession", at)
+	}
+	return err
+}
+
+// takenWithin finds a block inside r, no longer than most, that others possess
+// wholly.
+func (b *block) takenWithin(r wire.Resource, who wire.Address, most uint64) (wire.Resource, bool, error) {
+	s := &survey{b: b, who: who}
+	var outer wire.Address
+	if layers := b.stack(r); len(layers) > 0 {
+		outer = layers[len(layers)-1].holder
+	}
+	at, found := s.taken(r, outer, most)
+	if s.looks > looksMax {
+		return at, true, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", looksMax, r)
+	}
+	return at, found, nil
+}
+
+func (s *survey) taken(r wire.Resource, outer wire.Address, most uint64) (wire.Resource, bool) {
+	if s.looks++; s.looks > looksMax {
+		return r, false
+	}
+	if s.others(r, outer) {
+		return r, true
+	}
+	low, high, ok := inr.Halves(r)
+	if !ok || uint64(r.Len) >= most || !s.rightBeneath(r) {
+		return r, false
+	}
+	if next, ok := s.firstRight(r); ok && next.Key.Resource() == r {
+		layers := layersAt(next)
+		outer = layers[len(layers)-1].holder
+	}
+	if at, found := s.taken(low, outer, most); found {
+		return at, true
+	}
+	return s.taken(high, outer, most)
+}
+
+// withdraw takes an authorisation of the author's back.
+//
+// specs/04 ORIGIN-6: only the account that authorised withdraws.
+func (b *block) withdraw(author wire.Address, body *tx.OriginWithdraw) error {
+	o := record.Origin{Holder: author, MaxLength: body.MaxLength, AS: body.AS}
+	if !b.hasOrigin(body.Resource, o) {
+		return tx.Refuse("ORIGIN-6", "resource", "no authorisation of the author's for AS%d at %v down to /%d", body.AS, body.Resource, body.MaxLength)
+	}
+	b.dropOrigin(author, record.Ref{Resource: body.Resource, MaxLength: body.MaxLength, AS: body.AS})
+	return nil
+}
+
+func (b *block) origins(r wire.Resource) []record.Origin {
+	return must(record.OriginsFromBytes(b.folio(r).Authorisations))
+}
+
+func (b *block) hasOrigin(r wire.Resource, o record.Origin) bool {
+	return slices.ContainsFunc(b.origins(r), func(x record.Origin) bool { return record.CompareOrigins(x, o) == 0 })
+}
+
+// addOrigin writes an authorisation and enters it in the index of every
+// possession it rests on. One that is there already stays as it is.
+//
+// specs/04 ORIGIN-4: at most 64 authorisations rest on one possession.
+func (b *block) addOrigin(p placed) error {
+	if b.hasOrigin(p.at, p.Origin) {
+		return nil
+	}
+	layers, ok := b.cover(p.Holder, p.at)
+	if !ok {
+		return tx.Refuse("ORIGIN-2", "resource", "no estates of %v cover the whole of %v", p.Holder, p.at)
+	}
+	ref := record.Ref{Resource: p.at, MaxLength: p.MaxLength, AS: p.AS}
+	for _, l := range layers {
+		refs := b.resting(l.at, l.id()).Refs
+		if len(refs) >= record.OriginsMax {
+			return tx.Refuse("ORIGIN-4", "resource", "%d authorisations rest on %v", len(refs), l.at)
+		}
+		b.putResting(l.at, l.id(), append(refs, ref))
+	}
+	list := append(b.origins(p.at), p.Origin)
+	slices.SortFunc(list, record.CompareOrigins)
+	b.putOrigins(p.at, list)
+	return nil
+}
+
+func (b *block) putOrigins(r wire.Resource, list []record.Origin) {
+	f := b.folio(r)
+	f.Authorisations = record.OriginsBytes(list)
+	b.putFolio(r, f)
+}
+
+// dropOrigin takes an authorisation from its block and from every index.
+func (b *block) dropOrigin(who wire.Address, ref record.Ref) placed {
+	list := b.origins(ref.Resource)
+	i := slices.IndexFunc(list, func(o record.Origin) bool {
+		return o.Holder == who && o.AS == ref.AS && o.MaxLength == ref.MaxLength
+	})
+	if i < 0 {
+		panic(fmt.Errorf("%w: an index names an authorisation of %v that is not at %v", ErrCorrupt, who, ref.Resource))
+	}
+	gone := placed{ref.Resource, list[i]}
+	layers, _ := b.cover(who, ref.Resource)
+	for _, l := range layers {
+		b.dropRef(l.at, l.id(), ref)
+	}
+	b.putOrigins(ref.Resource, slices.Delete(list, i, i+1))
+	return gone
+}
+
+// takeResting takes away everything that rests on a possession, and returns it
+// so that what others are left with can be authorised anew.
+func (b *block) takeResting(who wire.Address, l layer) []placed {
+	var out []placed
+	for _, ref := range b.resting(l.at, l.id()).Refs {
+		out = append(out, b.dropOrigin(who, ref))
+	}
+	b.remove(record.RestingKey(l.at, l.id()))
+	return out
+}
+
+// regrant authorises anew, for who, what an old authorisation permitted inside r.
+func (b *block) regrant(old placed, r wire.Resource, who wire.Address) error {
+	if uint64(r.Len) > old.MaxLength {
+		return nil
+	}
+	o := old.Origin
+	o.Holder = who
+	return b.addOrigin(placed{r, o})
+}
+
+// resting reads the index of what rests on a possession.
+func (b *block) resting(at wire.Resource, estate wire.Hash) *record.Resting {
+	if leaf, ok := b.e.Get(record.RestingKey(at, estate)); ok {
+		return must(record.RestingFromBytes(leaf.Data))
+	}
+	return &record.Resting{Rules: record.Rules}
+}
+
+func (b *block) putResting(at wire.Resource, estate wire.Hash, refs []record.Ref) {
+	if len(refs) == 0 {
+		b.remove(record.RestingKey(at, estate))
+		return
+	}
+	slices.SortFunc(refs, record.CompareRefs)
+	b.put(record.RestingKey(at, estate), wire.Encode(&record.Resting{Rules: record.Rules, Refs: refs}))
+}
+
+func (b *block) dropRef(at wire.Resource, estate wire.Hash, ref record.Ref) {
+	refs := b.resting(at, estate).Refs
+	b.putResting(at, estate, slices.DeleteFunc(refs, func(x record.Ref) bool { return x == ref }))
+}

@@ -1,0 +1,214 @@
+package ledger
+
+import (
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// layer is one right over a block: a title (zero estate) or an estate.
+type layer struct {
+	at     wire.Resource
+	estate *record.Estate // nil for the title
+	holder wire.Address
+}
+
+// id names the layer among those at its block: zero for the title.
+func (l layer) id() wire.Hash {
+	if l.estate == nil {
+		return wire.Hash{}
+	}
+	return l.estate.ID
+}
+
+// titled is a title with the block and the folio it stands in.
+type titled struct {
+	at    wire.Resource
+	folio *record.Folio
+	*record.Title
+}
+
+// titleOf finds the title that covers the whole of a block.
+func (b *block) titleOf(r wire.Resource) (titled, bool) {
+	for _, leaf := range b.e.Path(tree.ResourceKey(r)) {
+		f := decodeFolio(leaf)
+		if len(f.Title) > 0 {
+			return titled{leaf.Key.Resource(), f, must(record.TitleFromBytes(f.Title))}, true
+		}
+	}
+	return titled{}, false
+}
+
+// stack is every right over the whole of a block, the title first, then the
+// estates from the outermost in; empty where no title covers it.
+func (b *block) stack(r wire.Resource) []layer {
+	var layers []layer
+	for _, leaf := range b.e.Path(tree.ResourceKey(r)) {
+		layers = append(layers, layersAt(leaf)...)
+	}
+	return layers
+}
+
+// layersAt is the rights written at one block, outermost first.
+func layersAt(leaf tree.Leaf) []layer {
+	f, at := decodeFolio(leaf), leaf.Key.Resource()
+	var layers []layer
+	if len(f.Title) > 0 {
+		t := must(record.TitleFromBytes(f.Title))
+		layers = append(layers, layer{at, nil, t.Holder})
+	}
+	list := must(record.EstatesFromBytes(f.Estates))
+	for i := range list {
+		layers = append(layers, layer{at, &list[i], list[i].Holder})
+	}
+	return layers
+}
+
+// possesses gives the innermost right over the whole of r, if it is the
+// account's and no part of r is in another's possession.
+//
+// specs/04 EST-2: an estate is carved only out of its maker's own possession.
+func (b *block) possesses(who wire.Address, r wire.Resource) (layer, []layer, error) {
+	layers := b.stack(r)
+	if len(layers) == 0 {
+		return layer{}, nil, tx.Refuse("TITLE-1", "resource", "no title covers %v", r)
+	}
+	inner := layers[len(layers)-1]
+	if inner.holder != who {
+		return layer{}, nil, tx.Refuse("EST-2", "resource", "%v is in the possession of %v", r, inner.holder)
+	}
+	if at, busy := b.estateBeneath(r); busy {
+		return layer{}, nil, tx.Refuse("EST-2", "resource", "%v inside %v is in another's possession", at, r)
+	}
+	return inner, layers, nil
+}
+
+// estateBeneath finds an estate strictly inside a block. What it walks over
+// besides are authorisations, at most 64 a possession.
+func (b *block) estateBeneath(r wire.Resource) (at wire.Resource, found bool) {
+	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
+		at = l.Key.Resource()
+		found = at != r && len(decodeFolio(l).Estates) > 0
+		return !found
+	})
+	return at, found
+}
+
+// findEstate finds an estate by its block and id, and its place there.
+func (b *block) findEstate(r wire.Resource, id wire.Hash) (*record.Estate, int, bool) {
+	list := must(record.EstatesFromBytes(b.folio(r).Estates))
+	for i := range list {
+		if list[i].ID == id {
+			return &list[i], i, true
+		}
+	}
+	return nil, 0, false
+}
+
+// editEstate changes one estate where it stands.
+func (b *block) editEstate(r wire.Resource, id wire.Hash, change func(*record.Estate)) {
+	f := b.folio(r)
+	list := must(record.EstatesFromBytes(f.Estates))
+	for i := range list {
+		if list[i].ID == id {
+			change(&list[i])
+		}
+	}
+	f.Estates = record.EstatesBytes(list)
+	b.putFolio(r, f)
+}
+
+// raise counts a change inside the title that covers r, so that offers lapse.
+//
+// specs/04 DEAL-2: every change of an estate inside a title raises its counter.
+func (b *block) raise(r wire.Resource) {
+	t, ok := b.titleOf(r)
+	if !ok {
+		return
+	}
+	t.Counter++
+	t.folio.Title = t.Title.Bytes()
+	b.putFolio(t.at, t.folio)
+}
+
+// looksMax bounds the blocks looked at to learn whether others possess the
+// whole of one: as many as /32s in a /16.
+const looksMax = 1 << 16
+
+// othersHold reports whether every number of r is in the possession of someone
+// other than who. It fails when more than looksMax blocks would have to be seen.
+func (b *block) othersHold(r wire.Resource, who wire.Address) (bool, error) {
+	s := &survey{b: b, who: who}
+	var outer wire.Address
+	if layers := b.stack(r); len(layers) > 0 {
+		outer = layers[len(layers)-1].holder
+	}
+	all := s.others(r, outer)
+	if s.looks > looksMax {
+		return false, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", looksMax, r)
+	}
+	return all, nil
+}
+
+type survey struct {
+	b     *block
+	who   wire.Address
+	looks int
+}
+
+// others answers for r, outer being the possessor as far as blocks covering r say.
+func (s *survey) others(r wire.Resource, outer wire.Address) bool {
+	if s.looks++; s.looks > looksMax {
+		return false
+	}
+	next, ok := s.firstRight(r)
+	if !ok {
+		return !outer.IsZero() && outer != s.who
+	}
+	if next.Key.Resource() == r {
+		layers := layersAt(next)
+		outer = layers[len(layers)-1].holder
+	}
+	low, high, ok := inr.Halves(r)
+	if !ok || !s.rightBeneath(r) {
+		return !outer.IsZero() && outer != s.who
+	}
+	return s.others(low, outer) && s.others(high, outer)
+}
+
+// firstRight is the first block at or below r that has a title or an estate.
+func (s *survey) firstRight(r wire.Resource) (found tree.Leaf, ok bool) {
+	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
+		s.looks++
+		f := decodeFolio(l)
+		found, ok = l, len(f.Title) > 0 || len(f.Estates) > 0
+		return !ok && s.looks <= looksMax
+	})
+	return found, ok
+}
+
+func (s *survey) rightBeneath(r wire.Resource) (found bool) {
+	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
+		s.looks++
+		f := decodeFolio(l)
+		found = l.Key.Resource() != r && (len(f.Title) > 0 || len(f.Estates) > 0)
+		return !found && s.looks <= looksMax
+	})
+	return found
+}
+
+// hole is the largest block around r that is wholly in others' possession, r
+// itself being so; it is not looked for beyond limit, which covers r.
+func (b *block) hole(r, limit wire.Resource, who wire.Address) (wire.Resource, error) {
+	for r.Len > limit.Len {
+		sib, _ := inr.Sibling(r)
+		all, err := b.othersHold(sib, who)
+		if err != nil || !all {
+			return r, err
+		}
+		r = inr.Truncate(r, r.Len-1)
+	}
+	return r, nil
+}

@@ -1,0 +1,52 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// Outcome is what became of an act. The numbers are the engine's result codes.
+type Outcome uint64
+
+const (
+	Done   Outcome = 0
+	Failed Outcome = 1 // a rule refused it; it cost its author lane and credit
+)
+
+// Receipt says what became of an act. Its bytes are the data of the engine's
+// result, so the next header's results hash proves it (specs/06).
+type Receipt struct {
+	Rules   uint64
+	Act     wire.Hash
+	Outcome Outcome
+	Rule    string // id of the rule that refused it
+	Field   string // of the act, or empty
+	// Detail is what was met, in words. It is not part of the bytes: words may
+	// change between releases, results may not.
+	Detail string `rlp:"-"`
+}
+
+// Bytes is the receipt's canonical record.
+func (r *Receipt) Bytes() []byte { return wire.Encode(r) }
+
+// ReceiptFromBytes reads what Bytes writes.
+func ReceiptFromBytes(raw []byte) (*Receipt, error) {
+	r := new(Receipt)
+	if err := wire.Decode(raw, 512, r); err != nil {
+		return nil, fmt.Errorf("receipt: %w", err)
+	}
+	return r, nil
+}
+
+func receipt(v tx.Verified, err error) Receipt {
+	r := Receipt{Rules: record.Rules, Act: v.ID()}
+	var rule *tx.RuleError
+	if errors.As(err, &rule) {
+		r.Outcome, r.Rule, r.Field, r.Detail = Failed, rule.Rule, rule.Field, rule.Detail
+	}
+	return r
+}

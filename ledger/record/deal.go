@@ -1,0 +1,113 @@
+package record
+
+import (
+	"fmt"
+
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// OffersMax is how many open offers a title may have.
+const OffersMax = 16
+
+// OfferKind says what is offered. The numbers are on the wire.
+type OfferKind uint8
+
+const (
+	OfferTransfer OfferKind = 1
+	OfferGrant    OfferKind = 2
+)
+
+// Offer is an offer that waits for its acceptance, under the id of its act.
+type Offer struct {
+	Rules     uint64
+	Kind      OfferKind
+	Maker     wire.Address
+	To        wire.Address
+	Resource  wire.Resource // what is offered
+	Title     wire.Resource // the title it lies in
+	Value     wire.Hash     // the title's dealing value when it was made
+	Keep      bool
+	Notice    uint64
+	SubGrants bool
+	Earliest  uint64
+	Until     uint64
+}
+
+// OfferFromBytes reads a canonical offer.
+func OfferFromBytes(raw []byte) (*Offer, error) {
+	o := new(Offer)
+	if err := wire.Decode(raw, 1024, o); err != nil {
+		return nil, fmt.Errorf("offer: %w", err)
+	}
+	return o, nil
+}
+
+// Offers is the index of a title's offers, lapsed ones included until swept.
+type Offers struct {
+	Rules uint64
+	IDs   []wire.Hash // ascending, at most OffersMax
+}
+
+// OffersFromBytes reads a canonical index.
+func OffersFromBytes(raw []byte) (*Offers, error) {
+	o := new(Offers)
+	if err := wire.Decode(raw, 1024, o); err != nil {
+		return nil, fmt.Errorf("offers: %w", err)
+	}
+	return o, nil
+}
+
+// Waiting is a policy that takes effect when its due item does.
+type Waiting struct {
+	Rules       uint64
+	Account     wire.Address
+	TitleKeys   []WaitingKey
+	TitleK      uint64
+	RoutingKeys []WaitingKey
+	RoutingK    uint64
+	At          uint64 // header time at which it takes effect
+	Stalled     uint64 // the chain's stalled seconds when At was set (specs/07 DUE-6)
+}
+
+// WaitingKey is a key of a policy that waits.
+type WaitingKey struct {
+	Alg  uint8
+	Addr wire.Address
+}
+
+// WaitingFromBytes reads a canonical waiting policy.
+func WaitingFromBytes(raw []byte) (*Waiting, error) {
+	w := new(Waiting)
+	if err := wire.Decode(raw, 4096, w); err != nil {
+		return nil, fmt.Errorf("waiting policy: %w", err)
+	}
+	return w, nil
+}
+
+// Keys of subtree 6, dealings: a hash of what kind of dealing and which.
+const (
+	dealOffer   = 1
+	dealOffers  = 2
+	dealResting = 3
+	dealWaiting = 4
+)
+
+// OfferKey is where an offer is kept.
+func OfferKey(id wire.Hash) tree.Key { return dealKey(dealOffer, id[:]) }
+
+// OffersKey is where the index of a title's offers is kept.
+func OffersKey(title wire.Resource) tree.Key { return dealKey(dealOffers, title.Key()) }
+
+// RestingKey is where the index of the authorisations resting on a possession
+// is kept: a title's if estate is zero, else that estate's at that block.
+func RestingKey(block wire.Resource, estate wire.Hash) tree.Key {
+	return dealKey(dealResting, append(estate[:], block.Key()...))
+}
+
+// WaitingKeyOf is where a waiting policy is kept, under the id of its act.
+func WaitingKeyOf(id wire.Hash) tree.Key { return dealKey(dealWaiting, id[:]) }
+
+func dealKey(kind byte, what []byte) tree.Key {
+	return tree.HashKey(tree.Dealings, wire.Sum(wire.TagDealing, []byte{kind}, what))
+}

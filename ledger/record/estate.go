@@ -1,0 +1,64 @@
+package record
+
+import (
+	"fmt"
+
+	"ipledger/ledger/wire"
+)
+
+// EstateKind says on what terms an estate ends.
+type EstateKind uint8
+
+const (
+	Grant EstateKind = 1 // open-ended, ends by notice
+	Lease EstateKind = 2 // ends at a time
+)
+
+// Bounds of estates (specs/04 EST-1).
+const (
+	DepthMax  = 4   // estates on one address: provider, reseller, customer, and one to spare
+	InsideMax = 256 // estates inside one estate, so that its end fits a ledger block
+)
+
+// Estate is one layer of possession over a block. It never names its title, so
+// that it survives every change of title.
+type Estate struct {
+	Rules     uint64
+	ID        wire.Hash // the act that accepted it
+	Kind      EstateKind
+	Holder    wire.Address
+	Start     uint64 // header time, Unix seconds
+	Notice    uint64 // seconds, for a grant
+	SubGrants bool
+	Ends      uint64    // header time at which notice takes effect; 0 while none is given
+	Warning   wire.Hash // the act that gave notice; zero while none is given
+	Inside    uint64    // live estates carved out of it, at any depth
+}
+
+// Live reports whether the estate still stands at header time now.
+//
+// specs/04 EST-4: terms are half open: what ends at t is gone in a block of time t.
+func (e *Estate) Live(now uint64) bool { return e.Ends == 0 || now < e.Ends }
+
+// EstatesBytes is the record of the estates at one block, outermost first.
+func EstatesBytes(list []Estate) []byte {
+	if len(list) == 0 {
+		return nil
+	}
+	return wire.Encode(list)
+}
+
+// EstatesFromBytes reads what EstatesBytes writes; empty bytes are no estate.
+func EstatesFromBytes(raw []byte) ([]Estate, error) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	var list []Estate
+	if err := wire.Decode(raw, FolioBytesMax, &list); err != nil {
+		return nil, fmt.Errorf("estates: %w", err)
+	}
+	if len(list) == 0 || len(list) > DepthMax {
+		return nil, fmt.Errorf("estates: %w: %d at one block", wire.ErrCanonical, len(list))
+	}
+	return list, nil
+}

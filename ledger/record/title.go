@@ -1,0 +1,120 @@
+package record
+
+import (
+	"fmt"
+
+	"ipledger/ledger/wire"
+)
+
+// State is what has become of a title. The numbers are on the wire.
+type State uint8
+
+const (
+	Available State = 1 // its registry has it to give out
+	Reserved  State = 2 // its registry keeps it back
+	Unclaimed State = 3 // a source lists it, no account holds it
+	Pending   State = 4
+	Held      State = 5
+	Qualified State = 6
+	Contested State = 7
+	Dormant   State = 8
+)
+
+var stateNames = [...]string{"", "available", "reserved", "unclaimed", "pending", "held", "qualified", "contested", "dormant"}
+
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return fmt.Sprintf("state %d", uint8(s))
+}
+
+// Grade is the evidence a title rests on: 'A', 'B', 'C', 'T', or 0 for none.
+type Grade uint8
+
+const (
+	GradeNone Grade = 0
+	GradeA    Grade = 'A' // an RPKI signed checklist
+	GradeB    Grade = 'B' // two registrars
+	GradeC    Grade = 'C' // one registrar: an entry only
+	GradeT    Grade = 'T' // the author of a test network's genesis
+)
+
+func (g Grade) String() string {
+	if g == GradeNone {
+		return "none"
+	}
+	return string(rune(g))
+}
+
+// Settled reports whether a title of this grade may be dealt in.
+func (g Grade) Settled() bool { return g == GradeA || g == GradeB || g == GradeT }
+
+// Class says what kind of file a source row was read from.
+type Class uint8
+
+const (
+	Whole    Class = 1 // a registry's own file with a version line
+	Extended Class = 2 // the same, with opaque ids
+	Derived  Class = 3 // a list that someone made from such files
+)
+
+var classNames = [...]string{"", "whole", "extended", "derived"}
+
+func (c Class) String() string {
+	if int(c) < len(classNames) {
+		return classNames[c]
+	}
+	return fmt.Sprintf("class %d", uint8(c))
+}
+
+// Source is the registry row that a title came from; it never changes while
+// the title is dealt in. Titles cut from one row carry the same source.
+type Source struct {
+	Registry string // afrinic, apnic, arin, lacnic, ripencc, iana; at most 16 bytes
+	Handle   string // the row's opaque id, empty where the file has none; at most 64 bytes
+	Status   string // as the row says: allocated, assigned, …; at most 16 bytes
+	Date     uint64 // YYYYMMDD, 0 where the row has none
+	Country  string // two letters, or empty
+	Class    Class
+	Legacy   bool     // listed before its registry was formed
+	First    [16]byte // first and last number of the whole row, left-aligned
+	Last     [16]byte
+}
+
+// PredecessorsMax is two: a merge has two, a part or a transfer one, genesis none.
+const PredecessorsMax = 2
+
+// Predecessor names a folio that a title was made from, by block and value.
+type Predecessor struct {
+	Resource wire.Resource
+	Value    wire.Hash
+}
+
+// Title is the folio of one block: who holds it and where that comes from.
+type Title struct {
+	Rules        uint64
+	State        State
+	Holder       wire.Address // zero while unclaimed, available, reserved
+	Grade        Grade
+	Proved       uint64 // Unix seconds of the proof that gave the grade; 0 without one
+	Since        uint64 // header time at which this holder's folio was opened; 0 from genesis
+	Counter      uint64 // rises with each change of an estate, charge, restriction or grade inside
+	Source       Source
+	Predecessors []Predecessor
+}
+
+// Bytes is the title's canonical record.
+func (t *Title) Bytes() []byte { return wire.Encode(t) }
+
+// TitleFromBytes reads what Bytes writes.
+func TitleFromBytes(raw []byte) (*Title, error) {
+	t := new(Title)
+	if err := wire.Decode(raw, FolioBytesMax, t); err != nil {
+		return nil, fmt.Errorf("title: %w", err)
+	}
+	if len(t.Predecessors) > PredecessorsMax {
+		return nil, fmt.Errorf("title: %w: %d predecessors", wire.ErrCanonical, len(t.Predecessors))
+	}
+	return t, nil
+}

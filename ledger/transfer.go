@@ -1,0 +1,148 @@
+package ledger
+
+import (
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// offerTransfer offers a title, or a part of it.
+func (b *block) offerTransfer(id wire.Hash, author wire.Address, body *tx.TransferOffer) error {
+	t, err := b.owned(body.Resource, author)
+	if err != nil {
+		return err
+	}
+	if body.Resource != t.at {
+		if err := b.cuttable(body.Resource); err != nil {
+			return err
+		}
+	}
+	if err := b.addressee(body.To, author); err != nil {
+		return err
+	}
+	return b.makeOffer(id, t, &record.Offer{
+		Kind: record.OfferTransfer, Maker: author, To: body.To, Resource: body.Resource,
+		Value: body.Value, Keep: body.Keep, Earliest: body.Earliest, Until: body.Until,
+	})
+}
+
+// acceptTransfer moves a title, or cuts it and moves the part.
+func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) error {
+	o, t, err := b.takeOffer(body.Offer, record.OfferTransfer, author, body.Resource, body.Value)
+	if err != nil {
+		return err
+	}
+	refs := b.takeOverlapping(o.Maker, t.at, o.Resource)
+	if o.Resource != t.at {
+		if err := b.cutTitle(t, o.Resource); err != nil {
+			return err
+		}
+	}
+	b.convey(o.Resource, o.To)
+	b.hand(o.Resource, o.Maker, o.To)
+	return b.reauthorise(refs, o)
+}
+
+// takeOverlapping takes away what rests on a title and overlaps a part of it.
+func (b *block) takeOverlapping(who wire.Address, title, part wire.Resource) []placed {
+	var out []placed
+	for _, ref := range overlapping(b.resting(title, wire.Hash{}).Refs, part) {
+		out = append(out, b.dropOrigin(who, ref))
+	}
+	return out
+}
+
+// cutTitle cuts a title and gives each piece its part of what rests on it.
+func (b *block) cutTitle(t titled, part wire.Resource) error {
+	refs := b.resting(t.at, wire.Hash{}).Refs
+	b.remove(record.RestingKey(t.at, wire.Hash{}))
+	if err := b.cut(t, part); err != nil {
+		return err
+	}
+	for _, p := range pieces(t.at, part) {
+		b.putResting(p, wire.Hash{}, overlapping(refs, p))
+	}
+	return nil
+}
+
+// convey writes the new holder into a title. Its counter rises, so that no
+// offer of the old holder binds the new one.
+func (b *block) convey(r wire.Resource, to wire.Address) {
+	t, _ := b.titleOf(r)
+	t.Holder, t.Since = to, b.now.Time
+	t.Counter++
+	t.folio.Title = t.Title.Bytes()
+	b.putFolio(r, t.folio)
+}
+
+// reauthorise gives seller and buyer what the seller's authorisations leave.
+//
+// specs/04 ROUTE-3: each new possessor's part permits the old announcements
+// wholly inside what it then possesses, the buyer's only if the offer keeps
+// them; those that need both ends end.
+func (b *block) reauthorise(refs []placed, o *record.Offer) error {
+	for _, old := range refs {
+		for _, left := range rest(old.at, o.Resource) {
+			if err := b.regrant(old, left, o.Maker); err != nil {
+				return err
+			}
+		}
+		if o.Keep && inr.Overlaps(old.at, o.Resource) {
+			if err := b.regrant(old, narrower(old.at, o.Resource), o.To); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rest is whole less part, part lying anywhere.
+func rest(whole, part wire.Resource) []wire.Resource {
+	switch {
+	case inr.Covers(part, whole):
+		return nil
+	case inr.Covers(whole, part):
+		return inr.Cut(whole, part)
+	}
+	return []wire.Resource{whole}
+}
+
+// narrower is the smaller of two blocks that nest.
+func narrower(x, y wire.Resource) wire.Resource {
+	if inr.Covers(x, y) {
+		return y
+	}
+	return x
+}
+
+// cut closes a title and opens one for each piece, estates divided with it.
+//
+// specs/04 TITLE-7: each new folio names the closed one by block and value.
+// specs/04 TITLE-5: the closed one was not opened in this ledger block.
+func (b *block) cut(t titled, part wire.Resource) error {
+	if err := b.settledBefore(t.at); err != nil {
+		return err
+	}
+	parts := pieces(t.at, part)
+	if err := b.divideEstates(t.at, part, parts); err != nil {
+		return err
+	}
+	closed := b.folio(t.at)
+	closed.Title = nil
+	b.putFolio(t.at, closed)
+	for _, p := range parts {
+		b.openPiece(t, p)
+	}
+	return nil
+}
+
+func (b *block) openPiece(t titled, p wire.Resource) {
+	base, _ := b.base.Get(treeKey(t.at))
+	title := *t.Title
+	title.Counter++
+	title.Predecessors = []record.Predecessor{{Resource: t.at, Value: base.Value}}
+	f := b.folio(p)
+	f.Title = title.Bytes()
+	b.putFolio(p, f)
+}
