@@ -1,0 +1,209 @@
+package p2p
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+	"golang.org/x/time/rate"
+)
+
+// Bounds on what one peer may ask of this node.
+const (
+	RequestsPerSecond     = 20 // requests a peer; an honest one makes about one
+	RequestsBurst         = 40 // a pool of 10,000 acts pulled at once
+	RequestsConcurrentMax = 8  // requests of a peer in work at one time
+	InvalidMax            = 5  // provably bad messages of a peer before it is refused
+)
+
+// Peer is what this node knows of a connected, greeted peer.
+type Peer struct {
+	ID         peer.ID
+	Addr       string // where it is connected from or to, as a multiaddress
+	Inbound    bool
+	Configured bool
+	Since      time.Time
+	Status     Status  // as of the handshake
+	Score      float64 // as GossipSub last counted it
+}
+
+// book keeps one entry for each connected peer, and none for others: an entry
+// lives from a peer's first connection to the end of its last.
+type book struct {
+	mu      sync.RWMutex
+	entries map[peer.ID]*entry // guarded by mu, the entries' fields too
+
+	configured map[peer.ID]peer.AddrInfo // read only
+	actsRate   rate.Limit
+	actsBurst  int
+}
+
+type entry struct {
+	conns    int
+	greeted  bool
+	addr     string
+	inbound  bool
+	since    time.Time
+	status   Status
+	score    float64
+	invalid  int
+	serving  int
+	acts     *rate.Limiter // acts this node checks for the peer
+	requests *rate.Limiter // streams this node answers for the peer
+}
+
+func newBook(c Config, configured map[peer.ID]peer.AddrInfo) *book {
+	return &book{
+		entries:    map[peer.ID]*entry{},
+		configured: configured,
+		actsRate:   rate.Limit(c.ActsPerSecond),
+		actsBurst:  c.ActsBurst,
+	}
+}
+
+// connected counts a new connection in.
+func (b *book) connected(c network.Conn) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[c.RemotePeer()]
+	if e == nil {
+		e = &entry{
+			addr:     c.RemoteMultiaddr().String(),
+			inbound:  c.Stat().Direction == network.DirInbound,
+			since:    time.Now(),
+			acts:     rate.NewLimiter(b.actsRate, b.actsBurst),
+			requests: rate.NewLimiter(RequestsPerSecond, RequestsBurst),
+		}
+		b.entries[c.RemotePeer()] = e
+	}
+	e.conns++
+}
+
+// disconnected counts a connection out, and reports whether it was the last.
+func (b *book) disconnected(p peer.ID) (gone bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[p]
+	if e == nil {
+		return true
+	}
+	e.conns--
+	if e.conns > 0 {
+		return false
+	}
+	delete(b.entries, p)
+	return true
+}
+
+// greet records a handshake that succeeded, and reports whether it was the
+// first on this connection.
+func (b *book) greet(p peer.ID, s Status) (first bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[p]
+	if e == nil {
+		return false
+	}
+	first = !e.greeted
+	e.greeted, e.status = true, s
+	return first
+}
+
+func (b *book) greeted(p peer.ID) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.entries[p]
+	return e != nil && e.greeted
+}
+
+func (b *book) isConfigured(p peer.ID) bool {
+	_, ok := b.configured[p]
+	return ok
+}
+
+// allowActs spends n of the acts a peer may have checked, if it has so many left.
+func (b *book) allowActs(p peer.ID, n int) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.entries[p]
+	return e != nil && e.acts.AllowN(time.Now(), n)
+}
+
+// allowRequest admits one request of a greeted peer; its end is announced by endRequest.
+func (b *book) allowRequest(p peer.ID) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[p]
+	if e == nil || !e.greeted || e.serving >= RequestsConcurrentMax || !e.requests.Allow() {
+		return false
+	}
+	e.serving++
+	return true
+}
+
+func (b *book) endRequest(p peer.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e := b.entries[p]; e != nil && e.serving > 0 {
+		e.serving--
+	}
+}
+
+// offend counts a provably bad message, and reports whether the peer is to be refused.
+func (b *book) offend(p peer.ID) (refuse bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[p]
+	if e == nil {
+		return false
+	}
+	e.invalid++
+	// Configured peers lose their score like others but stay connected: the
+	// operator chose them, and a bug of ours must not part a network for an hour.
+	_, configured := b.configured[p]
+	return e.invalid >= InvalidMax && !configured
+}
+
+func (b *book) setScores(scores map[peer.ID]float64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for p, e := range b.entries {
+		e.score = scores[p]
+	}
+}
+
+func (b *book) count() int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.entries)
+}
+
+// list is the greeted peers, by id.
+func (b *book) list() []Peer {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var out []Peer
+	for p, e := range b.entries {
+		if !e.greeted {
+			continue
+		}
+		_, configured := b.configured[p]
+		out = append(out, Peer{ID: p, Addr: e.addr, Inbound: e.inbound, Configured: configured,
+			Since: e.since, Status: e.status, Score: e.score})
+	}
+	slices.SortFunc(out, func(a, b Peer) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// random is one greeted peer, or "".
+func (b *book) random() peer.ID {
+	peers := b.list()
+	if len(peers) == 0 {
+		return ""
+	}
+	return peers[rand.IntN(len(peers))].ID
+}

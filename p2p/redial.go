@@ -1,0 +1,86 @@
+package p2p
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/peerstore"
+	"github.com/libp2p/go-libp2p/p2p/net/swarm"
+)
+
+// Pauses between attempts to reach a configured peer. The longest, with its
+// tenth of jitter and the time a dial takes, stays near 15 s.
+const (
+	redialFirst = 500 * time.Millisecond
+	redialMax   = 12 * time.Second
+	dialPeriod  = 10 * time.Second
+)
+
+// prepareRedialling makes what the notifiee reads, before the notifiee stands.
+func (h *Host) prepareRedialling() {
+	for p, info := range h.book.configured {
+		if p == h.ID() {
+			continue // one list of peers may serve all of them
+		}
+		h.host.Peerstore().AddAddrs(p, info.Addrs, peerstore.PermanentAddrTTL)
+		h.redialNow[p] = make(chan struct{}, 1)
+	}
+}
+
+// startRedialling keeps a connection to each configured peer.
+func (h *Host) startRedialling() {
+	for p, wake := range h.redialNow {
+		h.spawn(func() { h.redial(p, wake) })
+	}
+}
+
+// wakeRedialler tells that a peer's last connection has ended.
+func (h *Host) wakeRedialler(p peer.ID) {
+	select {
+	case h.redialNow[p] <- struct{}{}: // never ready for a peer that is not configured
+	default:
+	}
+}
+
+// redial dials p whenever it is not connected, for ever.
+func (h *Host) redial(p peer.ID, wake <-chan struct{}) {
+	pause := redialFirst
+	for h.ctx.Err() == nil {
+		// specs/10 P2P-18: A node MUST dial a configured peer that is not connected again
+		// and again, and pause no longer than 15 seconds between two attempts.
+		if h.host.Network().Connectedness(p) == network.Connected {
+			pause = redialFirst
+		} else if err := h.dial(p); err != nil {
+			h.cfg.Logger.Debug("configured peer not reached", "peer", p, "again_in", pause, "err", err)
+			pause = min(2*pause, redialMax)
+		}
+		select {
+		case <-h.ctx.Done():
+		case <-wake:
+			// A peer that hangs up at once must not be dialled at once.
+			h.sleep(redialFirst)
+		case <-time.After(pause + rand.N(pause/10)):
+		}
+	}
+}
+
+// dial connects past libp2p's own back-off, which grows to minutes and would
+// hide a peer that has returned.
+func (h *Host) dial(p peer.ID) error {
+	ctx, cancel := context.WithTimeout(network.WithForceDirectDial(h.ctx, "configured peer"), dialPeriod)
+	defer cancel()
+	if s, ok := h.host.Network().(*swarm.Swarm); ok {
+		s.Backoff().Clear(p)
+	}
+	return h.host.Connect(ctx, peer.AddrInfo{ID: p})
+}
+
+func (h *Host) sleep(d time.Duration) {
+	select {
+	case <-h.ctx.Done():
+	case <-time.After(d):
+	}
+}
