@@ -1,0 +1,196 @@
+package specs_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"ipledger/specs"
+)
+
+const module = "ipledger/"
+
+// layers is the policy of layers.txt.
+type layers struct {
+	rooms      map[string][]string
+	allow, ban []string
+}
+
+func readLayers(t *testing.T) layers {
+	raw, err := fs.ReadFile(specs.Files, "layers.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := layers{rooms: map[string][]string{}}
+	for line := range strings.SplitSeq(string(raw), "\n") {
+		name, rest, ok := strings.Cut(line, ":")
+		switch {
+		case strings.HasPrefix(line, "#") || !ok:
+		case name == "allow ledger":
+			l.allow = append(l.allow, strings.Fields(rest)...)
+		case name == "ban ledger":
+			l.ban = append(l.ban, strings.Fields(rest)...)
+		default:
+			l.rooms[name] = strings.Fields(rest)
+		}
+	}
+	return l
+}
+
+// goFiles visits every Go file of the module, with its room.
+func goFiles(t *testing.T, visit func(room, path string)) {
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".." {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") {
+			room, _ := filepath.Rel("..", filepath.Dir(path))
+			visit(filepath.ToSlash(room), path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func imports(t *testing.T, path string) []string {
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, spec := range f.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		out = append(out, name)
+	}
+	return out
+}
+
+func (l layers) permits(room, asked string) bool {
+	for _, may := range l.rooms[room] {
+		base, deep := strings.CutSuffix(may, "/**")
+		if asked == base || deep && strings.HasPrefix(asked, base+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// TestLayers holds the direction of imports, and the lists for ledger/**.
+func TestLayers(t *testing.T) {
+	l := readLayers(t)
+	goFiles(t, func(room, path string) {
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		if _, ok := l.rooms[room]; !ok {
+			t.Errorf("%s: room %s is not in layers.txt", path, room)
+		}
+		pure := room == "ledger" || strings.HasPrefix(room, "ledger/")
+		for _, name := range imports(t, path) {
+			own, inside := strings.CutPrefix(name, module)
+			if inside && !l.permits(room, own) {
+				t.Errorf("%s: %s may not import %s", path, room, own)
+			}
+			if pure && !inside && (!slices.Contains(l.allow, name) || slices.Contains(l.ban, name)) {
+				t.Errorf("%s: ledger may not import %s", path, name)
+			}
+		}
+	})
+}
+
+// TestTopLevel holds the shape of the repository.
+func TestTopLevel(t *testing.T) {
+	agreed := strings.Fields("node ledger p2p cmd specs testnet")
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !slices.Contains(agreed, e.Name()) {
+			t.Errorf("folder %s is not of the agreed layout", e.Name())
+		}
+	}
+}
+
+var ruleLine = regexp.MustCompile(`(?m)^\*\*([A-Z0-9]+-[0-9]+)\*\*:`)
+
+// TestRulesAreNamed fails when a numbered sentence is named by no test, or is
+// numbered twice.
+func TestRulesAreNamed(t *testing.T) {
+	tests := testNames(t)
+	seen := map[string]string{}
+	chapters, err := fs.Glob(specs.Files, "*.md")
+	if err != nil || len(chapters) == 0 {
+		t.Fatalf("no chapters: %v", err)
+	}
+	for _, chapter := range chapters {
+		raw, _ := fs.ReadFile(specs.Files, chapter)
+		for _, m := range ruleLine.FindAllStringSubmatch(string(raw), -1) {
+			if seen[m[1]] != "" {
+				t.Errorf("%s is numbered in %s and in %s", m[1], seen[m[1]], chapter)
+			}
+			seen[m[1]] = chapter
+			if name := strings.Replace(m[1], "-", "", 1); !named(tests, name) {
+				t.Errorf("%s: %s is named by no test", chapter, m[1])
+			}
+		}
+	}
+	if len(seen) == 0 {
+		t.Error("no numbered rule was found")
+	}
+}
+
+func named(tests []string, rule string) bool {
+	return slices.ContainsFunc(tests, func(name string) bool {
+		return slices.Contains(strings.Split(name, "_"), rule)
+	})
+}
+
+func testNames(t *testing.T) []string {
+	var out []string
+	goFiles(t, func(_, path string) {
+		if !strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
+				out = append(out, fn.Name.Name)
+			}
+		}
+	})
+	return out
+}
+
+var quoted = regexp.MustCompile(`specs/[0-9]+ ([A-Z0-9]+-[0-9]+)`)
+
+// TestQuotesExist fails when code quotes a rule that no chapter states.
+func TestQuotesExist(t *testing.T) {
+	goFiles(t, func(_, path string) {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range quoted.FindAllStringSubmatch(string(raw), -1) {
+			if _, ok := specs.Rule(m[1]); !ok {
+				t.Errorf("%s quotes %s, which no chapter states", path, m[1])
+			}
+		}
+	})
+}
