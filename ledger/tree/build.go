@@ -14,8 +14,7 @@ func Build(leaves iter.Seq[Leaf]) (State, error) {
 			return State{}, err
 		}
 	}
-	b.finish()
-	return State{forest: b.done, top: b.done.root(), count: b.count}, nil
+	return b.state(), nil
 }
 
 // builder holds the way from a subtree's root to the latest leaf. What left
@@ -72,13 +71,20 @@ func (b *builder) leave(n int) {
 	}
 }
 
+// state closes the last subtree and gives the whole.
+func (b *builder) state() State {
+	b.finish()
+	return State{forest: b.done, top: b.done.root(), count: b.count}
+}
+
 // finish closes the subtree.
 func (b *builder) finish() {
 	if len(b.spine) == 0 {
 		return
 	}
 	for len(b.spine) > 1 {
-		b.hang(b.pop())
+		kid := b.pop()
+		b.hang(kid)
 	}
 	b.done[b.prev.Subtree] = b.pop()
 }

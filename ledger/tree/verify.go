@@ -1,0 +1,198 @@
+package tree
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sort"
+
+	"ipledger/ledger/wire"
+)
+
+// proofHead is the kind of a proof and the number of its hashes.
+const proofHead = 3
+
+// KeyValue is a leaf without its data: what a proof speaks of.
+type KeyValue struct {
+	Key   Key
+	Value wire.Hash
+}
+
+// verifier reads a proof in the order in which it was written and computes the
+// root that it leads to. It reads each bit and hash once, and there is one way
+// to write each, so a state has one proof of a question (TREE-9).
+type verifier struct {
+	window
+	asked  Key // the key, or what the list is beneath
+	bits   bitReader
+	hashes []byte
+	list   []KeyValue // what the nodes have not claimed yet
+	chain  []KeyValue // values at or above asked that are not listed
+	more   bool       // something stands beneath asked and after the window
+	err    error
+}
+
+// run checks raw, whose kind has been looked at, against root.
+func (v *verifier) run(root wire.Hash, raw []byte) error {
+	count := int(binary.BigEndian.Uint16(raw[1:proofHead]))
+	if count < topLevels || len(raw)-proofHead < 32*count {
+		return refused("%d hashes do not fit (TREE-8)", count)
+	}
+	v.hashes = raw[proofHead : proofHead+32*count]
+	v.bits.in = raw[proofHead+32*count:]
+	var top [topLevels]wire.Hash
+	for i := range top {
+		top[i] = *v.hash()
+	}
+	got := foldTop(v.asked.Subtree, v.open(RootKey(v.asked.Subtree)), top)
+	switch {
+	case v.err != nil:
+		return v.err
+	case !v.bits.done() || len(v.hashes) > 0:
+		return refused("bits or hashes left over or missing (TREE-9)")
+	case len(v.list) > 0:
+		return refused("%v is listed but not in the tree (TREE-10)", v.list[0].Key)
+	case got != root:
+		return refused("it leads to root %v, not %v (TREE-8)", got, root)
+	}
+	return nil
+}
+
+// open reads the node at k and gives its hash.
+func (v *verifier) open(k Key) wire.Hash {
+	if v.err != nil {
+		return wire.Hash{}
+	}
+	v.sight(k)
+	value := v.value(k)
+	free := free(k, value != nil)
+	var kids [2]*wire.Hash
+	for side := range kids {
+		if int(k.Len) < k.Subtree.Width() {
+			kids[side] = v.half(k.half(side), free)
+		}
+	}
+	// specs/05 TREE-5: A node has a value, or two children, or is the root.
+	if !free && (kids[0] == nil || kids[1] == nil) {
+		v.refuse("the node at %v has no reason to be (TREE-5)", k)
+	}
+	return nodeHash(k.Subtree, int(k.Len), k.Addr[:], value, kids[0], kids[1])
+}
+
+// value is the value of the node at k, nil for none.
+func (v *verifier) value(k Key) *wire.Hash {
+	if v.lists(k) {
+		if len(v.list) == 0 || v.list[0].Key != k {
+			return nil
+		}
+		value := &v.list[0].Value
+		v.list = v.list[1:]
+		return value
+	}
+	valued := int(k.Len) == k.Subtree.Width()
+	if !valueImplied(k) {
+		valued = v.bits.flag()
+	}
+	if !valued {
+		return nil
+	}
+	value := v.hash()
+	if k.Covers(v.asked) {
+		v.chain = append(v.chain, KeyValue{Key: k, Value: *value})
+	}
+	return value
+}
+
+// half is the hash of what stands in one half of a node, nil if nothing does.
+func (v *verifier) half(half Key, free bool) *wire.Hash {
+	at := v.place(half)
+	if at == inside {
+		return v.claim(half)
+	}
+	if free && !v.bits.flag() {
+		return nil
+	}
+	if at == outside {
+		v.sight(half)
+		return v.hash()
+	}
+	h := v.open(v.descend(half))
+	return &h
+}
+
+// descend reads where the node in half stands.
+func (v *verifier) descend(half Key) Key {
+	strays := v.bits.flag()
+	length := int(half.Len) - 1 + v.bits.gamma(half.Subtree.Width()-int(half.Len)+1)
+	guide := v.guide(half)
+	if !strays {
+		if length > int(guide.Len) {
+			v.refuse("a node is said to cover %v and is longer (TREE-9)", guide)
+			return half
+		}
+		return guide.cut(length)
+	}
+	k := half
+	for int(k.Len) < length {
+		k = k.half(v.bits.bit())
+	}
+	// specs/05 TREE-9: A node that covers the guide MUST be written as such.
+	if k.Covers(guide) {
+		v.refuse("the node at %v covers %v and is written as if not (TREE-9)", k, guide)
+	}
+	return k
+}
+
+// claim takes what is listed in half off the list and gives its hash.
+func (v *verifier) claim(half Key) *wire.Hash {
+	n := sort.Search(len(v.list), func(i int) bool { return !half.Covers(v.list[i].Key) })
+	if n == 0 {
+		return nil
+	}
+	h := listHash(v.list[:n])
+	v.list = v.list[n:]
+	return &h
+}
+
+// listHash is the hash of the tree of a list that ascends strictly.
+func listHash(list []KeyValue) wire.Hash {
+	first, last := list[0].Key, list[len(list)-1].Key
+	length := common(first.Addr[:], last.Addr[:], int(min(first.Len, last.Len)))
+	var value *wire.Hash
+	if length == int(first.Len) {
+		value, list = &list[0].Value, list[1:]
+	}
+	ones := sort.Search(len(list), func(i int) bool { return list[i].Key.bit(length) == 1 })
+	var kids [2]*wire.Hash
+	for side, part := range [2][]KeyValue{list[:ones], list[ones:]} {
+		if len(part) > 0 {
+			h := listHash(part)
+			kids[side] = &h
+		}
+	}
+	return nodeHash(first.Subtree, length, first.Addr[:], value, kids[0], kids[1])
+}
+
+// sight notes that something stands at or beneath k.
+func (v *verifier) sight(k Key) {
+	v.more = v.more || v.asked.Covers(k) && k.Compare(v.hi) > 0
+}
+
+func (v *verifier) hash() *wire.Hash {
+	if len(v.hashes) == 0 {
+		v.refuse("a hash is missing (TREE-8)")
+		return new(wire.Hash)
+	}
+	h := wire.Hash(v.hashes[:32])
+	v.hashes = v.hashes[32:]
+	return &h
+}
+
+func (v *verifier) refuse(format string, args ...any) {
+	if v.err == nil {
+		v.err = refused(format, args...)
+	}
+}
+
+func refused(format string, args ...any) error {
+	return fmt.Errorf("%w: %s; ask another source", ErrProof, fmt.Sprintf(format, args...))
+}
