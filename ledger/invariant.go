@@ -1,0 +1,195 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// Check reports every invariant of the register that a state breaks, as seen at
+// a header. It reads the whole state; simulations call it after every ledger
+// block, audits when asked.
+func Check(s tree.State, now Header) error {
+	b, err := open(s, now)
+	if err != nil {
+		return err
+	}
+	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}}
+	for f := tree.IPv4; f <= tree.ASN; f++ {
+		s.Walk(tree.Key{Subtree: f}, c.folio)
+	}
+	s.Walk(tree.Key{Subtree: tree.Accounts}, c.account)
+	s.Walk(tree.Key{Subtree: tree.Due}, c.due)
+	c.indexes()
+	return errors.Join(c.broken...)
+}
+
+// Total is how many numbers the titles of a registry's source rows hold.
+type Total struct {
+	Registry string
+	Family   wire.Family
+}
+
+// Totals counts numbers by source and family: acts conserve them (R4).
+func Totals(s tree.State) map[Total]*big.Int {
+	out := map[Total]*big.Int{}
+	for f := tree.IPv4; f <= tree.ASN; f++ {
+		s.Walk(tree.Key{Subtree: f}, func(l tree.Leaf) bool {
+			if folio := decodeFolio(l); len(folio.Title) > 0 {
+				at := Total{must(record.TitleFromBytes(folio.Title)).Source.Registry, wire.Family(f)}
+				if out[at] == nil {
+					out[at] = new(big.Int)
+				}
+				out[at].Add(out[at], inr.Count(l.Key.Resource()))
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// checker walks a state once and gathers what it says twice.
+type checker struct {
+	b       *block
+	last    wire.Resource // the title met last
+	any     bool
+	held    map[wire.Address]account.Holdings
+	resting map[tree.Key][]record.Ref
+	ends    int // estates with a notice
+	dues    int // due items of estates
+	broken  []error
+}
+
+func (c *checker) fail(rule, format string, args ...any) {
+	if len(c.broken) < 20 {
+		c.broken = append(c.broken, fmt.Errorf("%s: %s", rule, fmt.Sprintf(format, args...)))
+	}
+}
+
+func (c *checker) folio(l tree.Leaf) bool {
+	f, at := decodeFolio(l), l.Key.Resource()
+	if l.Value != f.Value() {
+		c.fail("R15", "%v: the tree's value is not the folio's", at)
+	}
+	if len(f.Title) > 0 {
+		c.title(at, must(record.TitleFromBytes(f.Title)))
+	}
+	list := must(record.EstatesFromBytes(f.Estates))
+	for i := range list {
+		c.estate(at, &list[i], i, list)
+	}
+	for _, o := range must(record.OriginsFromBytes(f.Authorisations)) {
+		c.origin(at, o)
+	}
+	return true
+}
+
+// title keeps R1 and R2: in key order, a title inside another comes after it.
+func (c *checker) title(at wire.Resource, t *record.Title) {
+	if c.any && inr.Overlaps(c.last, at) {
+		c.fail("R1", "the titles %v and %v overlap", c.last, at)
+	}
+	c.last, c.any = at, true
+	if (t.State == record.Held) == t.Holder.IsZero() {
+		c.fail("R2", "%v is %v with holder %v", at, t.State, t.Holder)
+	}
+	if t.Holder.IsZero() {
+		return
+	}
+	h, n := c.held[t.Holder], units(at)
+	c.held[t.Holder] = account.Holdings{V4: h.V4 + n.V4, V6: h.V6 + n.V6, AS: h.AS + n.AS}
+}
+
+// estate keeps R1, R5 and EST-1 for one estate at place i of its block.
+func (c *checker) estate(at wire.Resource, e *record.Estate, i int, list []record.Estate) {
+	layers := c.b.stack(at)
+	if len(layers) == 0 || layers[0].estate != nil {
+		c.fail("R5", "the estate %v at %v rests on no title", e.ID, at)
+	}
+	if len(layers)-1 > record.DepthMax {
+		c.fail("EST-1", "%d estates lie on %v", len(layers)-1, at)
+	}
+	if inside := c.b.countEstates(at) + uint64(len(list)-1-i); inside != e.Inside {
+		c.fail("EST-1", "the estate %v at %v counts %d inside, there are %d", e.ID, at, e.Inside, inside)
+	}
+	if e.Ends == 0 {
+		return
+	}
+	c.ends++
+	if _, ok := c.b.e.Get(estateDue(e.Ends, e.Warning, at)); !ok {
+		c.fail("DUE-1", "the estate %v at %v ends at %d without due item", e.ID, at, e.Ends)
+	}
+}
+
+// origin keeps R7.
+func (c *checker) origin(at wire.Resource, o record.Origin) {
+	layers, ok := c.b.cover(o.Holder, at)
+	if !ok {
+		c.fail("R7", "%v authorised %v for AS%d and does not possess it", o.Holder, at, o.AS)
+	}
+	if taken, found, err := c.b.takenWithin(at, o.Holder, o.MaxLength); err == nil && found {
+		c.fail("R7", "the authorisation of %v for AS%d at %v down to /%d permits %v", o.Holder, o.AS, at, o.MaxLength, taken)
+	}
+	for _, l := range layers {
+		k := record.RestingKey(l.at, l.id())
+		c.resting[k] = append(c.resting[k], record.Ref{Resource: at, MaxLength: o.MaxLength, AS: o.AS})
+	}
+}
+
+func (c *checker) account(l tree.Leaf) bool {
+	a := must(account.FromBytes(l.Data))
+	id := wire.Address(l.Key.Addr[:20])
+	if c.held[id] != a.Holdings {
+		c.fail("R4", "account %v counts %+v, its titles %+v", id, a.Holdings, c.held[id])
+	}
+	if err := a.Policy.Check(); err != nil {
+		c.fail("ACC-2", "account %v: %v", id, err)
+	}
+	delete(c.held, id)
+	return true
+}
+
+// due keeps that each item's object is there.
+func (c *checker) due(l tree.Leaf) bool {
+	if dueRank(l.Key) == record.RankCount {
+		return true
+	}
+	d := must(record.DueFromBytes(l.Data))
+	ok := true
+	switch d.Kind {
+	case record.DueOffer:
+		_, ok = c.b.offer(d.Act)
+	case record.DuePolicy:
+		_, ok = c.b.e.Get(record.WaitingKeyOf(d.Act))
+	case record.DueEstate:
+		c.dues++
+		_, _, ok = c.b.findEstate(d.Resource, d.Estate)
+	}
+	if !ok {
+		c.fail("DUE-1", "the due item of act %v has lost its object", d.Act)
+	}
+	return true
+}
+
+// indexes compares what indexes say with what stands at the blocks.
+func (c *checker) indexes() {
+	for id, h := range c.held {
+		c.fail("R2", "titles count %+v for %v, which is no account", h, id)
+	}
+	if c.ends != c.dues {
+		c.fail("DUE-1", "%d estates have a notice, %d ends are queued", c.ends, c.dues)
+	}
+	for k, refs := range c.resting {
+		leaf, _ := c.b.e.Get(k)
+		index, err := record.RestingFromBytes(leaf.Data)
+		if err != nil || len(index.Refs) != len(refs) || len(refs) > record.OriginsMax {
+			c.fail("ORIGIN-4", "an index of authorisations differs from what stands at the blocks: %v, found %v", index, refs)
+		}
+	}
+}
