@@ -2,7 +2,6 @@ package account
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"ipledger/ledger/wire"
@@ -11,6 +10,8 @@ import (
 // Secp256k1 is the one algorithm of account keys at rules version 1.
 const Secp256k1 = 1
 
+const keyPrefix = "secp256k1:"
+
 // Key is a public key: its algorithm and its address.
 type Key struct {
 	Alg  uint8
@@ -18,14 +19,17 @@ type Key struct {
 }
 
 // String is the key as signed messages show it: secp256k1:0x… .
-func (k Key) String() string { return "secp256k1:" + k.Addr.String() }
+//
+// specs/03 ACC-7: In text a key MUST be "secp256k1:0x" and the 40 lower-case
+// hexadecimal digits of its address, and keys MUST be joined by single spaces.
+func (k Key) String() string { return keyPrefix + k.Addr.String() }
 
 // ParseKey reads what String writes.
 func ParseKey(text string) (Key, error) {
-	rest, ok := strings.CutPrefix(text, "secp256k1:")
+	rest, ok := strings.CutPrefix(text, keyPrefix)
 	k := Key{Alg: Secp256k1}
 	if !ok || k.Addr.UnmarshalText([]byte(rest)) != nil {
-		return Key{}, fmt.Errorf("%w: key %q is not secp256k1:0x and 40 hexadecimal digits", ErrForm, text)
+		return Key{}, formError("ACC-7", "key", "%q is not secp256k1:0x and 40 lower-case hexadecimal digits", text)
 	}
 	return k, nil
 }
@@ -44,6 +48,9 @@ func ParseKeys(text string) ([]Key, error) {
 	if text == "" {
 		return nil, nil
 	}
+	if len(text) > KeysMax*(len(keyPrefix)+43) {
+		return nil, formError("ACC-2", "keys", "%d bytes of text are more than %d keys", len(text), KeysMax)
+	}
 	var keys []Key
 	for part := range strings.SplitSeq(text, " ") {
 		k, err := ParseKey(part)
@@ -52,7 +59,10 @@ func ParseKeys(text string) ([]Key, error) {
 		}
 		keys = append(keys, k)
 	}
-	return keys, checkKeys(keys)
+	if err := checkKeys(keys, "keys"); err != nil {
+		return nil, err
+	}
+	return keys, nil
 }
 
 // Policy is which keys bind an account, by role, and how many of them at once.
@@ -67,8 +77,9 @@ type Policy struct {
 
 // Check reports whether the policy is one that an account may have.
 //
-// specs/03 ACC-2: Keys MUST be ascending and distinct, at most 16 a role, with
-// 1 <= k <= n for the title role and for a routing role that has keys.
+// specs/03 ACC-2: The keys of a role MUST be of algorithm 1, not zero, ascending,
+// distinct and at most 16, with 1 <= k <= n; a routing role without keys MUST
+// have k = 0.
 func (p *Policy) Check() error {
 	if err := checkRole(p.TitleKeys, p.TitleK, "title"); err != nil {
 		return err
@@ -88,25 +99,28 @@ func (p *Policy) Keys(r Role) ([]Key, uint64) {
 }
 
 func checkRole(keys []Key, k uint64, role string) error {
-	if err := checkKeys(keys); err != nil {
-		return fmt.Errorf("%s role: %w", role, err)
+	if err := checkKeys(keys, role+" role"); err != nil {
+		return err
 	}
 	if k < 1 || k > uint64(len(keys)) {
-		return fmt.Errorf("%w: %s role needs %d of %d keys (ACC-2)", ErrForm, role, k, len(keys))
+		return formError("ACC-2", role+" role", "%d signatures of %d keys", k, len(keys))
 	}
 	return nil
 }
 
-func checkKeys(keys []Key) error {
+func checkKeys(keys []Key, field string) error {
 	if len(keys) > KeysMax {
-		return fmt.Errorf("%w: %d keys, at most %d (ACC-2)", ErrForm, len(keys), KeysMax)
+		return formError("ACC-2", field, "%d keys, at most %d", len(keys), KeysMax)
 	}
 	for i, k := range keys {
 		if k.Alg != Secp256k1 {
-			return fmt.Errorf("%w: unknown key algorithm %d (ACC-2)", ErrForm, k.Alg)
+			return formError("ACC-2", field, "unknown key algorithm %d", k.Alg)
+		}
+		if k.Addr.IsZero() {
+			return formError("ACC-2", field, "the zero address is nobody's key")
 		}
 		if i > 0 && bytes.Compare(keys[i-1].Addr[:], k.Addr[:]) >= 0 {
-			return fmt.Errorf("%w: keys are not ascending and distinct (ACC-2)", ErrForm)
+			return formError("ACC-2", field, "key %v does not come after key %v", k, keys[i-1])
 		}
 	}
 	return nil

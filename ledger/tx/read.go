@@ -1,0 +1,213 @@
+package tx
+
+import (
+	"bytes"
+
+	"github.com/ethereum/go-ethereum/rlp"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/wire"
+)
+
+// Decode reads the bytes of an act, and nothing else than what Encode writes.
+// It checks neither what the act means nor its signatures; Verify does.
+func Decode(raw []byte) (*Act, error) {
+	a, _, err := decode(raw)
+	return a, err
+}
+
+// decode also gives the act's own copy of its bytes.
+func decode(raw []byte) (*Act, []byte, error) {
+	// specs/04 ACT-1: An act MUST be at most 4096 bytes; this is checked before
+	// anything else is.
+	if len(raw) > BytesMax {
+		return nil, nil, Refuse("ACT-1", "", "%d bytes, at most %d", len(raw), BytesMax)
+	}
+	a, err := read(raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	// specs/02 WIRE-1: A decoder MUST refuse bytes that do not re-encode to themselves.
+	again := a.Encode()
+	if !bytes.Equal(again, raw) {
+		return nil, nil, Refuse("WIRE-1", "", "the bytes are not the one encoding of what they say")
+	}
+	return a, again, nil
+}
+
+func read(raw []byte) (*Act, error) {
+	top := reader{rest: raw}
+	act := top.list("act")
+	kind := act.uint("kind", most64)
+	if act.err != nil {
+		return nil, act.err
+	}
+	// specs/04 ACT-2: The kind of an act MUST be one of the table of kinds.
+	empty, ok := bodies[Kind(kind)]
+	if !ok {
+		return nil, Refuse("ACT-2", "kind", "kind %d is unknown to rules version %d", kind, RulesVersion)
+	}
+	a := &Act{Body: empty()}
+	act.fields("body", a.Body.walk)
+	act.fields("header", a.Header.walk)
+	a.Signatures = act.signatures()
+	top.adopt("act", act)
+	top.end("act")
+	return a, top.err
+}
+
+// reader is the walker that reads the fields of one list. After its first
+// error it reads nothing more.
+type reader struct {
+	rest []byte
+	err  error
+}
+
+func (r *reader) fail(rule, name, format string, args ...any) {
+	if r.err == nil {
+		r.err = Refuse(rule, name, format, args...)
+	}
+}
+
+// adopt ends an inner list and takes over its error.
+func (r *reader) adopt(name string, inner *reader) {
+	inner.end(name)
+	if r.err == nil {
+		r.err = inner.err
+	}
+}
+
+func (r *reader) end(name string) {
+	if len(r.rest) > 0 {
+		r.fail("ACT-3", name, "%d bytes follow the last field", len(r.rest))
+	}
+}
+
+// fields reads one list through the walk method of a body or a header.
+func (r *reader) fields(name string, walk func(walker)) {
+	inner := r.list(name)
+	walk(inner)
+	r.adopt(name, inner)
+}
+
+// more reports whether another value may be read, and fails where none is left.
+func (r *reader) more(name string) bool {
+	if r.err == nil && len(r.rest) == 0 {
+		r.fail("ACT-3", name, "missing")
+	}
+	return r.err == nil
+}
+
+func (r *reader) list(name string) *reader {
+	if !r.more(name) {
+		return &reader{err: r.err}
+	}
+	content, rest, err := rlp.SplitList(r.rest)
+	if err != nil {
+		r.fail("WIRE-1", name, "%v", err)
+	}
+	r.rest = rest
+	return &reader{rest: content, err: r.err}
+}
+
+func (r *reader) bytes(name string) []byte {
+	if !r.more(name) {
+		return nil
+	}
+	content, rest, err := rlp.SplitString(r.rest)
+	if err != nil {
+		r.fail("WIRE-1", name, "%v", err)
+		return nil
+	}
+	r.rest = rest
+	return content
+}
+
+func (r *reader) uint(name string, most uint64) uint64 {
+	if !r.more(name) {
+		return 0
+	}
+	n, rest, err := rlp.SplitUint64(r.rest)
+	if err != nil {
+		r.fail("WIRE-1", name, "%v", err)
+		return 0
+	}
+	// specs/04 ACT-4: A field MUST be within the bound that the table states.
+	if n > most {
+		r.fail("ACT-4", name, "%d, at most %d", n, most)
+	}
+	r.rest = rest
+	return n
+}
+
+// fixed reads a byte string that has exactly the length of dst.
+func (r *reader) fixed(name string, dst []byte) {
+	raw := r.bytes(name)
+	if r.err == nil && len(raw) != len(dst) {
+		r.fail("ACT-3", name, "%d bytes, want %d", len(raw), len(dst))
+	}
+	copy(dst, raw)
+}
+
+func (r *reader) number(name string, v *uint64, most uint64) { *v = r.uint(name, most) }
+func (r *reader) flag(name string, v *bool)                  { *v = r.uint(name, 1) == 1 }
+func (r *reader) address(name string, v *wire.Address)       { r.fixed(name, v[:]) }
+func (r *reader) hash(name string, v *wire.Hash)             { r.fixed(name, v[:]) }
+
+func (r *reader) text(name string, v *string, bytesMax int) {
+	raw := r.bytes(name)
+	if len(raw) > bytesMax {
+		r.fail("ACT-4", name, "%d bytes, at most %d", len(raw), bytesMax)
+		return
+	}
+	*v = string(raw)
+}
+
+func (r *reader) resource(name string, v *wire.Resource) {
+	raw := r.bytes(name)
+	if r.err != nil {
+		return
+	}
+	got, err := wire.ResourceFromKey(raw)
+	if err != nil {
+		r.fail("WIRE-4", name, "%v", err)
+		return
+	}
+	*v = got
+}
+
+func (r *reader) keys(name string, v *[]account.Key) {
+	all := r.list(name)
+	for all.err == nil && len(all.rest) > 0 {
+		if len(*v) == account.KeysMax {
+			all.fail("ACT-4", name, "more than %d keys", account.KeysMax)
+			break
+		}
+		one := all.list(name)
+		k := account.Key{Alg: uint8(one.uint(name, 255))}
+		one.fixed(name, k.Addr[:])
+		all.adopt(name, one)
+		*v = append(*v, k)
+	}
+	r.adopt(name, all)
+}
+
+func (r *reader) signatures() []account.Signature {
+	const name = "signatures"
+	var sigs []account.Signature
+	all := r.list(name)
+	for all.err == nil && len(all.rest) > 0 {
+		if len(sigs) == account.SignaturesMax {
+			all.fail("ACT-4", name, "more than %d signatures", account.SignaturesMax)
+			break
+		}
+		one := all.list(name)
+		s := account.Signature{Alg: uint8(one.uint(name, 255))}
+		one.fixed(name, s.Signer[:])
+		one.fixed(name, s.Sig[:])
+		all.adopt(name, one)
+		sigs = append(sigs, s)
+	}
+	r.adopt(name, all)
+	return sigs
+}

@@ -1,0 +1,135 @@
+package tx
+
+import (
+	"encoding/binary"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/wire"
+)
+
+// member is one member of an act's EIP-712 struct.
+type member struct{ name, kind string }
+
+// schema is the EIP-712 struct of a kind of act.
+type schema struct {
+	name    string // the primary type, such as TransferOffer
+	members []member
+	sum     wire.Hash // Keccak-256 of the type as EIP-712 writes it
+}
+
+// schemas has the schema of each kind, made once from its walk method.
+var schemas = func() map[Kind]*schema {
+	all := make(map[Kind]*schema, len(bodies))
+	for kind, body := range bodies {
+		all[kind] = newSchema(body())
+	}
+	return all
+}()
+
+// kindsByName finds a kind by its primary type.
+var kindsByName = func() map[string]Kind {
+	all := make(map[string]Kind, len(schemas))
+	for kind, s := range schemas {
+		all[s.name] = kind
+	}
+	return all
+}()
+
+// String is the kind's name, which is the primary type of its typed data.
+func (k Kind) String() string {
+	if s, ok := schemas[k]; ok {
+		return s.name
+	}
+	return fmt.Sprintf("kind %d", uint64(k))
+}
+
+// newSchema walks an empty act.
+//
+// specs/04 ACT-8: The typed data of an act MUST be flat: the members of its
+// body, then those of its header, in the order of the table.
+func newSchema(b Body) *schema {
+	s := &schema{name: reflect.TypeOf(b).Elem().Name()}
+	b.walk(s)
+	new(Header).walk(s)
+	s.sum = account.Keccak([]byte(s.String()))
+	return s
+}
+
+// String is the type as EIP-712 writes it: Name(type name,…).
+func (s *schema) String() string {
+	parts := make([]string, len(s.members))
+	for i, m := range s.members {
+		parts[i] = m.kind + " " + m.name
+	}
+	return s.name + "(" + strings.Join(parts, ",") + ")"
+}
+
+func (s *schema) add(name, kind string) { s.members = append(s.members, member{name, kind}) }
+
+func (s *schema) number(name string, _ *uint64, _ uint64) { s.add(name, "uint64") }
+func (s *schema) flag(name string, _ *bool)               { s.add(name, "bool") }
+func (s *schema) text(name string, _ *string, _ int)      { s.add(name, "string") }
+func (s *schema) address(name string, _ *wire.Address)    { s.add(name, "bytes20") }
+func (s *schema) hash(name string, _ *wire.Hash)          { s.add(name, "bytes32") }
+func (s *schema) resource(name string, _ *wire.Resource)  { s.add(name, "string") }
+func (s *schema) keys(name string, _ *[]account.Key)      { s.add(name, "string") }
+
+// MembersMax is the most members that the typed data of an act has; a test
+// compares it with every kind.
+const MembersMax = 18
+
+// hasher is the walker that lays an act out as EIP-712 hashes it: 32 bytes for
+// the type and 32 for each member.
+type hasher struct {
+	raw [32 + 32*MembersMax]byte
+	n   int
+}
+
+// message is the hash of the act's EIP-712 struct.
+func (a *Act) message() wire.Hash {
+	var h hasher
+	s, ok := schemas[a.Body.Kind()]
+	if !ok {
+		panic(fmt.Sprintf("tx: no schema of %T", a.Body)) // a body that bodies forgets
+	}
+	copy(h.word(), s.sum[:])
+	a.Body.walk(&h)
+	a.Header.walk(&h)
+	return account.Keccak(h.raw[:h.n])
+}
+
+// ID is what the act's keys sign and what it is known by.
+//
+// specs/04 ACT-9: The id of an act MUST be its EIP-712 digest: signatures are
+// no part of it, bundle fields are.
+func (a *Act) ID(salt wire.Hash) wire.Hash {
+	return account.Digest(account.Domain(salt), a.message())
+}
+
+func (h *hasher) word() []byte {
+	w := h.raw[h.n : h.n+32]
+	h.n += 32
+	return w
+}
+
+func (h *hasher) string(text string) {
+	sum := account.Keccak([]byte(text))
+	copy(h.word(), sum[:])
+}
+
+func (h *hasher) number(_ string, v *uint64, _ uint64) { binary.BigEndian.PutUint64(h.word()[24:], *v) }
+func (h *hasher) text(_ string, v *string, _ int)      { h.string(*v) }
+func (h *hasher) address(_ string, v *wire.Address)    { copy(h.word(), v[:]) }
+func (h *hasher) hash(_ string, v *wire.Hash)          { copy(h.word(), v[:]) }
+func (h *hasher) resource(_ string, v *wire.Resource)  { h.string(v.String()) }
+func (h *hasher) keys(_ string, v *[]account.Key)      { h.string(account.Keys(*v)) }
+
+func (h *hasher) flag(_ string, v *bool) {
+	w := h.word()
+	if *v {
+		w[31] = 1
+	}
+}

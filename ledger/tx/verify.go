@@ -1,0 +1,100 @@
+package tx
+
+import (
+	"ipledger/ledger/account"
+	"ipledger/ledger/wire"
+)
+
+// Verified is an act whose bytes, meaning and signatures hold on one chain,
+// whatever the state. Only Verify makes one.
+type Verified struct {
+	act     *Act
+	id      wire.Hash
+	raw     []byte
+	signers []wire.Address
+}
+
+// ID is the act's EIP-712 digest.
+func (v Verified) ID() wire.Hash { return v.id }
+
+// Raw is the act's bytes. They must not be changed.
+func (v Verified) Raw() []byte { return v.raw }
+
+// Header is what every act carries.
+func (v Verified) Header() Header { return v.act.Header }
+
+// Body is what the act says. It must not be changed.
+func (v Verified) Body() Body { return v.act.Body }
+
+// Kind is which act it is.
+func (v Verified) Kind() Kind { return v.act.Body.Kind() }
+
+// Signers are the addresses that signed, ascending. They must not be changed.
+func (v Verified) Signers() []wire.Address { return v.signers }
+
+// Act is a copy of the act; its body and signatures must not be changed.
+func (v Verified) Act() Act { return *v.act }
+
+// Known reports whether exactly these bytes, which have this id, were verified
+// before on the same chain. It is the caller's cache: a true answer skips the
+// recovery of keys, so it MUST compare the bytes, signatures included, and not
+// the id alone.
+type Known func(id wire.Hash, raw []byte) bool
+
+// Verify checks everything about an act that needs no state, for the chain
+// whose genesis hash is salt. An error is a *RuleError and proves that the
+// bytes are bad for everyone on that chain.
+func Verify(raw []byte, salt wire.Hash) (Verified, error) {
+	return VerifyWith(raw, salt, nil)
+}
+
+// VerifyWith is Verify for a caller that remembers what it verified.
+//
+// specs/04 ACT-16: Size, canonical form, meaning and the form of the signatures
+// MUST be checked in that order before a key is recovered.
+func VerifyWith(raw []byte, salt wire.Hash, known Known) (Verified, error) {
+	a, own, err := decode(raw)
+	if err != nil {
+		return Verified{}, err
+	}
+	if err := a.checkAll(); err != nil {
+		return Verified{}, err
+	}
+	id := a.ID(salt)
+	if known == nil || !known(id, own) {
+		if err := ruled(account.CheckSignatures(id, a.Signatures)); err != nil {
+			return Verified{}, err
+		}
+	}
+	return Verified{act: a, id: id, raw: own, signers: a.signers()}, nil
+}
+
+// VerifyForm is all of Verify that needs neither chain nor recovery.
+func VerifyForm(raw []byte) (*Act, error) {
+	a, _, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.checkAll()
+}
+
+func (a *Act) checkAll() error {
+	if err := a.Check(); err != nil {
+		return err
+	}
+	if err := ruled(account.CheckForms(a.Signatures)); err != nil {
+		return err
+	}
+	if open, ok := a.Body.(*OpenAccount); ok {
+		return open.checkSigners(a.Signatures)
+	}
+	return nil
+}
+
+func (a *Act) signers() []wire.Address {
+	out := make([]wire.Address, len(a.Signatures))
+	for i := range a.Signatures {
+		out[i] = a.Signatures[i].Signer
+	}
+	return out
+}
