@@ -45,7 +45,7 @@ func (b *batch) add(key, value []byte) error {
 
 // Write makes all writes in one transaction, or none and says why.
 //
-// specs/09 STO-30: A batch of the engine MUST be one transaction or an error.
+// specs/09 STO-28: A batch of the engine MUST be one transaction or an error.
 func (b *batch) Write() error {
 	if b.done {
 		return ErrBatchDone

@@ -59,7 +59,7 @@ func want(t *testing.T, db dbm.DB, key string, value []byte) {
 	}
 }
 
-func TestDatabase_STO31(t *testing.T) {
+func TestDatabase_STO29(t *testing.T) {
 	databases(t, func(t *testing.T, db dbm.DB) {
 		want(t, db, "a", nil)
 		must(t, db.Set([]byte("a"), []byte{1}))
@@ -77,7 +77,7 @@ func TestDatabase_STO31(t *testing.T) {
 	})
 }
 
-func TestDatabaseRefuses_STO31(t *testing.T) {
+func TestDatabaseRefuses_STO29(t *testing.T) {
 	databases(t, func(t *testing.T, db dbm.DB) {
 		for _, empty := range [][]byte{nil, {}} {
 			_, getErr := db.Get(empty)
@@ -108,7 +108,7 @@ func TestDatabaseRefuses_STO31(t *testing.T) {
 	})
 }
 
-func TestBatch_STO30(t *testing.T) {
+func TestBatch_STO28(t *testing.T) {
 	databases(t, func(t *testing.T, db dbm.DB) {
 		must(t, db.Set([]byte("c"), []byte{9}))
 		b := db.NewBatch()
@@ -142,9 +142,9 @@ func TestBatch_STO30(t *testing.T) {
 	})
 }
 
-// TestBatchTooLarge_STO30 writes a batch beyond a transaction: nothing of it
+// TestBatchTooLarge_STO28 writes a batch beyond a transaction: nothing of it
 // may be there.
-func TestBatchTooLarge_STO30(t *testing.T) {
+func TestBatchTooLarge_STO28(t *testing.T) {
 	db := open(t, "").Database("state")
 	b := db.NewBatch()
 	for i := range 12 {
@@ -158,7 +158,7 @@ func TestBatchTooLarge_STO30(t *testing.T) {
 	}
 }
 
-func TestIterator_STO31(t *testing.T) {
+func TestIterator_STO29(t *testing.T) {
 	key := func(i int) []byte {
 		if i < 0 {
 			return nil
@@ -226,9 +226,9 @@ func walk(t *testing.T, it dbm.Iterator, what string, start, end []byte, want []
 	must(t, it.Close())
 }
 
-// TestLargeValue_STO32 writes values on both sides of the chunk's size and over
+// TestLargeValue_STO30 writes values on both sides of the chunk's size and over
 // one another, restarts, and looks for chunks left behind.
-func TestLargeValue_STO32(t *testing.T) {
+func TestLargeValue_STO30(t *testing.T) {
 	dir := t.TempDir()
 	e := open(t, dir)
 	db := e.Database("state")

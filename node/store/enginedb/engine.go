@@ -48,7 +48,7 @@ func (e *Engine) Database(name string) dbm.DB {
 	if len(name) == 0 || len(name) > 255 {
 		panic("enginedb: the name of a database has 1 to 255 bytes")
 	}
-	// specs/09 STO-31: the name's length comes first, so no key space begins
+	// specs/09 STO-29: the name's length comes first, so no key space begins
 	// another.
 	space := append([]byte{tableRows, byte(len(name))}, name...)
 	return &database{engine: e, space: space}

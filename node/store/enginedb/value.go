@@ -16,16 +16,16 @@ const (
 )
 
 // Forms of a row: small values stand in it, others in chunks beside it, so
-// that no value leaves Badger's checked tables (specs/09 STO-32).
+// that no value leaves Badger's checked tables (specs/09 STO-30).
 const (
 	formWhole  = 0x00 // ‖ value
 	formChunks = 0x01 // ‖ number of chunks u16
 )
 
 const (
-	chunkBytes = sealed.RowBytesMax
+	chunkBytes = 512 << 10
 	// wholeBytesMax is the longest value that stands in its row.
-	wholeBytesMax = chunkBytes - 1
+	wholeBytesMax = chunkBytes
 	// ValueBytesMax bounds a value; the engine's greatest are its blocks'
 	// results, a few MiB. It fits one transaction.
 	ValueBytesMax = 8 << 20

@@ -6,10 +6,11 @@ import (
 )
 
 const (
-	// RowBytesMax bounds the data of a row: half of what Badger keeps inside
+	// RowBytesMax bounds the data of a row: a leaf of the state tree or a chunk of
+	// 512 KiB with what surrounds it. It is less than what Badger keeps inside
 	// its checked tables, so no row ever goes to the value log, where a flipped
 	// bit was seen to truncate all later values without an error.
-	RowBytesMax = 512 << 10
+	RowBytesMax = 640 << 10
 	// RowOverhead is what a row takes beside its key and data: flag and seal,
 	// and Badger's own 2 bytes of meta and 10 of version.
 	RowOverhead = flagBytes + SealBytes + 2 + 10

@@ -74,8 +74,8 @@ func (t *Txn) put(key, value []byte) error {
 	return nil
 }
 
-// Row is what a scan shows: Key is valid until the next row, Data is the
-// reader's own, Live is false for a tombstone.
+// Row is what a scan or a cursor shows. Live is false for a tombstone. In a scan
+// Key and Data are valid until the next row.
 type Row struct {
 	Key, Data []byte
 	Live      bool
@@ -88,15 +88,28 @@ func (t *Txn) Scan(prefix, from []byte, reverse bool, f func(Row) (bool, error))
 	it := t.txn.NewIterator(iteration(prefix, reverse))
 	defer it.Close()
 	for it.Seek(from); it.Valid(); it.Next() {
-		data, live, err := t.db.open(it.Item())
-		if err != nil {
-			return err
-		}
-		if more, err := f(Row{it.Item().Key(), data, live}); err != nil || !more {
+		more, err := t.show(it.Item(), f)
+		if err != nil || !more {
 			return err
 		}
 	}
 	return nil
+}
+
+func (t *Txn) show(item *badger.Item, f func(Row) (bool, error)) (more bool, err error) {
+	key := item.Key()
+	readErr := item.Value(func(value []byte) error {
+		var data []byte
+		var live bool
+		if data, live, err = t.db.unseal(key, value); err == nil {
+			more, err = f(Row{key, data, live})
+		}
+		return nil
+	})
+	if readErr != nil {
+		return false, t.db.corrupt(key, "the value cannot be read: "+readErr.Error())
+	}
+	return more, err
 }
 
 func iteration(prefix []byte, reverse bool) badger.IteratorOptions {

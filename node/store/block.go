@@ -1,0 +1,180 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// Limits of one block, so that its commit is one transaction (STO-13).
+const (
+	ActsMax      = 5_000
+	ActsBytesMax = 4 << 20
+	// ReceiptsMax is one for each act and one for each of 2,000 due items.
+	ReceiptsMax      = ActsMax + 2_000
+	ReceiptsBytesMax = 2 << 20
+	ChangesMax       = 20_000
+	// ChangesBytesMax bounds the data before and after all changes together:
+	// 419 bytes a change if there are 20,000.
+	ChangesBytesMax  = 8 << 20
+	FrontierBytesMax = 4 << 10 // 64 hashes and more
+)
+
+// Act is an act of a block: its id and its whole bytes.
+type Act struct {
+	ID  wire.Hash
+	Raw []byte
+}
+
+// Block is what a block leaves behind. The store keeps no reference to it but
+// State.
+type Block struct {
+	Height     uint64
+	Time       uint64 // unix seconds, of the block's header
+	HeaderHash wire.Hash
+	State      tree.State // after the block
+	LogRoot    wire.Hash
+	Frontier   []byte // of the block log, for its next leaf
+	ActBearing bool   // the block has a leaf in the log
+	Acts       []Act
+	// Receipts begin with one for each act, in order; those that follow tell
+	// of due work.
+	Receipts [][]byte
+	Changes  []tree.Change // as Editor.Changes gives them
+}
+
+// check says why b cannot be committed over head and its state.
+//
+// specs/09 STO-12: A block MUST follow the head, and its changes MUST lead from
+// the head's state to its own; a block that does not MUST be refused before
+// anything is written.
+func (b *Block) check(head Head, state tree.State) error {
+	if b.Height != head.Height+1 {
+		return fmt.Errorf("%w: height %d after %d (STO-12)", ErrBlock, b.Height, head.Height)
+	}
+	if b.Time < head.Time {
+		return fmt.Errorf("%w: time %d after %d (STO-12)", ErrBlock, b.Time, head.Time)
+	}
+	if !b.ActBearing && (b.LogRoot != head.LogRoot || !bytes.Equal(b.Frontier, head.Frontier)) {
+		return fmt.Errorf("%w: a block that bears no act has another log (STO-12)", ErrBlock)
+	}
+	if len(b.Receipts) < len(b.Acts) {
+		return fmt.Errorf("%w: %d receipts for %d acts (STO-12)", ErrBlock, len(b.Receipts), len(b.Acts))
+	}
+	if err := b.checkLimits(); err != nil {
+		return err
+	}
+	if err := b.checkIDs(); err != nil {
+		return err
+	}
+	return b.checkChanges(state)
+}
+
+func (b *Block) checkIDs() error {
+	seen := make(map[wire.Hash]bool, len(b.Acts))
+	for _, a := range b.Acts {
+		if seen[a.ID] {
+			return fmt.Errorf("%w: act %v twice (STO-12)", ErrBlock, a.ID)
+		}
+		seen[a.ID] = true
+	}
+	return nil
+}
+
+func (b *Block) checkChanges(before tree.State) error {
+	for i, c := range b.Changes {
+		if i > 0 && b.Changes[i-1].Key.Compare(c.Key) >= 0 {
+			return fmt.Errorf("%w: changes do not ascend at %v (STO-12)", ErrBlock, c.Key)
+		}
+		if !stands(before, c.Key, c.Old) {
+			return fmt.Errorf("%w: %v did not hold what the change replaces (STO-12)", ErrBlock, c.Key)
+		}
+		if !stands(b.State, c.Key, c.New) {
+			return fmt.Errorf("%w: %v does not hold what the change made (STO-12)", ErrBlock, c.Key)
+		}
+	}
+	return nil
+}
+
+// stands reports whether s holds the leaf at k, or none if leaf is nil.
+func stands(s tree.State, k tree.Key, leaf *tree.Leaf) bool {
+	got, ok := s.Get(k)
+	if leaf == nil || !ok {
+		return !ok && leaf == nil
+	}
+	return leaf.Key == k && leaf.Value == got.Value && bytes.Equal(leaf.Data, got.Data)
+}
+
+// checkLimits comes before all that takes time.
+//
+// specs/09 STO-13: A block beyond a limit MUST be refused before anything is
+// written; a block within all limits MUST fit one transaction.
+func (b *Block) checkLimits() error {
+	actBytes, actLongest := 0, 0
+	for _, a := range b.Acts {
+		actBytes, actLongest = actBytes+len(a.Raw), max(actLongest, len(a.Raw))
+	}
+	for _, l := range []LimitError{
+		{"acts", ActsMax, len(b.Acts)},
+		{"bytes of acts", ActsBytesMax, actBytes},
+		{"receipts", ReceiptsMax, len(b.Receipts)},
+		{"bytes of receipts", ReceiptsBytesMax, total(b.Receipts)},
+		{"bytes of one act", ItemBytesMax, actLongest},
+		{"bytes of one receipt", ItemBytesMax, longest(b.Receipts)},
+		{"changes", ChangesMax, len(b.Changes)},
+		{"bytes before and after changes", ChangesBytesMax, changed(b.Changes)},
+		{"bytes of frontier", FrontierBytesMax, len(b.Frontier)},
+	} {
+		if l.Got > l.Max {
+			return &l
+		}
+	}
+	return nil
+}
+
+// items are the acts as a list stores them: the id before the bytes.
+func items(acts []Act) [][]byte {
+	out := make([][]byte, len(acts))
+	for i, a := range acts {
+		out[i] = append(a.ID[:len(a.ID):len(a.ID)], a.Raw...)
+	}
+	return out
+}
+
+func acts(items [][]byte, key []byte) ([]Act, error) {
+	out := make([]Act, len(items))
+	for i, item := range items {
+		if len(item) < len(out[i].ID) {
+			return nil, corrupt(key, "an act is shorter than its id")
+		}
+		out[i] = Act{wire.Hash(item), item[len(out[i].ID):]}
+	}
+	return out, nil
+}
+
+func total(items [][]byte) (n int) {
+	for _, item := range items {
+		n += len(item)
+	}
+	return n
+}
+
+func longest(items [][]byte) (n int) {
+	for _, item := range items {
+		n = max(n, len(item))
+	}
+	return n
+}
+
+func changed(changes []tree.Change) (n int) {
+	for _, c := range changes {
+		for _, leaf := range []*tree.Leaf{c.Old, c.New} {
+			if leaf != nil {
+				n += len(leaf.Data)
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,50 @@
+package store_test
+
+import (
+	"testing"
+
+	"ipledger/node/store"
+	"ipledger/node/store/storetest"
+)
+
+func options(dir string) store.Options {
+	return store.Options{Dir: dir, Value: storetest.Value, NoBallast: true}
+}
+
+func openAt(t testing.TB, dir string) *store.Store {
+	t.Helper()
+	return openWith(t, options(dir))
+}
+
+func openWith(t testing.TB, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(o)
+	must(t, err)
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func onDisk(t testing.TB) *store.Store { return openAt(t, t.TempDir()) }
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestMemory(t *testing.T) {
+	storetest.Run(t, func(t testing.TB) *store.Store { return openAt(t, "") })
+}
+
+func TestCommit_STO10_STO14(t *testing.T)  { storetest.Commit(t, onDisk) }
+func TestHistory_STO15_STO16(t *testing.T) { storetest.History(t, onDisk) }
+func TestStateAt_STO16(t *testing.T)       { storetest.StateAt(t, onDisk) }
+func TestRefusals_STO12_STO13(t *testing.T) {
+	storetest.Refusals(t, onDisk)
+}
+func TestRollback_STO26(t *testing.T) { storetest.Rollback(t, onDisk) }
+func TestSigned_STO23(t *testing.T)   { storetest.Signed(t, onDisk) }
+func TestLoad_STO22(t *testing.T)     { storetest.Load(t, onDisk) }
+func TestClosed_STO4(t *testing.T)    { storetest.Closed(t, onDisk) }
+func TestScrub_STO27(t *testing.T)    { storetest.Scrub(t, onDisk) }
