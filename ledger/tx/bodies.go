@@ -201,19 +201,23 @@ func (b *OriginWithdraw) walk(w walker) {
 	w.number("origin", &b.AS, 1<<32-1)
 }
 
-// bodies makes an empty body of each kind there is.
-var bodies = map[Kind]func() Body{
-	KindOpenAccount:     func() Body { return new(OpenAccount) },
-	KindSetPolicy:       func() Body { return new(SetPolicy) },
-	KindTransferOffer:   func() Body { return new(TransferOffer) },
-	KindTransferAccept:  func() Body { return new(TransferAccept) },
-	KindOfferCancel:     func() Body { return new(OfferCancel) },
-	KindSplit:           func() Body { return new(Split) },
-	KindMerge:           func() Body { return new(Merge) },
-	KindGrantOffer:      func() Body { return new(GrantOffer) },
-	KindGrantAccept:     func() Body { return new(GrantAccept) },
-	KindGrantNotice:     func() Body { return new(GrantNotice) },
-	KindGrantGiveUp:     func() Body { return new(GrantGiveUp) },
-	KindOriginAuthorise: func() Body { return new(OriginAuthorise) },
-	KindOriginWithdraw:  func() Body { return new(OriginWithdraw) },
+// kinds has every kind of act there is: its name, which is the primary type of
+// its typed data and so is signed, and an empty body.
+var kinds = map[Kind]struct {
+	name  string
+	empty func() Body
+}{
+	KindOpenAccount:     {"OpenAccount", func() Body { return new(OpenAccount) }},
+	KindSetPolicy:       {"SetPolicy", func() Body { return new(SetPolicy) }},
+	KindTransferOffer:   {"TransferOffer", func() Body { return new(TransferOffer) }},
+	KindTransferAccept:  {"TransferAccept", func() Body { return new(TransferAccept) }},
+	KindOfferCancel:     {"OfferCancel", func() Body { return new(OfferCancel) }},
+	KindSplit:           {"Split", func() Body { return new(Split) }},
+	KindMerge:           {"Merge", func() Body { return new(Merge) }},
+	KindGrantOffer:      {"GrantOffer", func() Body { return new(GrantOffer) }},
+	KindGrantAccept:     {"GrantAccept", func() Body { return new(GrantAccept) }},
+	KindGrantNotice:     {"GrantNotice", func() Body { return new(GrantNotice) }},
+	KindGrantGiveUp:     {"GrantGiveUp", func() Body { return new(GrantGiveUp) }},
+	KindOriginAuthorise: {"OriginAuthorise", func() Body { return new(OriginAuthorise) }},
+	KindOriginWithdraw:  {"OriginWithdraw", func() Body { return new(OriginWithdraw) }},
 }

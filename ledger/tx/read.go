@@ -43,11 +43,11 @@ func read(raw []byte) (*Act, error) {
 		return nil, act.err
 	}
 	// specs/04 ACT-2: The kind of an act MUST be one of the table of kinds.
-	empty, ok := bodies[Kind(kind)]
+	known, ok := kinds[Kind(kind)]
 	if !ok {
 		return nil, Refuse("ACT-2", "kind", "kind %d is unknown to rules version %d", kind, RulesVersion)
 	}
-	a := &Act{Body: empty()}
+	a := &Act{Body: known.empty()}
 	act.fields("body", a.Body.walk)
 	act.fields("header", a.Header.walk)
 	a.Signatures = act.signatures()

@@ -3,7 +3,6 @@ package tx
 import (
 	"encoding/binary"
 	"fmt"
-	"reflect"
 	"strings"
 
 	"ipledger/ledger/account"
@@ -22,9 +21,9 @@ type schema struct {
 
 // schemas has the schema of each kind, made once from its walk method.
 var schemas = func() map[Kind]*schema {
-	all := make(map[Kind]*schema, len(bodies))
-	for kind, body := range bodies {
-		all[kind] = newSchema(body())
+	all := make(map[Kind]*schema, len(kinds))
+	for kind, k := range kinds {
+		all[kind] = newSchema(k.name, k.empty())
 	}
 	return all
 }()
@@ -40,8 +39,8 @@ var kindsByName = func() map[string]Kind {
 
 // String is the kind's name, which is the primary type of its typed data.
 func (k Kind) String() string {
-	if s, ok := schemas[k]; ok {
-		return s.name
+	if known, ok := kinds[k]; ok {
+		return known.name
 	}
 	return fmt.Sprintf("kind %d", uint64(k))
 }
@@ -50,8 +49,8 @@ func (k Kind) String() string {
 //
 // specs/04 ACT-8: The typed data of an act MUST be flat: the members of its
 // body, then those of its header, in the order of the table.
-func newSchema(b Body) *schema {
-	s := &schema{name: reflect.TypeOf(b).Elem().Name()}
+func newSchema(name string, b Body) *schema {
+	s := &schema{name: name}
 	b.walk(s)
 	new(Header).walk(s)
 	s.sum = account.Keccak([]byte(s.String()))
@@ -93,7 +92,7 @@ func (a *Act) message() wire.Hash {
 	var h hasher
 	s, ok := schemas[a.Body.Kind()]
 	if !ok {
-		panic(fmt.Sprintf("tx: no schema of %T", a.Body)) // a body that bodies forgets
+		panic(fmt.Sprintf("tx: no schema of %T", a.Body)) // a body that kinds forgets
 	}
 	copy(h.word(), s.sum[:])
 	a.Body.walk(&h)
