@@ -2,6 +2,8 @@ package p2p
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -19,6 +21,9 @@ const (
 	RequestsConcurrentMax = 8  // requests of a peer in work at one time
 	InvalidMax            = 5  // provably bad messages of a peer before it is refused
 )
+
+// errParted reports a peer that hung up before the handshake ended.
+var errParted = errors.New("p2p: the peer hung up before it said which ledger it serves")
 
 // Peer is what this node knows of a connected, greeted peer.
 type Peer struct {
@@ -43,6 +48,8 @@ type book struct {
 }
 
 type entry struct {
+	settled  chan struct{} // closed when the peer is greeted, or gone
+	why      error         // why it was refused, if it was
 	conns    int
 	greeted  bool
 	addr     string
@@ -51,6 +58,7 @@ type entry struct {
 	status   Status
 	score    float64
 	invalid  int
+	silent   time.Time // until when the peer's acts are ignored
 	serving  int
 	acts     *rate.Limiter // acts this node checks for the peer
 	requests *rate.Limiter // streams this node answers for the peer
@@ -72,6 +80,7 @@ func (b *book) connected(c network.Conn) {
 	e := b.entries[c.RemotePeer()]
 	if e == nil {
 		e = &entry{
+			settled:  make(chan struct{}),
 			addr:     c.RemoteMultiaddr().String(),
 			inbound:  c.Stat().Direction == network.DirInbound,
 			since:    time.Now(),
@@ -96,6 +105,9 @@ func (b *book) disconnected(p peer.ID) (gone bool) {
 		return false
 	}
 	delete(b.entries, p)
+	if !e.greeted {
+		close(e.settled)
+	}
 	return true
 }
 
@@ -110,7 +122,40 @@ func (b *book) greet(p peer.ID, s Status) (first bool) {
 	}
 	first = !e.greeted
 	e.greeted, e.status = true, s
+	if first {
+		close(e.settled)
+	}
 	return first
+}
+
+// outcome waits until the handshake with a connected peer has come to an end.
+func (b *book) outcome(ctx context.Context, p peer.ID) error {
+	b.mu.RLock()
+	e := b.entries[p]
+	b.mu.RUnlock()
+	if e == nil {
+		return errParted
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-e.settled:
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if e.greeted {
+		return nil
+	}
+	return cmp.Or(e.why, errParted)
+}
+
+// refused notes why a peer is about to be disconnected.
+func (b *book) refused(p peer.ID, why error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e := b.entries[p]; e != nil && e.why == nil {
+		e.why = why
+	}
 }
 
 func (b *book) greeted(p peer.ID) bool {
@@ -153,6 +198,14 @@ func (b *book) endRequest(p peer.ID) {
 	}
 }
 
+// silenced reports whether a peer's acts are ignored for what it has sent.
+func (b *book) silenced(p peer.ID) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.entries[p]
+	return e == nil || time.Now().Before(e.silent)
+}
+
 // offend counts a provably bad message, and reports whether the peer is to be refused.
 func (b *book) offend(p peer.ID) (refuse bool) {
 	b.mu.Lock()
@@ -162,10 +215,14 @@ func (b *book) offend(p peer.ID) (refuse bool) {
 		return false
 	}
 	e.invalid++
-	// Configured peers lose their score like others but stay connected: the
-	// operator chose them, and a bug of ours must not part a network for an hour.
+	if e.invalid < InvalidMax {
+		return false
+	}
+	e.silent = time.Now().Add(BanPeriod)
+	// Configured peers are silenced like others but stay connected: the operator
+	// chose them, and their answers and heights are still of use.
 	_, configured := b.configured[p]
-	return e.invalid >= InvalidMax && !configured
+	return !configured
 }
 
 func (b *book) setScores(scores map[peer.ID]float64) {

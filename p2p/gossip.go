@@ -22,7 +22,7 @@ const (
 	waitingMax        = 512                      // messages received and not yet judged: 64 MiB at the very most
 	validateQueueMax  = 512
 	subscriptionsMax  = 16 // announced at once; a node needs one
-	scoreInspectEvery = 5 * time.Second
+	scoreInspectEvery = time.Second
 )
 
 // judgingMax is the messages checked at one time: enough to fill the cores
@@ -32,11 +32,12 @@ func judgingMax() int { return 2 * runtime.GOMAXPROCS(0) }
 // joinTopic enters the mesh of the topic of acts.
 func (h *Host) joinTopic() error {
 	var err error
+	// specs/10 P2P-21: A node MUST remember no subscription but to its own topic.
 	filter := pubsub.WrapLimitSubscriptionFilter(pubsub.NewAllowlistSubscriptionFilter(h.names.topic), subscriptionsMax)
 	h.pubsub, err = pubsub.NewGossipSub(h.ctx, h.host,
 		pubsub.WithGossipSubParams(gossipParams()),
-		// Acts are signed; a second signature by the sender would only say who
-		// sent them first, and cost half as much again.
+		// specs/10 P2P-19: A message MUST carry neither author nor signature of its own.
+		// Acts are signed; a second signature would only say who sent them first.
 		pubsub.WithMessageSignaturePolicy(pubsub.StrictNoSign),
 		pubsub.WithNoAuthor(),
 		pubsub.WithMessageIdFn(messageID),
@@ -113,7 +114,7 @@ func (h *Host) validate(ctx context.Context, from peer.ID, m *pubsub.Message) (r
 		return pubsub.ValidationAccept
 	case Reject:
 		h.metrics.messages.WithLabelValues("reject").Inc()
-		h.offended(from, errors.New("p2p: provably bad messages (P2P-10)"))
+		h.offended(from, errors.New("p2p: provably bad messages (P2P-20)"))
 		return pubsub.ValidationReject
 	}
 	h.metrics.messages.WithLabelValues("ignore").Inc()
@@ -136,6 +137,10 @@ func (h *Host) judge(ctx context.Context, from peer.ID, data []byte) Verdict {
 	case h.judging <- struct{}{}:
 		defer func() { <-h.judging }()
 	case <-ctx.Done():
+		return Ignore
+	}
+	// Here, not before: what waited its turn behind bad messages must not be checked.
+	if h.book.silenced(from) {
 		return Ignore
 	}
 	good, verdict := h.check(ctx, e.Acts)
@@ -190,6 +195,8 @@ func (h *Host) survive(from peer.ID) {
 // offended counts a provably bad message against a peer, and refuses the peer
 // when there have been enough.
 func (h *Host) offended(p peer.ID, why error) {
+	// specs/10 P2P-20: After 5 provably bad messages of a peer a node MUST ignore its
+	// acts for one hour, and unless the peer is configured disconnect and refuse it.
 	if h.book.offend(p) {
 		h.spawn(func() { h.refuse(p, why) })
 	}

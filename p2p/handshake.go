@@ -48,7 +48,7 @@ func (h *Host) welcome(c network.Conn) {
 	} else {
 		<-ctx.Done()
 	}
-	// specs/10 P2P-8: A node MUST disconnect a peer whose handshake has not
+	// specs/10 P2P-22: A node MUST disconnect a peer whose handshake has not
 	// succeeded within 10 seconds.
 	if !h.book.greeted(p) {
 		h.metrics.greetings.WithLabelValues("failed").Inc()
@@ -105,14 +105,11 @@ func (h *Host) serveGreeting(s network.Stream) {
 		_ = s.Reset()
 		return
 	}
-	g, err := decodeGreeting(raw)
-	if err != nil || sameLedger(h.ourGreeting(), g) != nil {
-		_ = s.SetReadDeadline(time.Now().Add(partingPeriod))
-		_, _ = s.Read(make([]byte, 1)) // ends when the peer has read our greeting and closes
+	defer s.Close()
+	if g, err := decodeGreeting(raw); err != nil || sameLedger(h.ourGreeting(), g) != nil {
+		h.sleep(partingPeriod)
 	}
-	if h.greetedBy(p, raw) == nil {
-		_ = s.Close()
-	}
+	_ = h.greetedBy(p, raw) // says itself what follows from an error
 }
 
 // isForm reports an error in the bytes themselves, which no honest peer sends.

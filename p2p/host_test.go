@@ -165,3 +165,5 @@ func within(t *testing.T, limit time.Duration, what string, ok func() bool) {
 		}
 	}
 }
+
+func idOf(act string) [32]byte { return sha256.Sum256([]byte(act)) }

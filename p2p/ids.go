@@ -57,8 +57,8 @@ func decodeActList(raw []byte) (actList, error) {
 	if err := decode(raw, PullAnswerBytesMax, &l); err != nil {
 		return actList{}, fmt.Errorf("list of acts: %w", err)
 	}
-	// specs/10 P2P-14: An answer MUST hold no more acts than were asked for, and
-	// at most 1 MiB.
+	// specs/10 P2P-14: An answer MUST hold only acts that were asked for, each once,
+	// in at most 1 MiB.
 	if len(l.Acts) > PullMax {
 		return actList{}, fmt.Errorf("list of acts: %w: %d acts, at most %d (P2P-14)", ErrSize, len(l.Acts), PullMax)
 	}

@@ -219,7 +219,10 @@ func (h *Host) connect(ctx context.Context, info peer.AddrInfo) error {
 	if err := h.host.Connect(network.WithForceDirectDial(ctx, "asked for"), info); err != nil {
 		return fmt.Errorf("connect to %s: %w", info.ID, err)
 	}
-	return h.greet(ctx, info.ID)
+	if err := h.book.outcome(ctx, info.ID); err != nil {
+		return fmt.Errorf("connect to %s: %w", info.ID, err)
+	}
+	return nil
 }
 
 func (h *Host) countConnected() float64 { return float64(h.book.count()) }
@@ -235,6 +238,7 @@ func (h *Host) countInTopic() float64 {
 func (h *Host) refuse(p peer.ID, why error) {
 	h.cfg.Logger.Debug("peer refused", "peer", p, "for", BanPeriod, "err", why)
 	h.metrics.bans.Inc()
+	h.book.refused(p, why)
 	h.gater.ban(p)
 	h.part(p)
 }

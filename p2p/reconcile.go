@@ -124,7 +124,8 @@ func (h *Host) pull(ctx context.Context, p peer.ID, ids [][32]byte) (got map[[32
 		case verdict == Reject:
 			return got, 0, fmt.Errorf("%w: an act that is provably bad (P2P-10)", ErrCanonical)
 		case verdict == Accept && (!asked || got[act.ID]):
-			// specs/10 P2P-14: An answer MUST hold only acts that were asked for, each once.
+			// specs/10 P2P-14: An answer MUST hold only acts that were asked for, each once,
+			// in at most 1 MiB.
 			return got, 0, fmt.Errorf("%w: act %x was not asked for (P2P-14)", ErrCanonical, act.ID[:8])
 		case verdict == Accept:
 			good = append(good, act)
