@@ -39,6 +39,10 @@ func (b *block) charge(v tx.Verified) error {
 	if err := b.lives(h.Expires); err != nil {
 		return err
 	}
+	// specs/04 ADM-10: bundle fields MUST be zero under rules version 1.
+	if h.Count != 0 || !h.Bundle.IsZero() {
+		return tx.Refuse("ADM-10", "bundle", "these rules know no bundles yet; submit the acts one by one")
+	}
 	if h.Author.IsZero() {
 		return b.admitWork(v)
 	}

@@ -12,10 +12,10 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// Check reports every invariant of the register that a state breaks, as seen at
+// Invariants reports every invariant of the register that a state breaks, as seen at
 // a header. It reads the whole state; simulations call it after every ledger
 // block, audits when asked.
-func Check(s tree.State, now Header) error {
+func Invariants(s tree.State, now Header) error {
 	b, err := open(s, now)
 	if err != nil {
 		return err

@@ -1,0 +1,325 @@
+package ledger_test
+
+import (
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"math/big"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"ipledger/ledger"
+	"ipledger/ledger/account"
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// start is the header time of a test world's genesis.
+const start = 1_800_000_000
+
+// world is a small register in one process: accounts with keys, a state, and a
+// chain of ledger blocks that the test makes one by one.
+type world struct {
+	t      testing.TB
+	salt   wire.Hash
+	state  tree.State
+	last   ledger.Header
+	total  map[ledger.Total]*big.Int
+	keys   map[wire.Address]*ecdsa.PrivateKey
+	result ledger.Result
+	lanes  map[wire.Address]uint64 // next number of lane 0 as the world knows it
+	id     wire.Hash               // of the act signed last
+}
+
+// newWorld makes accounts of the given names, and titles held by them.
+func newWorld(t testing.TB, names []string, held map[string][]string) *world {
+	w := &world{
+		t: t, salt: wire.Hash{7}, last: ledger.Header{Time: start},
+		keys: map[wire.Address]*ecdsa.PrivateKey{}, lanes: map[wire.Address]uint64{},
+	}
+	e := tree.State{}.Edit()
+	put := func(k tree.Key, data []byte) { e.Put(record.Leaf(k, data)) }
+	put(record.ParametersKey, wire.Encode(&record.Parameters{
+		Rules: record.Rules, Test: true, Heartbeat: 15, StallSeconds: 600, CreditCap: 1_000_000, CreditRefill: 1,
+		WorkBits: 8, WorkOpensMax: 50, TransferFloor4: 24, TransferFloor6: 48,
+	}))
+	put(record.ChainKey, wire.Encode(&record.Chain{Rules: record.Rules}))
+	for _, name := range names {
+		id, key := identity(name)
+		w.keys[id] = key
+		a := &account.Account{
+			Rules: record.Rules, Name: name, Jurisdiction: "NL",
+			Policy: account.Policy{Version: 1, TitleKeys: []account.Key{keyOf(key)}, TitleK: 1},
+			Credit: account.Credit{Amount: 1_000_000, At: start},
+		}
+		for _, text := range held[name] {
+			r := resource(text)
+			a.Holdings = sum(a.Holdings, r)
+			e.Put(record.FolioLeaf(r, &record.Folio{Title: (&record.Title{
+				Rules: record.Rules, State: record.Held, Holder: id, Grade: record.GradeT,
+				Source: record.Source{Registry: "ripencc", Status: "allocated", Class: record.Whole},
+			}).Bytes()}))
+		}
+		put(tree.AccountKey(id), a.Bytes())
+	}
+	w.state = e.Freeze()
+	w.total = ledger.Totals(w.state)
+	w.check()
+	return w
+}
+
+func identity(name string) (wire.Address, *ecdsa.PrivateKey) {
+	seed := wire.Sum(wire.TagRecord, []byte("test key of "), []byte(name))
+	key, err := crypto.ToECDSA(seed[:])
+	if err != nil {
+		panic(err)
+	}
+	return ledger.AccountID(seed), key
+}
+
+func keyOf(key *ecdsa.PrivateKey) account.Key {
+	return account.Key{Alg: account.Secp256k1, Addr: account.AddressOf(&key.PublicKey)}
+}
+
+func who(name string) wire.Address { id, _ := identity(name); return id }
+
+func resource(text string) wire.Resource {
+	r, err := inr.Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func sum(h account.Holdings, r wire.Resource) account.Holdings {
+	switch {
+	case r.Family == wire.IPv4 && r.Len <= 24:
+		h.V4 += 1 << (24 - r.Len)
+	case r.Family == wire.IPv6 && r.Len <= 48:
+		h.V6 += 1 << (48 - r.Len)
+	case r.Family == wire.ASN:
+		h.AS += 1 << (32 - r.Len)
+	}
+	return h
+}
+
+// sign makes a verified act of the account's with its next number in lane 0.
+func (w *world) sign(name string, body tx.Body) tx.Verified {
+	id := who(name)
+	h := tx.Header{
+		Author: id, Policy: w.account(name).Policy.Version, Number: w.lanes[id],
+		Expires: w.last.Time + 3600, Rules: tx.RulesVersion,
+	}
+	w.lanes[id]++
+	return w.signWith(h, body, w.keys[id])
+}
+
+func (w *world) signWith(h tx.Header, body tx.Body, keys ...*ecdsa.PrivateKey) tx.Verified {
+	w.t.Helper()
+	act := &tx.Act{Header: h, Body: body}
+	w.id = act.ID(w.salt)
+	for _, key := range keys {
+		s, err := account.Sign(w.id, key)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		act.Signatures = append(act.Signatures, s)
+	}
+	v, err := tx.Verify(act.Encode(), w.salt)
+	if err != nil {
+		w.t.Fatalf("verify %T: %v", body, err)
+	}
+	return v
+}
+
+// header is the next one, some seconds later.
+func (w *world) header(seconds uint64) ledger.Header {
+	h := ledger.Header{Height: w.last.Height + 1, Time: w.last.Time + seconds}
+	h.Hash = wire.Sum(wire.TagLogLeaf, fmt.Appendf(nil, "header %d at %d", h.Height, h.Time))
+	return h
+}
+
+// block applies acts some seconds after the last block, and checks every
+// invariant after it.
+func (w *world) block(seconds uint64, acts ...tx.Verified) ledger.Result {
+	w.t.Helper()
+	now := w.header(seconds)
+	r, err := ledger.Apply(w.state, w.last, now, acts, false)
+	if err != nil {
+		w.t.Fatalf("block %d: %v", now.Height, err)
+	}
+	w.state, w.last, w.result = r.State, now, r
+	w.check()
+	return r
+}
+
+func (w *world) check() {
+	w.t.Helper()
+	if err := ledger.Invariants(w.state, w.last); err != nil {
+		w.t.Fatalf("after block %d: %v", w.last.Height, err)
+	}
+	for at, n := range ledger.Totals(w.state) {
+		if w.total[at] == nil || w.total[at].Cmp(n) != 0 {
+			w.t.Fatalf("R4: %v holds %v, it held %v", at, n, w.total[at])
+		}
+	}
+}
+
+// do signs one act, applies it alone a second later, and wants it done.
+func (w *world) do(name string, body tx.Body) wire.Hash {
+	w.t.Helper()
+	w.block(1, w.sign(name, body))
+	if r := w.result.Receipts[0]; r.Outcome != ledger.Done {
+		w.t.Fatalf("%T by %s: %s %s: %s", body, name, r.Rule, r.Field, r.Detail)
+	}
+	return w.id
+}
+
+// refused signs one act, applies it alone, and wants the rule to refuse it, at
+// the cost of lane and credit alone (R13).
+func (w *world) refused(rule, name string, body tx.Body) {
+	w.t.Helper()
+	before := w.state
+	w.block(1, w.sign(name, body))
+	r := w.result.Receipts[0]
+	if r.Outcome != ledger.Failed || r.Rule != rule {
+		w.t.Fatalf("%T by %s: got %q (%s), want %s", body, name, r.Rule, r.Detail, rule)
+	}
+	for _, c := range w.result.Changes {
+		if c.Key.Subtree != tree.Parameters && c.Key != tree.AccountKey(who(name)) {
+			w.t.Fatalf("R13: the failed act changed %v", c.Key)
+		}
+	}
+	_ = before
+}
+
+// inadmissible wants the ledger block with this act alone to be refused by rule.
+func (w *world) inadmissible(rule string, v tx.Verified) {
+	w.t.Helper()
+	before := w.state.Root()
+	_, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v}, false)
+	var bad *ledger.Inadmissible
+	var got *tx.RuleError
+	if !errors.As(err, &bad) || !errors.As(err, &got) || got.Rule != rule {
+		w.t.Fatalf("got %v, want %s", err, rule)
+	}
+	if w.state.Root() != before {
+		w.t.Fatal("R13: an inadmissible act changed the state")
+	}
+}
+
+func (w *world) account(name string) *account.Account {
+	leaf, ok := w.state.Get(tree.AccountKey(who(name)))
+	if !ok {
+		w.t.Fatalf("no account %s", name)
+	}
+	a, err := account.FromBytes(leaf.Data)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+func (w *world) folio(text string) *record.Folio {
+	leaf, ok := w.state.Get(tree.ResourceKey(resource(text)))
+	if !ok {
+		return new(record.Folio)
+	}
+	f, err := record.FolioFromBytes(leaf.Data)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return f
+}
+
+// title is the title at exactly this block, or nil.
+func (w *world) title(text string) *record.Title {
+	f := w.folio(text)
+	if len(f.Title) == 0 {
+		return nil
+	}
+	t, err := record.TitleFromBytes(f.Title)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return t
+}
+
+// value is the dealing value of the title that covers a block.
+func (w *world) value(text string) wire.Hash {
+	for _, leaf := range w.state.Path(tree.ResourceKey(resource(text))) {
+		f, err := record.FolioFromBytes(leaf.Data)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(f.Title) > 0 {
+			return f.Dealing()
+		}
+	}
+	return wire.Hash{}
+}
+
+func (w *world) estates(text string) []record.Estate {
+	list, err := record.EstatesFromBytes(w.folio(text).Estates)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
+// origins are the authorisations of the whole state: "prefix-maxLength ASn by".
+func (w *world) origins(name string) []string {
+	var out []string
+	for f := tree.IPv4; f <= tree.IPv6; f++ {
+		w.state.Walk(tree.Key{Subtree: f}, func(l tree.Leaf) bool {
+			folio, err := record.FolioFromBytes(l.Data)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			list, err := record.OriginsFromBytes(folio.Authorisations)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			for _, o := range list {
+				if o.Holder == who(name) {
+					out = append(out, fmt.Sprintf("%v-%d AS%d", l.Key.Resource(), o.MaxLength, o.AS))
+				}
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// Short forms of the acts that scenarios are made of.
+
+func (w *world) transfer(from, to, text string, keep bool) {
+	w.t.Helper()
+	id := w.offer(from, to, text, keep)
+	w.do(to, &tx.TransferAccept{Offer: id, Resource: resource(text), Value: w.value(text)})
+}
+
+func (w *world) offer(from, to, text string, keep bool) wire.Hash {
+	w.t.Helper()
+	return w.do(from, &tx.TransferOffer{Resource: resource(text), To: who(to), Keep: keep, Value: w.value(text), Until: w.last.Time + 86400})
+}
+
+func (w *world) grantOffer(from, to, text string, sub bool) wire.Hash {
+	w.t.Helper()
+	return w.do(from, &tx.GrantOffer{Resource: resource(text), To: who(to), Notice: 3600, SubGrants: sub, Value: w.value(text), Until: w.last.Time + 86400})
+}
+
+func (w *world) grant(from, to, text string, sub bool) wire.Hash {
+	w.t.Helper()
+	id := w.grantOffer(from, to, text, sub)
+	return w.do(to, &tx.GrantAccept{Offer: id, Resource: resource(text), Value: w.value(text)})
+}
+
+func (w *world) originate(name, text string, most, as uint64) {
+	w.t.Helper()
+	w.do(name, &tx.OriginAuthorise{Resource: resource(text), MaxLength: most, AS: as})
+}
