@@ -60,6 +60,8 @@ type Body interface {
 	Kind() Kind
 	// walk shows every field to w, in the order of the law.
 	walk(w walker)
+	// text says in words what the act does.
+	text() []string
 }
 
 // Act is an act with the signatures it carries.
