@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"log/slog"
 	"testing"
 
 	"ipledger/node/store"
@@ -8,7 +9,7 @@ import (
 )
 
 func options(dir string) store.Options {
-	return store.Options{Dir: dir, Value: storetest.Value, NoBallast: true}
+	return store.Options{Dir: dir, Value: storetest.Value, NoBallast: true, Log: slog.New(slog.DiscardHandler)}
 }
 
 func openAt(t testing.TB, dir string) *store.Store {

@@ -1,0 +1,376 @@
+package store_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ipledger/node/store"
+	"ipledger/node/store/storetest"
+)
+
+// grownAt makes a chain of n blocks in dir and closes the store.
+func grownAt(t testing.TB, dir string, n int) *storetest.Chain {
+	t.Helper()
+	s, c := openAt(t, dir), storetest.NewChain(5, 40)
+	must(t, s.Load(c.Base))
+	for range n {
+		must(t, s.Commit(c.Next(8)))
+	}
+	must(t, s.Close())
+	return c
+}
+
+// TestHead_STO11_STO18 puts other files in HEAD's place.
+func TestHead_STO11_STO18(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "HEAD")
+	grownAt(t, dir, 2)
+	heads := map[uint64][]byte{}
+	save := func(h uint64) {
+		raw, err := os.ReadFile(name)
+		must(t, err)
+		heads[h] = raw
+	}
+	save(2)
+	s := openAt(t, dir)
+	_, _, err := s.State()
+	must(t, err)
+	c := storetest.NewChain(5, 40)
+	c.Next(8)
+	c.Next(8)
+	for h := uint64(3); h <= 5; h++ {
+		must(t, s.Commit(c.Next(8)))
+		save(h)
+	}
+	_, _, err = s.Rollback(4)
+	must(t, err)
+	must(t, s.Close())
+	otherDir := t.TempDir()
+	other := storetest.NewChain(6, 40)
+	o := openAt(t, otherDir)
+	must(t, o.Load(other.Base))
+	for range 4 {
+		must(t, o.Commit(other.Next(8)))
+	}
+	must(t, o.Close())
+	foreign, err := os.ReadFile(filepath.Join(otherDir, "HEAD"))
+	must(t, err)
+
+	for _, try := range []struct {
+		name string
+		raw  []byte // nil: no file
+		want error
+	}{
+		{"level", heads[4], nil},
+		{"one behind", heads[3], nil},
+		{"two behind", heads[2], store.ErrAnchor},
+		{"ahead", heads[5], store.ErrAnchor},
+		{"another chain's", foreign, store.ErrAnchor},
+		{"missing", nil, store.ErrAnchor},
+		{"cut", heads[4][:len(heads[4])-1], store.ErrCorrupt},
+		{"longer", append(bytes.Clone(heads[4]), '\n'), store.ErrCorrupt},
+		{"empty", []byte{}, store.ErrCorrupt},
+		{"level again", heads[4], nil},
+	} {
+		must(t, errors.Join(os.RemoveAll(name)))
+		if try.raw != nil {
+			must(t, os.WriteFile(name, try.raw, 0o600))
+		}
+		s := openAt(t, dir)
+		_, head, err := s.State()
+		wantErr(t, try.name, err, try.want)
+		if try.want == nil && head.Height != 4 {
+			t.Errorf("%s: height %d", try.name, head.Height)
+		}
+		if try.want != nil {
+			wantErr(t, try.name+", commit", s.Commit(c.Next(1)), store.ErrNotReady)
+		}
+		must(t, s.Close())
+	}
+
+	// A database that was lost beside HEAD is neither opened nor loaded over.
+	must(t, os.RemoveAll(filepath.Join(dir, "ledger.db")))
+	s = openAt(t, dir)
+	_, _, err = s.State()
+	wantErr(t, "lost database", err, store.ErrAnchor)
+	wantErr(t, "load over a lost database", s.Load(c.Base), store.ErrAnchor)
+}
+
+// TestRows_STO8_STO17_STO20 loses rows and plants rows with good seals: what
+// the seal cannot show, the start and the readers must.
+func TestRows_STO8_STO17_STO20(t *testing.T) {
+	dir := t.TempDir()
+	c := grownAt(t, dir, 6)
+	last := c.Blocks[5]
+	change := last.Changes[0]
+	kept := c.Keys()[0]
+	for _, k := range c.Keys() {
+		if _, ok := c.State().Get(k); ok {
+			kept = k
+		}
+	}
+	for _, try := range []struct {
+		name   string
+		key    []byte
+		data   []byte // nil: lose the row
+		state  error  // of State
+		reader func(*store.Store) error
+	}{
+		{"record lost", store.RecordKey(kept), nil, store.ErrRoot, nil},
+		{"record of before", store.RecordKey(kept), []byte("old"), store.ErrRoot, nil},
+		{"record under no key", []byte{2, 9, 9}, []byte("x"), store.ErrCorrupt, nil},
+		{"acts lost", store.ActsKey(6, 0), nil, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.ActsAt(6); return err }},
+		{"acts of another", store.ActsKey(6, 0), []byte{0xc1, 0x01}, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.Act(last.Acts[1].ID); return err }},
+		{"act cut", store.ActsKey(6, 0), []byte{0xc1, 0x01}, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.Act(last.Acts[0].ID); return err }},
+		{"list not canonical", store.ActsKey(6, 0), []byte{0xf8, 0x01, 0x01}, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.ActsAt(6); return err }},
+		{"changes lost", store.ChangesKey(6), nil, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.ChangesAt(6); return err }},
+		{"block lost", store.BlockKey(3), nil, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.BlockAt(3); return err }},
+		{"head's block lost", store.BlockKey(6), nil, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.Head(); return err }},
+		{"block of another height", store.BlockKey(3), must1(t, dir, store.BlockKey(2)), store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.BlockAt(3); return err }},
+		{"block not canonical", store.BlockKey(3), []byte{0}, store.ErrCorrupt, nil},
+		{"base lost", []byte{1, 2}, []byte{1}, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.Base(); return err }},
+		{"history lost", store.HistoryKey(change.Key, 6), nil, nil,
+			func(s *store.Store) error { _, _, err := s.StateAt(t.Context(), 5); return err }},
+		{"history without meaning", store.HistoryKey(change.Key, 6), []byte{7}, nil,
+			func(s *store.Store) error { _, err := s.ValueAt(change.Key, 5); return err }},
+		{"history of another", store.HistoryKey(change.Key, 6), store.OldRow(change.New), nil,
+			func(s *store.Store) error {
+				_, _, err := s.StateAt(t.Context(), 5)
+				if errors.Is(err, store.ErrRoot) {
+					return store.ErrCorrupt
+				}
+				return err
+			}},
+	} {
+		t.Run(try.name, func(t *testing.T) {
+			s := openAt(t, copied(t, dir))
+			if try.data == nil {
+				must(t, s.Lose(try.key))
+			} else {
+				must(t, s.Plant(try.key, try.data))
+			}
+			_, _, err := s.State()
+			wantErr(t, "state", err, try.state)
+			if try.reader != nil {
+				wantErr(t, "reader", try.reader(s), store.ErrCorrupt)
+			}
+		})
+	}
+}
+
+// TestSignedSetLost_STO8 loses the validator set of a signed header.
+func TestSignedSetLost_STO8(t *testing.T) {
+	s := onDisk(t)
+	must(t, s.PutSigned(1, store.Signed{Set: []byte("set")}))
+	must(t, s.Lose(store.SetKey(sha256.Sum256([]byte("set")))))
+	_, err := s.SignedAt(1)
+	wantErr(t, "signed header without its set", err, store.ErrCorrupt)
+}
+
+func must1(t testing.TB, dir string, key []byte) []byte {
+	s := openAt(t, dir)
+	data, err := s.Read(key)
+	must(t, err)
+	must(t, s.Close())
+	return data
+}
+
+// TestFormat_STO9 opens a store of another format.
+func TestFormat_STO9(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, dir)
+	must(t, s.Plant(store.FormatKey(), []byte{200}))
+	must(t, s.Close())
+	_, err := store.Open(options(dir))
+	wantErr(t, "format 200", err, store.ErrFormat)
+	_, err = store.Open(store.Options{Dir: t.TempDir()})
+	if err == nil {
+		t.Error("a store without Value was opened")
+	}
+}
+
+// TestFlips_STO1_STO6 flips single bits in every file of a store that was not
+// closed. Whatever happens, no reader may see another byte than was written.
+func TestFlips_STO1_STO6(t *testing.T) {
+	image, c := liveImage(t)
+	files := map[string]int{} // by class: flips noticed
+	tried := map[string]int{}
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, name := range contents(t, image) {
+		class := filepath.Ext(name)
+		if class == "" {
+			class = filepath.Base(name)
+		}
+		for range flipsOf(class) {
+			dir := copied(t, image)
+			if !flip(t, filepath.Join(dir, name), random) {
+				continue
+			}
+			tried[class]++
+			if noticed(t, dir, c, name) {
+				files[class]++
+			}
+			must(t, os.RemoveAll(dir))
+		}
+	}
+	for class, n := range tried {
+		t.Logf("%s: %d of %d flips noticed, none served", class, files[class], n)
+	}
+	for _, class := range []string{".sst", ".mem", "MANIFEST", "HEAD"} {
+		if files[class] == 0 {
+			t.Errorf("no flip in %s was noticed, of %d", class, tried[class])
+		}
+	}
+	if files[".sst"] != tried[".sst"] || files["HEAD"] != tried["HEAD"] {
+		t.Error("a flip in a table or in HEAD went unnoticed")
+	}
+}
+
+func flipsOf(class string) int {
+	switch class {
+	case ".sst", ".mem":
+		return 16
+	case "MANIFEST", "HEAD":
+		return 8
+	}
+	return 3
+}
+
+// liveImage copies a store with tables, while it is open and has rows in memory.
+func liveImage(t *testing.T) (string, *storetest.Chain) {
+	t.Helper()
+	dir := t.TempDir()
+	c := grownAt(t, dir, 5)
+	s := openAt(t, dir)
+	_, _, err := s.State()
+	must(t, err)
+	for range 4 {
+		must(t, s.Commit(c.Next(8)))
+	}
+	return copied(t, dir), c
+}
+
+// noticed opens a damaged store and reads all of it. It fails the test if
+// anything reads otherwise than it was written.
+func noticed(t *testing.T, dir string, c *storetest.Chain, file string) bool {
+	t.Helper()
+	s, err := store.Open(options(dir))
+	if err != nil {
+		return true
+	}
+	defer s.Close()
+	state, head, err := s.State()
+	if err != nil {
+		return true
+	}
+	if head.Height != 9 || state.Root() != c.State().Root() {
+		t.Errorf("%s: height %d, root %v accepted", file, head.Height, state.Root())
+		return false
+	}
+	if _, err := s.Scrub(t.Context()); err != nil {
+		return true
+	}
+	for h := uint64(0); h <= 9; h++ {
+		for _, k := range c.Keys() {
+			leaf, ok := c.StateAt(h).Get(k)
+			got, err := s.ValueAt(k, h)
+			if err != nil {
+				return true
+			}
+			if ok != (got != nil) || !bytes.Equal(got, leaf.Data) {
+				t.Errorf("%s: %v at %d reads otherwise", file, k, h)
+			}
+		}
+	}
+	return false
+}
+
+// flip changes one bit among the bytes of a file up to its last that is not
+// zero; there is none to change in a file of zeros.
+func flip(t testing.TB, name string, random *rand.Rand) bool {
+	t.Helper()
+	raw, size := readSparse(t, name)
+	if len(raw) == 0 {
+		return false
+	}
+	raw[random.IntN(len(raw))] ^= 1 << random.IntN(8)
+	writeSparse(t, name, raw, size)
+	return true
+}
+
+// contents is the files of a store that hold anything, by relative name.
+func contents(t testing.TB, dir string) (names []string) {
+	t.Helper()
+	must(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && d.Name() != "LOCK" {
+			rel, err := filepath.Rel(dir, path)
+			names = append(names, rel)
+			return err
+		}
+		return err
+	}))
+	return names
+}
+
+// copied is a copy of a store's directory. Badger's files are gigabytes long
+// and nearly all hole, so the zeros at their ends are neither read nor written.
+func copied(t testing.TB, from string) string {
+	t.Helper()
+	to := t.TempDir()
+	must(t, os.Mkdir(filepath.Join(to, "ledger.db"), 0o700))
+	for _, name := range contents(t, from) {
+		raw, size := readSparse(t, filepath.Join(from, name))
+		writeSparse(t, filepath.Join(to, name), raw, size)
+	}
+	return to
+}
+
+// readSparse is the beginning of a file up to its last byte that is not zero,
+// and the file's length. It looks at the first 8 MiB, more than these tests write.
+func readSparse(t testing.TB, name string) ([]byte, int64) {
+	t.Helper()
+	file, err := os.Open(name)
+	must(t, err)
+	defer file.Close()
+	info, err := file.Stat()
+	must(t, err)
+	raw, err := io.ReadAll(io.LimitReader(file, 8<<20))
+	must(t, err)
+	return bytes.TrimRight(raw, "\x00"), info.Size()
+}
+
+func writeSparse(t testing.TB, name string, raw []byte, size int64) {
+	t.Helper()
+	must(t, os.WriteFile(name, raw, 0o600))
+	must(t, os.Truncate(name, size))
+}
+
+// TestErrors_STO1 checks that a refusal says what to do.
+func TestErrors_STO1(t *testing.T) {
+	for _, err := range []error{
+		&store.CorruptError{Table: "records", Why: "x"}, &store.RootError{}, &store.AnchorError{},
+		&store.DiskLowError{}, &store.FatalError{}, &store.LimitError{},
+	} {
+		if text := fmt.Sprint(err); !strings.Contains(text, "STO-") || !strings.Contains(text, ";") {
+			t.Errorf("%T says no rule or no remedy: %s", err, text)
+		}
+	}
+}

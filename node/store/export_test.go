@@ -1,0 +1,65 @@
+package store
+
+import (
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+	"ipledger/node/store/sealed"
+)
+
+// What tests of damage and of limits need of the inside.
+
+const (
+	TxnBytesMax = txnBytesMax
+	TxnRowsMax  = txnRowsMax
+	BadgerBytes = badgerBytes
+	BadgerRows  = badgerRows
+)
+
+var (
+	RecordKey  = recordKey
+	HistoryKey = historyKey
+)
+
+func ActsKey(height uint64, first uint32) []byte { return chunkKey(tableActs, height, first) }
+func ChangesKey(height uint64) []byte            { return chunkKey(tableChanges, height, 0) }
+func BlockKey(height uint64) []byte              { return heightKey(tableBlocks, height) }
+func FrontierKey(height uint64) []byte           { return heightKey(tableFrontier, height) }
+func FormatKey() []byte                          { return infoKey(infoFormat) }
+func SetKey(h wire.Hash) []byte                  { return hashKey(tableSets, h) }
+
+// Plant writes a row with a good seal over what is there.
+func (s *Store) Plant(key, data []byte) error {
+	return s.db.Update(func(t *sealed.Txn) error { return t.Set(key, data) })
+}
+
+// Lose removes a row without a trace.
+func (s *Store) Lose(key []byte) error {
+	return s.db.Update(func(t *sealed.Txn) error { return t.Delete(key) })
+}
+
+// Read is the data of a row.
+func (s *Store) Read(key []byte) (data []byte, err error) {
+	err = s.db.View(func(t *sealed.Txn) error {
+		data, err = t.Get(key)
+		return err
+	})
+	return data, err
+}
+
+// Tables counts the rows of each table, and their cost in a transaction.
+func (s *Store) Tables() (rows map[byte]int, cost map[byte]int64, err error) {
+	rows, cost = map[byte]int{}, map[byte]int64{}
+	err = s.db.View(func(t *sealed.Txn) error {
+		return t.Scan(nil, []byte{0}, false, func(r sealed.Row) (bool, error) {
+			rows[r.Key[0]]++
+			cost[r.Key[0]] += sealed.RowCost(len(r.Key), len(r.Data))
+			return true, nil
+		})
+	})
+	return rows, cost, err
+}
+
+func (s *Store) Limits() (rows, bytes int64) { return s.db.Limits() }
+
+// OldRow is a row of history as a block writes it.
+func OldRow(l *tree.Leaf) []byte { return encodeOld(l) }
