@@ -79,7 +79,7 @@ func (c Chunk) Next() (next Key, ok bool) { return c.next, c.more }
 // It holds every leaf between From and Next, and no other.
 func OpenChunk(root wire.Hash, raw []byte, value Valuer) (Chunk, error) {
 	var w chunkWire
-	// specs/05 TREE-12: size first; specs/05 TREE-11: then canonical form.
+	// specs/05 TREE-12: A verifier MUST look at sizes first.
 	if err := wire.Decode(raw, ChunkBytesMax, &w); err != nil {
 		return Chunk{}, fmt.Errorf("open chunk (TREE-11): %w", err)
 	}
@@ -91,6 +91,8 @@ func OpenChunk(root wire.Hash, raw []byte, value Valuer) (Chunk, error) {
 	if err != nil {
 		return Chunk{}, fmt.Errorf("open chunk from %v: %w", from, err)
 	}
+	// specs/05 TREE-11: ... refused if its values, computed from its data, do
+	// not verify under the root.
 	r, err := VerifyRange(root, RootKey(from.Subtree), from, list, w.Proof)
 	if err != nil {
 		return Chunk{}, fmt.Errorf("open chunk from %v: %w", from, err)

@@ -74,7 +74,8 @@ func (e *Editor) tip(p *place) *node {
 // remove takes the value at k, which is there, out of n and what lies beneath
 // it, and returns what now stands in n's stead.
 //
-// specs/05 TREE-7: Content alone determines the tree.
+// specs/05 TREE-7: Content alone determines the tree, whatever order it was
+// written in.
 func (e *Editor) remove(n *node, k Key) *node {
 	n = e.own(n)
 	if n.len == k.Len {

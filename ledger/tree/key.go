@@ -158,11 +158,14 @@ func (k Key) String() string {
 
 // last is the greatest key at or beneath k.
 func (k Key) last() Key {
-	w := k.Subtree.Width()
-	for i := int(k.Len); i < w; i++ {
-		k.Addr[i/8] |= 0x80 >> (i % 8)
+	i, w := int(k.Len)/8, k.Subtree.bytes()
+	if i < w {
+		k.Addr[i] |= 0xff >> (k.Len % 8)
+		for i++; i < w; i++ {
+			k.Addr[i] = 0xff
+		}
 	}
-	k.Len = uint16(w)
+	k.Len = uint16(8 * w)
 	return k
 }
 

@@ -111,9 +111,8 @@ func (n *node) seal(s Subtree, addr []byte) {
 
 // nodeHash is the hash of a node; nil stands for what it has not.
 //
-// specs/05 TREE-5: The hash of a node is SHA-256 over its tag, subtree, length,
-// address padded to the subtree's width, and the value, left and right hashes
-// it has.
+// specs/05 TREE-5: The hash of a node MUST be SHA-256(tag ‖ subtree ‖ length ‖
+// address, padded to the subtree's width ‖ value ‖ left ‖ right).
 func nodeHash(s Subtree, length int, addr []byte, value, left, right *wire.Hash) wire.Hash {
 	var buf [4 + WidthMax/8 + 3*32]byte
 	buf[0] = wire.TagTreeNode

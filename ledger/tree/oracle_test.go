@@ -2,9 +2,11 @@ package tree
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"math/rand"
 	"slices"
+	"strings"
 	"testing"
 
 	"ipledger/ledger/wire"
@@ -14,13 +16,25 @@ import (
 // looking at all of it. It shares no code with what it checks but Key itself.
 type oracle map[Key]Leaf
 
-func (o oracle) sorted() []Leaf {
+func (o oracle) sorted() []Leaf { return o.those(func(Key) bool { return true }) }
+
+func (o oracle) those(want func(Key) bool) []Leaf {
 	var out []Leaf
-	for _, l := range o {
-		out = append(out, l)
+	for k, l := range o {
+		if want(k) {
+			out = append(out, l)
+		}
 	}
-	slices.SortFunc(out, func(a, b Leaf) int { return bytes.Compare(a.Key.Bytes(), b.Key.Bytes()) })
+	slices.SortFunc(out, func(a, b Leaf) int {
+		return cmp.Or(cmp.Compare(a.Key.Subtree, b.Key.Subtree), bytes.Compare(a.Key.Addr[:], b.Key.Addr[:]), cmp.Compare(a.Key.Len, b.Key.Len))
+	})
 	return out
+}
+
+// any is one of the keys, the same one for the same r.
+func (o oracle) any(r *rand.Rand) Key {
+	all := o.sorted()
+	return all[r.Intn(len(all))].Key
 }
 
 // bitsOf is a key as a text of 0 and 1, on which covering is having a prefix.
@@ -33,22 +47,21 @@ func bitsOf(k Key) string {
 }
 
 func covers(a, b Key) bool {
-	x, y := bitsOf(a), bitsOf(b)
-	return a.Subtree == b.Subtree && len(x) <= len(y) && y[:len(x)] == x
+	return a.Subtree == b.Subtree && a.Len <= b.Len && strings.HasPrefix(bitsOf(b), bitsOf(a))
 }
 
-func (o oracle) path(k Key) []Leaf {
-	return slices.DeleteFunc(o.sorted(), func(l Leaf) bool { return !covers(l.Key, k) })
-}
+func (o oracle) path(k Key) []Leaf { return o.those(func(a Key) bool { return covers(a, k) }) }
 
-func (o oracle) under(k Key) []Leaf {
-	return slices.DeleteFunc(o.sorted(), func(l Leaf) bool { return !covers(k, l.Key) })
-}
+func (o oracle) under(k Key) []Leaf { return o.those(func(a Key) bool { return covers(k, a) }) }
 
 func (o oracle) root() wire.Hash {
 	var row [][32]byte
 	for s := range Subtree(SubtreeCount) {
-		row = append(row, slowHash(s, "", o.under(Key{Subtree: s}), true))
+		leaves := map[string]wire.Hash{}
+		for _, l := range o.under(Key{Subtree: s}) {
+			leaves[bitsOf(l.Key)] = l.Value
+		}
+		row = append(row, slowHash(s, "", leaves, true))
 	}
 	for level := byte(0); len(row) > 1; level++ {
 		var up [][32]byte
@@ -62,14 +75,14 @@ func (o oracle) root() wire.Hash {
 
 // slowHash hashes the subtree of leaves that all start with at, straight from
 // the text of specs/05: a place with at most one child and no value is no node.
-func slowHash(s Subtree, at string, leaves []Leaf, root bool) [32]byte {
+func slowHash(s Subtree, at string, leaves map[string]wire.Hash, root bool) [32]byte {
 	var value []byte
-	var sides [2][]Leaf
-	for _, l := range leaves {
-		if b := bitsOf(l.Key); b == at {
-			value = l.Value[:]
+	sides := [2]map[string]wire.Hash{{}, {}}
+	for bits, v := range leaves {
+		if bits == at {
+			value = v[:]
 		} else {
-			sides[b[len(at)]-'0'] = append(sides[b[len(at)]-'0'], l)
+			sides[bits[len(at)]-'0'][bits] = v
 		}
 	}
 	if value == nil && !root {

@@ -22,7 +22,7 @@ type Point struct {
 // VerifyPoint checks that raw is the point proof for query under root, and says
 // what it shows. A proof for a key that holds nothing shows just that.
 func VerifyPoint(root wire.Hash, query Key, raw []byte) (Point, error) {
-	// specs/05 TREE-12: size is checked before anything else.
+	// specs/05 TREE-12: A verifier MUST look at sizes first.
 	if len(raw) > PointBytesMax {
 		return Point{}, fmt.Errorf("%w: point proof of %d bytes, at most %d (TREE-12)", ErrSize, len(raw), PointBytesMax)
 	}

@@ -86,7 +86,8 @@ func verifyWindow(root wire.Hash, w window, under Key, list []KeyValue, raw []by
 	if err := v.run(root, raw); err != nil {
 		return Range{}, err
 	}
-	// specs/05 TREE-10: A page says that more follows if and only if it does.
+	// specs/05 TREE-10: ... only if it says that more follows exactly when
+	// something stands beneath the key asked for and after the window.
 	if v.more != more {
 		return Range{}, refused("it says that more follows, and nothing does (TREE-10)")
 	}

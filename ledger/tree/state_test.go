@@ -15,11 +15,10 @@ func compare(t *testing.T, r *rand.Rand, s State, o oracle) {
 	if s.Len() != len(o) {
 		t.Fatalf("got %d leaves, want %d", s.Len(), len(o))
 	}
-	for range 20 {
+	for range 8 {
 		compareReads(t, s, o, randomQuery(r))
-		for k := range o {
-			compareReads(t, s, o, k)
-			break
+		if len(o) > 0 {
+			compareReads(t, s, o, o.any(r))
 		}
 	}
 }
@@ -73,7 +72,7 @@ func TestEdit_TREE7_content_alone_decides(t *testing.T) {
 				o[l.Key] = l
 				continue
 			}
-			k := o.sorted()[r.Intn(len(o))].Key
+			k := o.any(r)
 			if !e.Delete(k) {
 				t.Fatalf("Delete %v: not there", k)
 			}

@@ -10,8 +10,8 @@ var emptyRoot = forest{}.root()
 
 // topHash joins two halves of the top.
 //
-// specs/05 TREE-6: The state root is the binary tree over the eight subtrees'
-// roots with N(level, l, r) = SHA-256(0x60 ‖ level ‖ l ‖ r), level 0 lowest.
+// specs/05 TREE-6: The state root MUST be the tree over the eight subtrees with
+// N(level, l, r) = SHA-256(0x60 ‖ level ‖ l ‖ r).
 func topHash(level int, left, right wire.Hash) wire.Hash {
 	return wire.Sum(wire.TagTreeTop, []byte{byte(level)}, left[:], right[:])
 }

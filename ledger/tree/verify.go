@@ -65,17 +65,21 @@ func (v *verifier) open(k Key) wire.Hash {
 	v.sight(k)
 	value := v.value(k)
 	free := free(k, value != nil)
-	var kids [2]*wire.Hash
-	for side := range kids {
-		if int(k.Len) < k.Subtree.Width() {
-			kids[side] = v.half(k.half(side), free)
+	var kids [2]wire.Hash
+	var has [2]*wire.Hash
+	if int(k.Len) < k.Subtree.Width() {
+		for side := range kids {
+			if v.half(k.half(side), free, &kids[side]) {
+				has[side] = &kids[side]
+			}
 		}
 	}
-	// specs/05 TREE-5: A node has a value, or two children, or is the root.
-	if !free && (kids[0] == nil || kids[1] == nil) {
-		v.refuse("the node at %v has no reason to be (TREE-5)", k)
+	// specs/05 TREE-7: A node MUST exist if and only if it has a value, or has
+	// two children, or is a subtree's root.
+	if !free && (has[0] == nil || has[1] == nil) {
+		v.refuse("the node at %v has no reason to be (TREE-7)", k)
 	}
-	return nodeHash(k.Subtree, int(k.Len), k.Addr[:], value, kids[0], kids[1])
+	return nodeHash(k.Subtree, int(k.Len), k.Addr[:], value, has[0], has[1])
 }
 
 // value is the value of the node at k, nil for none.
@@ -102,21 +106,22 @@ func (v *verifier) value(k Key) *wire.Hash {
 	return value
 }
 
-// half is the hash of what stands in one half of a node, nil if nothing does.
-func (v *verifier) half(half Key, free bool) *wire.Hash {
+// half gives the hash of what stands in one half of a node, if anything does.
+func (v *verifier) half(half Key, free bool, hash *wire.Hash) bool {
 	at := v.place(half)
 	if at == inside {
-		return v.claim(half)
+		return v.claim(half, hash)
 	}
 	if free && !v.bits.flag() {
-		return nil
+		return false
 	}
 	if at == outside {
 		v.sight(half)
-		return v.hash()
+		*hash = *v.hash()
+	} else {
+		*hash = v.open(v.descend(half))
 	}
-	h := v.open(v.descend(half))
-	return &h
+	return true
 }
 
 // descend reads where the node in half stands.
@@ -135,7 +140,8 @@ func (v *verifier) descend(half Key) Key {
 	for int(k.Len) < length {
 		k = k.half(v.bits.bit())
 	}
-	// specs/05 TREE-9: A node that covers the guide MUST be written as such.
+	// specs/05 TREE-9: A verifier MUST refuse anything written in another way:
+	// what covers the guide takes its address from it.
 	if k.Covers(guide) {
 		v.refuse("the node at %v covers %v and is written as if not (TREE-9)", k, guide)
 	}
@@ -143,33 +149,34 @@ func (v *verifier) descend(half Key) Key {
 }
 
 // claim takes what is listed in half off the list and gives its hash.
-func (v *verifier) claim(half Key) *wire.Hash {
+func (v *verifier) claim(half Key, hash *wire.Hash) bool {
 	n := sort.Search(len(v.list), func(i int) bool { return !half.Covers(v.list[i].Key) })
 	if n == 0 {
-		return nil
+		return false
 	}
-	h := listHash(v.list[:n])
+	*hash = listHash(v.list[:n])
 	v.list = v.list[n:]
-	return &h
+	return true
 }
 
 // listHash is the hash of the tree of a list that ascends strictly.
 func listHash(list []KeyValue) wire.Hash {
-	first, last := list[0].Key, list[len(list)-1].Key
+	first, last := &list[0].Key, &list[len(list)-1].Key
 	length := common(first.Addr[:], last.Addr[:], int(min(first.Len, last.Len)))
 	var value *wire.Hash
 	if length == int(first.Len) {
 		value, list = &list[0].Value, list[1:]
 	}
-	ones := sort.Search(len(list), func(i int) bool { return list[i].Key.bit(length) == 1 })
-	var kids [2]*wire.Hash
+	ones := sort.Search(len(list), func(i int) bool { return bitAt(list[i].Key.Addr[:], length) == 1 })
+	var kids [2]wire.Hash
+	var has [2]*wire.Hash
 	for side, part := range [2][]KeyValue{list[:ones], list[ones:]} {
 		if len(part) > 0 {
-			h := listHash(part)
-			kids[side] = &h
+			kids[side] = listHash(part)
+			has[side] = &kids[side]
 		}
 	}
-	return nodeHash(first.Subtree, length, first.Addr[:], value, kids[0], kids[1])
+	return nodeHash(first.Subtree, length, first.Addr[:], value, has[0], has[1])
 }
 
 // sight notes that something stands at or beneath k.
@@ -177,14 +184,15 @@ func (v *verifier) sight(k Key) {
 	v.more = v.more || v.asked.Covers(k) && k.Compare(v.hi) > 0
 }
 
+// hash is the next hash of the proof, where it stands.
 func (v *verifier) hash() *wire.Hash {
 	if len(v.hashes) == 0 {
 		v.refuse("a hash is missing (TREE-8)")
 		return new(wire.Hash)
 	}
-	h := wire.Hash(v.hashes[:32])
+	h := (*wire.Hash)(v.hashes[:32])
 	v.hashes = v.hashes[32:]
-	return &h
+	return h
 }
 
 func (v *verifier) refuse(format string, args ...any) {
