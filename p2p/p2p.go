@@ -106,9 +106,9 @@ func newHost(cfg Config, ledger Ledger, pool Pool, reg prometheus.Registerer, ex
 	if err != nil {
 		return h, err
 	}
-	if len(listen) > 0 {
-		if err = h.host.Network().Listen(listen...); err != nil {
-			return h, err
+	for _, addr := range listen { // one by one: together, one that works hides one that does not
+		if err = h.host.Network().Listen(addr); err != nil {
+			return h, fmt.Errorf("listen on %s: %w", addr, err)
 		}
 	}
 	h.startRedialling()

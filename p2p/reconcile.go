@@ -12,25 +12,28 @@ import (
 	"github.com/libp2p/go-libp2p/core/peer"
 )
 
-// heldFresh is how old the list of held ids may be: sorting 100,000 takes some
-// milliseconds, and a peer may ask twenty times a second.
-const heldFresh = time.Second
+// heldShare bounds the time spent on listing held ids to a fiftieth of one core:
+// a list is used for fifty times as long as it took to make. A small pool's is
+// always fresh; one of 100,000 acts, which takes some 20 ms to sort, lasts a second.
+const heldShare = 50
 
 // held is the ids this node holds, ascending, as of a moment ago.
 type held struct {
-	mu  sync.Mutex
-	at  time.Time
-	ids [][32]byte // replaced, never changed
+	mu    sync.Mutex
+	until time.Time  // when the list is to be made anew
+	ids   [][32]byte // replaced, never changed
 }
 
 func (c *held) sorted(pool Pool) [][32]byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.at.IsZero() || time.Since(c.at) >= heldFresh {
+	began := time.Now()
+	if began.After(c.until) {
 		ids := slices.Clone(pool.Pending(PendingMax))
 		slices.SortFunc(ids, compareIDs)
 		ids = slices.Compact(ids)
-		c.ids, c.at = ids[:min(len(ids), PendingMax)], time.Now()
+		c.ids = ids[:min(len(ids), PendingMax)]
+		c.until = began.Add(heldShare * time.Since(began))
 	}
 	return c.ids
 }
@@ -72,6 +75,9 @@ func (h *Host) reconcileWith(p peer.ID) {
 // reconcile asks p for the ids it holds and this node does not, within one
 // window, and pulls the acts this node wants. It returns how many were accepted.
 func (h *Host) reconcile(ctx context.Context, p peer.ID) (accepted int, err error) {
+	if h.book.silenced(p) {
+		return 0, nil
+	}
 	ours := h.held.sorted(h.pool)
 	request := window(ours, rand.IntN(windows(len(ours))))
 	raw, err := h.ask(ctx, p, h.names.held, encode(request), HeldAnswerBytesMax)
