@@ -1,0 +1,194 @@
+package genesis
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"ipledger/ledger/chain"
+	"ipledger/ledger/record"
+	"ipledger/ledger/wire"
+)
+
+// Format is the tag of a genesis file.
+const Format = "ipledger-genesis/1"
+
+// FileBytesMax bounds a genesis file: 200 members of at most 1 kB and the rest.
+const FileBytesMax = 256 << 10
+
+// ErrFile reports bytes that are no genesis file.
+var ErrFile = errors.New("genesis: not a genesis file")
+
+// Genesis is the genesis file: what a network is, in a few kilobytes. Its hash
+// names the network; the state file it names holds the first state.
+type Genesis struct {
+	Format       string         `json:"format"`
+	ChainID      string         `json:"chain_id"`
+	Test         bool           `json:"test"`
+	Time         uint64         `json:"genesis_time,string"` // Unix seconds
+	Rules        uint64         `json:"rules_version,string"`
+	Members      []MemberFile   `json:"members"` // by public key
+	Parameters   ParametersFile `json:"parameters"`
+	TrustAnchors []string       `json:"trust_anchors"` // none at rules version 1
+	State        StateRef       `json:"state"`
+	Log          LogRef         `json:"log"`
+	AppHash      wire.Hash      `json:"app_hash"` // of the state and the empty log
+}
+
+// MemberFile is a member in the genesis file.
+type MemberFile struct {
+	Operator     string `json:"operator"`
+	Organisation string `json:"organisation"`
+	Jurisdiction string `json:"jurisdiction"`
+	Hosting      string `json:"hosting"`
+	PublicKey    string `json:"public_key"`
+	Power        string `json:"power"`
+}
+
+// ParametersFile is the parameters in the genesis file, in the order of the table.
+type ParametersFile struct {
+	Heartbeat       uint64 `json:"heartbeat_seconds,string"`
+	StallSeconds    uint64 `json:"stall_seconds,string"`
+	CreditCap       uint64 `json:"credit_cap,string"`
+	CreditRefill    uint64 `json:"credit_refill,string"`
+	CreditUnmetered bool   `json:"credit_unmetered"`
+	WorkBits        uint64 `json:"work_bits,string"`
+	WorkOpensMax    uint64 `json:"work_opens_max,string"`
+	DelaySeconds    uint64 `json:"delay_seconds,string"`
+	NoticeMin       uint64 `json:"notice_min_seconds,string"`
+	TransferFloor4  uint64 `json:"transfer_floor_ipv4,string"`
+	TransferFloor6  uint64 `json:"transfer_floor_ipv6,string"`
+}
+
+// StateRef names the state file by its hash and says what it holds.
+type StateRef struct {
+	SHA256  wire.Hash `json:"sha256"` // of the file
+	Root    wire.Hash `json:"root"`   // of the state
+	Bytes   uint64    `json:"bytes,string"`
+	Records uint64    `json:"records,string"`
+}
+
+// Name is the state file's name: it stands beside the genesis file.
+func (r StateRef) Name() string { return "state-" + r.SHA256.String()[:32] + ".bin" }
+
+// LogRef is the block log before the first block: empty.
+type LogRef struct {
+	Size uint64    `json:"size,string"`
+	Root wire.Hash `json:"root"`
+}
+
+func sum(raw []byte) wire.Hash { return sha256.Sum256(raw) }
+
+// Encode is the genesis file.
+//
+// specs/08 GEN-21: A genesis file MUST be this JSON on one line, keys in this
+// order, 64-bit numbers as decimal strings, and one newline at the end.
+func (g *Genesis) Encode() []byte {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(g); err != nil {
+		panic(err) // the type holds nothing that JSON cannot say
+	}
+	return out.Bytes()
+}
+
+// Hash is the genesis hash: the salt of every signature of the network.
+//
+// specs/08 GEN-22: The genesis hash is SHA-256 of the genesis file's bytes.
+func (g *Genesis) Hash() wire.Hash { return sum(g.Encode()) }
+
+// Decode reads a genesis file, and nothing else.
+func Decode(raw []byte) (*Genesis, error) {
+	if len(raw) > FileBytesMax {
+		return nil, fmt.Errorf("%w: %d bytes, at most %d (GEN-21)", ErrFile, len(raw), FileBytesMax)
+	}
+	g := new(Genesis)
+	if err := json.Unmarshal(raw, g); err != nil {
+		return nil, fmt.Errorf("%w: %v (GEN-21)", ErrFile, err)
+	}
+	if !bytes.Equal(g.Encode(), raw) {
+		return nil, fmt.Errorf("%w: a byte differs from the one encoding of what it says (GEN-21)", ErrFile)
+	}
+	if err := g.check(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFile, err)
+	}
+	return g, nil
+}
+
+// check holds a genesis file to the rules that need no state.
+func (g *Genesis) check() error {
+	if g.Format != Format || g.Rules != record.Rules {
+		return fmt.Errorf("format %q, rules version %d; this program reads %q, %d (GEN-21)", clip(g.Format), g.Rules, Format, record.Rules)
+	}
+	if err := checkChainID(g.ChainID); err != nil {
+		return err
+	}
+	if g.Time == 0 || g.Time > timeMax {
+		return fmt.Errorf("genesis_time %d is not between 1 and %d (GEN-14)", g.Time, timeMax)
+	}
+	if len(g.TrustAnchors) != 0 || g.TrustAnchors == nil || g.State.Bytes > StateBytesMax {
+		return fmt.Errorf("trust anchors, or a state file beyond %d bytes (GEN-21)", StateBytesMax)
+	}
+	if g.Log != (LogRef{Root: chain.Frontier{}.Root()}) || g.AppHash != chain.AppHash(g.State.Root, g.Log.Root) {
+		return errors.New("log and app_hash are not those of the state and an empty log (GEN-21)")
+	}
+	return g.checkMembers()
+}
+
+// timeMax is 2200-01-01: a later genesis is a slip of the unit.
+const timeMax = 7258118400
+
+func (g *Genesis) checkMembers() error {
+	ms := Members{List: make([]Member, len(g.Members))}
+	if g.Test {
+		ms.Minimum = 1
+	}
+	for i, m := range g.Members {
+		if i > 0 && g.Members[i-1].PublicKey >= m.PublicKey {
+			return errors.New("members are not ascending by public_key (GEN-21)")
+		}
+		if m.Power != strconv.Itoa(1) {
+			return fmt.Errorf("member %d has power %q, not 1 (GEN-12)", i, clip(m.Power))
+		}
+		ms.List[i] = Member{Operator: m.Operator, Organisation: m.Organisation, Jurisdiction: m.Jurisdiction,
+			Hosting: m.Hosting, PublicKey: m.PublicKey, Power: 1}
+	}
+	return ms.check(g.Test)
+}
+
+// Validators is the first validator set.
+func (g *Genesis) Validators() chain.ValidatorSet {
+	var set chain.ValidatorSet
+	for _, m := range g.records() {
+		set = append(set, chain.Validator{Alg: m.Alg, PubKey: m.PubKey, Power: m.Power})
+	}
+	return ordered(set)
+}
+
+func (g *Genesis) records() []*record.Member {
+	var out []*record.Member
+	for _, f := range g.Members {
+		m := Member{Operator: f.Operator, Organisation: f.Organisation, Jurisdiction: f.Jurisdiction, Hosting: f.Hosting, PublicKey: f.PublicKey}
+		out = append(out, m.record())
+	}
+	return out
+}
+
+// parametersFile is the parameters as the file states them.
+func parametersFile(p *record.Parameters) ParametersFile {
+	return ParametersFile{p.Heartbeat, p.StallSeconds, p.CreditCap, p.CreditRefill, p.CreditUnmetered, p.WorkBits, p.WorkOpensMax,
+		p.DelaySeconds, p.NoticeMin, p.TransferFloor4, p.TransferFloor6}
+}
+
+// parametersOf is what the file's parameters are in the state.
+func (g *Genesis) parametersOf() *record.Parameters {
+	p := g.Parameters
+	return &record.Parameters{Rules: g.Rules, Test: g.Test, Heartbeat: p.Heartbeat, StallSeconds: p.StallSeconds,
+		CreditCap: p.CreditCap, CreditRefill: p.CreditRefill, CreditUnmetered: p.CreditUnmetered, WorkBits: p.WorkBits,
+		WorkOpensMax: p.WorkOpensMax, DelaySeconds: p.DelaySeconds, NoticeMin: p.NoticeMin,
+		TransferFloor4: p.TransferFloor4, TransferFloor6: p.TransferFloor6}
+}

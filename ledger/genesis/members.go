@@ -1,0 +1,202 @@
+package genesis
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/oasisprotocol/curve25519-voi/curve"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/chain"
+	"ipledger/ledger/record"
+)
+
+// ErrInput reports members, holdings or parameters that no genesis can have.
+var ErrInput = errors.New("genesis: input")
+
+// InputError says where in which file the input is wrong.
+type InputError struct {
+	File   string // members or holdings
+	Line   int    // 0 when the whole file is meant
+	Rule   string // such as GEN-12
+	Detail string
+}
+
+// Error names file and line first, as compilers do.
+func (e *InputError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%v: %s: %s (%s)", ErrInput, e.File, e.Detail, e.Rule)
+	}
+	return fmt.Sprintf("%v: %s line %d: %s (%s)", ErrInput, e.File, e.Line, e.Detail, e.Rule)
+}
+
+// Unwrap makes errors.Is(err, ErrInput) true.
+func (e *InputError) Unwrap() error { return ErrInput }
+
+// Bounds of members.
+const (
+	MembersMin      = 4   // one may fail of four, of three none (specs/08 GEN-12)
+	ChainIDBytesMax = 50  // the engine's bound
+	TextBytesMax    = 128 // of an operator's, organisation's or host's name
+)
+
+// Members is the members file: who validates the first block.
+type Members struct {
+	// Time is genesis time in Unix seconds, or 0 for the date of the statistics.
+	Time uint64
+	// Minimum is how many members a test network is content with; 0 is MembersMin.
+	Minimum int
+	List    []Member
+}
+
+// Member is an operator as the members file states it.
+type Member struct {
+	Line         int    // in the members file, for errors
+	Operator     string // its name, one vote each
+	Organisation string // the caps of governance count by it
+	Jurisdiction string // ISO 3166-1 alpha-2
+	Hosting      string // the AS or cloud that hosts it, such as AS64496
+	PublicKey    string // ed25519, 64 lower-case hexadecimal digits
+	Power        uint64 // 1; 0 is read as 1
+}
+
+func (m *Member) refuse(rule, format string, args ...any) error {
+	return &InputError{File: "members", Line: m.Line, Rule: rule, Detail: fmt.Sprintf(format, args...)}
+}
+
+// checkChainID checks what becomes part of topics, paths and the engine's genesis.
+//
+// specs/08 GEN-13: A chain id MUST be 1 to 50 of a-z, 0-9, point and hyphen.
+func checkChainID(id string) error {
+	ok := id != "" && len(id) <= ChainIDBytesMax
+	for i := range len(id) {
+		c := id[i]
+		ok = ok && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-')
+	}
+	if !ok {
+		return fmt.Errorf("%w: chain id %q is not 1 to %d of a-z, 0-9, point and hyphen (GEN-13)", ErrInput, clip(id), ChainIDBytesMax)
+	}
+	return nil
+}
+
+// check validates the members file.
+//
+// specs/08 GEN-12: There MUST be 4 to 200 members, of power 1 each and distinct
+// in operator and key; a test network MAY state a smaller number.
+func (ms *Members) check(test bool) error {
+	least := MembersMin
+	if ms.Minimum > 0 && test {
+		least = min(ms.Minimum, MembersMin)
+	}
+	if ms.Minimum > 0 && !test {
+		return &InputError{File: "members", Rule: "GEN-12", Detail: "minimum is for test networks; remove it or mark genesis test"}
+	}
+	if len(ms.List) < least || len(ms.List) > chain.ValidatorsMax {
+		return &InputError{File: "members", Rule: "GEN-12",
+			Detail: fmt.Sprintf("%d members, %d to %d wanted", len(ms.List), least, chain.ValidatorsMax)}
+	}
+	operators, keys := map[string]bool{}, map[string]bool{}
+	for i := range ms.List {
+		m := &ms.List[i]
+		if err := m.check(); err != nil {
+			return err
+		}
+		if operators[m.Operator] || keys[m.PublicKey] {
+			return m.refuse("GEN-12", "operator %q or its key is listed before; each member has its own", m.Operator)
+		}
+		operators[m.Operator], keys[m.PublicKey] = true, true
+	}
+	if test {
+		return nil
+	}
+	return ms.caps()
+}
+
+func (m *Member) check() error {
+	for _, t := range []struct{ field, text string }{
+		{"operator", m.Operator}, {"organisation", m.Organisation}, {"hosting", m.Hosting},
+	} {
+		if t.text == "" || account.CheckName(t.text) != nil {
+			return m.refuse("GEN-12", "%s %q is not 1 to %d bytes of plain text", t.field, clip(t.text), TextBytesMax)
+		}
+	}
+	if err := account.CheckJurisdiction(m.Jurisdiction); err != nil {
+		return m.refuse("GEN-12", "%v", err)
+	}
+	if m.Power > 1 {
+		return m.refuse("GEN-12", "power %d; one operator has one vote", m.Power)
+	}
+	if _, err := m.key(); err != nil {
+		return m.refuse("GEN-12", "%v", err)
+	}
+	return nil
+}
+
+// key reads the member's public key: a point of the curve, not of small order,
+// so that a signature under it shows who signed.
+func (m *Member) key() (out [32]byte, err error) {
+	raw, err := hex.DecodeString(m.PublicKey)
+	if err != nil || len(raw) != 32 || hex.EncodeToString(raw) != m.PublicKey {
+		return out, fmt.Errorf("public_key %q is not 64 lower-case hexadecimal digits", clip(m.PublicKey))
+	}
+	var y curve.CompressedEdwardsY
+	copy(y[:], raw)
+	var p curve.EdwardsPoint
+	if _, err := p.SetCompressedY(&y); err != nil || p.IsSmallOrder() {
+		return out, fmt.Errorf("public_key %s is no ed25519 key", m.PublicKey)
+	}
+	copy(out[:], raw)
+	return out, nil
+}
+
+// caps holds the caps of governance for a network that is not marked test.
+//
+// specs/08 GEN-16: No organisation may have more than a tenth of the members,
+// or one if that is more; no jurisdiction and no host a third or more.
+func (ms *Members) caps() error {
+	n := len(ms.List)
+	orgs, lands, hosts := map[string]int{}, map[string]int{}, map[string]int{}
+	for i := range ms.List {
+		m := &ms.List[i]
+		orgs[m.Organisation]++
+		lands[m.Jurisdiction]++
+		hosts[m.Hosting]++
+		switch {
+		case orgs[m.Organisation] > max(n/10, 1):
+			return m.refuse("GEN-16", "organisation %q has %d of %d members, at most %d", m.Organisation, orgs[m.Organisation], n, max(n/10, 1))
+		case 3*lands[m.Jurisdiction] >= n:
+			return m.refuse("GEN-16", "jurisdiction %s has a third of %d members or more", m.Jurisdiction, n)
+		case 3*hosts[m.Hosting] >= n:
+			return m.refuse("GEN-16", "%q hosts a third of %d members or more", m.Hosting, n)
+		}
+	}
+	return nil
+}
+
+// sorted is the members by key: the order of the genesis file.
+func (ms *Members) sorted() []Member {
+	out := slices.Clone(ms.List)
+	slices.SortFunc(out, func(a, b Member) int { return bytes.Compare([]byte(a.PublicKey), []byte(b.PublicKey)) })
+	return out
+}
+
+// record is the member as the state holds it.
+func (m *Member) record() *record.Member {
+	key, err := m.key()
+	if err != nil {
+		panic(err) // checked before
+	}
+	return &record.Member{
+		Rules: record.Rules, Operator: m.Operator, Organisation: m.Organisation, Jurisdiction: m.Jurisdiction,
+		Hosting: m.Hosting, Alg: chain.Ed25519, PubKey: key, Power: 1,
+	}
+}
+
+// file is the member as the genesis file states it.
+func (m *Member) file() MemberFile {
+	return MemberFile{m.Operator, m.Organisation, m.Jurisdiction, m.Hosting, m.PublicKey, strconv.Itoa(1)}
+}

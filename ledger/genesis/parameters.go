@@ -1,0 +1,94 @@
+package genesis
+
+import (
+	"fmt"
+	"slices"
+
+	"ipledger/ledger/record"
+)
+
+// parameter is one number of record.Parameters: its name in files, its value in
+// a genesis that is not marked test, and its bounds.
+type parameter struct {
+	name          string
+	value, testto uint64 // at genesis, and on test networks
+	least, most   uint64
+	field         func(*record.Parameters) *uint64
+}
+
+// table is every number that governance may change, in the order of the file.
+//
+// specs/08 GEN-17: Parameters MUST be the genesis numbers of the table; a test
+// network MAY override them within their bounds.
+var table = []parameter{
+	{"heartbeat_seconds", 15, 15, 1, 3600, func(p *record.Parameters) *uint64 { return &p.Heartbeat }},
+	{"stall_seconds", 600, 600, 60, 86400, func(p *record.Parameters) *uint64 { return &p.StallSeconds }},
+	{"credit_cap", 100, 100, 10, 1 << 32, func(p *record.Parameters) *uint64 { return &p.CreditCap }},
+	{"credit_refill", 1, 1, 1, 1 << 32, func(p *record.Parameters) *uint64 { return &p.CreditRefill }},
+	{"work_bits", 20, 20, 1, 64, func(p *record.Parameters) *uint64 { return &p.WorkBits }},
+	{"work_opens_max", 50, 50, 1, 1000, func(p *record.Parameters) *uint64 { return &p.WorkOpensMax }},
+	{"delay_seconds", 48 * 3600, 0, 0, 90 * 86400, func(p *record.Parameters) *uint64 { return &p.DelaySeconds }},
+	{"notice_min_seconds", 30 * 86400, 0, 0, 365 * 86400, func(p *record.Parameters) *uint64 { return &p.NoticeMin }},
+	{"transfer_floor_ipv4", 24, 24, 8, 32, func(p *record.Parameters) *uint64 { return &p.TransferFloor4 }},
+	{"transfer_floor_ipv6", 48, 48, 16, 128, func(p *record.Parameters) *uint64 { return &p.TransferFloor6 }},
+}
+
+// Override is one parameter of a test network's holdings file.
+type Override struct {
+	Line  int
+	Name  string
+	Value uint64
+}
+
+// Unmetered is the name of the one parameter that is yes or no: acts cost
+// nothing, for benchmarks; any value but 0 is yes.
+const Unmetered = "credit_unmetered"
+
+// Overridable lists the names that a holdings file may set.
+func Overridable() []string {
+	var out []string
+	for _, p := range table {
+		out = append(out, p.name)
+	}
+	return append(out, Unmetered)
+}
+
+func (o *Override) check() error {
+	refuse := func(format string, args ...any) error {
+		return &InputError{File: "holdings", Line: o.Line, Rule: "GEN-17", Detail: fmt.Sprintf(format, args...)}
+	}
+	if o.Name == Unmetered {
+		return nil
+	}
+	i := slices.IndexFunc(table, func(p parameter) bool { return p.name == o.Name })
+	if i < 0 {
+		return refuse("%q is no parameter; there are %v", clip(o.Name), Overridable())
+	}
+	if p := table[i]; o.Value < p.least || o.Value > p.most {
+		return refuse("%s is %d, its bounds are %d and %d", p.name, o.Value, p.least, p.most)
+	}
+	return nil
+}
+
+// parameters are the numbers at genesis.
+func (in *Input) parameters() *record.Parameters {
+	out := &record.Parameters{Rules: record.Rules, Test: in.Test}
+	for _, p := range table {
+		*p.field(out) = p.value
+		if in.Test {
+			*p.field(out) = p.testto
+		}
+	}
+	if in.Holdings == nil {
+		return out
+	}
+	for _, o := range in.Holdings.Parameters {
+		if o.Name == Unmetered {
+			out.CreditUnmetered = o.Value != 0
+			continue
+		}
+		i := slices.IndexFunc(table, func(p parameter) bool { return p.name == o.Name })
+		*table[i].field(out) = o.Value
+	}
+	return out
+}

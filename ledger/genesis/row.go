@@ -1,0 +1,218 @@
+package genesis
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/wire"
+)
+
+// Bounds of a record line (specs/08 GEN-1).
+const (
+	LineBytesMax   = 1024 // the longest real lines have about 180
+	HandleBytesMax = 64   // what record.Source can hold
+	fieldsMin      = 5    // registry, country, type, start, value
+	fieldsMax      = 16   // the format allows extensions after the opaque id
+)
+
+// row is one record line of a statistics file that could be read.
+type row struct {
+	span
+	registry uint8
+	class    record.Class
+	fit      bool // IANA names this registry for the whole row
+	legacy   bool
+	status   string
+	date     uint32 // YYYYMMDD, 0 when not stated
+	country  string
+	handle   string // empty when the file states none
+	file     int    // index of the file in the input
+	line     int    // counted from 1, comments and blank lines included
+}
+
+// readRow reads a record line.
+//
+// specs/08 GEN-2: registry|cc|type|start|value[|date|status[|opaque-id or guess[|…]]].
+func readRow(line string, whole bool) (row, error) {
+	fields := strings.Split(line, "|")
+	if len(fields) < fieldsMin || len(fields) > fieldsMax {
+		return row{}, fmt.Errorf("%d fields, %d to %d wanted", len(fields), fieldsMin, fieldsMax)
+	}
+	for len(fields) < 8 {
+		fields = append(fields, "")
+	}
+	r := row{registry: registryOf(fields[0])}
+	if r.registry == nobody {
+		return row{}, fmt.Errorf("%q is not one of the five registries", clip(fields[0]))
+	}
+	for _, read := range []func() error{
+		func() (err error) { r.country, err = readCountry(fields[1]); return },
+		func() (err error) { r.span, err = readSpan(fields[2], fields[3], fields[4]); return },
+		func() (err error) { r.date, err = readDate(fields[5]); return },
+		func() error { return r.readEnd(fields[6], fields[7], whole) },
+	} {
+		if err := read(); err != nil {
+			return row{}, err
+		}
+	}
+	r.fit, r.legacy = fits(r.span, r.registry)
+	r.legacy = r.legacy && r.date < legacyBefore
+	return r, nil
+}
+
+// legacyBefore is the day ARIN began; before it nobody held legacy space by a
+// registry's contract.
+//
+// specs/08 GEN-8: A row is legacy when IANA marks all its IPv4 space LEGACY and
+// its date is unknown or earlier than 1997-12-22.
+const legacyBefore = 19971222
+
+func readCountry(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	if len(text) != 2 || !upper(text[0]) || !upper(text[1]) {
+		return "", fmt.Errorf("country %q is not two capital letters", clip(text))
+	}
+	return text, nil
+}
+
+func upper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+func readDate(text string) (uint32, error) {
+	if text == "" || text == "00000000" {
+		return 0, nil
+	}
+	n, ok := day(text)
+	if !ok {
+		return 0, fmt.Errorf("date %q is not YYYYMMDD", clip(text))
+	}
+	return n, nil
+}
+
+// day reads YYYYMMDD between 1980 and 2199; ok is false for anything else.
+func day(text string) (n uint32, ok bool) {
+	v, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || len(text) != 8 || !digits(text) {
+		return 0, false
+	}
+	y, m, d := v/10000, v/100%100, v%100
+	return uint32(v), y >= 1980 && y < 2200 && m >= 1 && m <= 12 && d >= 1 && d <= 31
+}
+
+func digits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// readEnd reads the status and what follows it. A list made from other files
+// may state its status as a guess: an eighth field that ends in a question mark.
+func (r *row) readEnd(status, extra string, whole bool) error {
+	if guess, ok := strings.CutSuffix(extra, "?"); ok && !whole {
+		status, extra = guess, ""
+	}
+	switch status {
+	case "allocated", "assigned", "available", "reserved":
+	case "":
+		if whole {
+			return fmt.Errorf("a registry's own row has no status")
+		}
+	default:
+		return fmt.Errorf("status %q is not allocated, assigned, available or reserved", clip(status))
+	}
+	if len(extra) > HandleBytesMax || !printable(extra) {
+		return fmt.Errorf("opaque id %q is not at most %d printable characters", clip(extra), HandleBytesMax)
+	}
+	r.status, r.handle = status, extra
+	return nil
+}
+
+func printable(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// readSpan reads type, start and value. Ranges in statistics are data: they
+// need not be aligned, but they must lie in their family and not be empty.
+func readSpan(kind, start, value string) (span, error) {
+	if !digits(value) {
+		return span{}, fmt.Errorf("value %q is not a decimal number", clip(value))
+	}
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		return span{}, fmt.Errorf("value %q is beyond every family", clip(value))
+	}
+	switch kind {
+	case "ipv4":
+		return readFour(start, n)
+	case "ipv6":
+		return readSix(start, n)
+	case "asn":
+		first, err := strconv.ParseUint(start, 10, 32)
+		if err != nil || !digits(start) {
+			return span{}, fmt.Errorf("start %q is not an AS number", clip(start))
+		}
+		return counted(wire.ASN, first, n)
+	}
+	return span{}, fmt.Errorf("type %q is not ipv4, ipv6 or asn", clip(kind))
+}
+
+func readFour(start string, count uint64) (span, error) {
+	a, err := netip.ParseAddr(start)
+	if err != nil || !a.Is4() {
+		return span{}, fmt.Errorf("start %q is not an IPv4 address", clip(start))
+	}
+	raw := a.As4()
+	return counted(wire.IPv4, uint64(raw[0])<<24|uint64(raw[1])<<16|uint64(raw[2])<<8|uint64(raw[3]), count)
+}
+
+// counted is the span of count numbers from first in a family of 32 bits.
+func counted(f wire.Family, first, count uint64) (span, error) {
+	if count == 0 || count > 1<<32 || first+count > 1<<32 {
+		return span{}, fmt.Errorf("%d numbers from %d leave the family or are none", count, first)
+	}
+	return span{f, number{lo: first}, number{lo: first + count - 1}}, nil
+}
+
+func readSix(start string, length uint64) (span, error) {
+	a, err := netip.ParseAddr(start)
+	if err != nil || !a.Is6() || a.Is4In6() || a.Zone() != "" {
+		return span{}, fmt.Errorf("start %q is not an IPv6 address", clip(start))
+	}
+	if length > 128 {
+		return span{}, fmt.Errorf("prefix length %d is beyond 128", length)
+	}
+	p := netip.PrefixFrom(a, int(length))
+	if p.Masked() != p {
+		return span{}, fmt.Errorf("%s has bits beyond its prefix length", p)
+	}
+	first := right(wire.IPv6, a.As16())
+	last := first
+	for i := range 128 - int(length) {
+		if i < 64 {
+			last.lo |= 1 << i
+		} else {
+			last.hi |= 1 << (i - 64)
+		}
+	}
+	return span{wire.IPv6, first, last}, nil
+}
+
+// clip shortens what a message quotes from a file.
+func clip(text string) string {
+	if len(text) > 40 {
+		return text[:40] + "…"
+	}
+	return text
+}

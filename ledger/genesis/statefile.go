@@ -1,0 +1,210 @@
+package genesis
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+
+	"ipledger/ledger/chain"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// Bounds of a state file (specs/08 GEN-23).
+const (
+	StateBytesMax = 4 << 30                // ten times the records of all registries
+	ChunkBytesMax = tree.DataBytesMax + 64 // the largest record with its key and heads
+	chunkBytes    = 256 << 10              // a chunk ends before it passes this
+)
+
+const stateMagic = "ipledger-state/1\n"
+
+// ErrState reports a state file that is not the one its genesis file names.
+var ErrState = errors.New("genesis: not the state of this genesis")
+
+// entry is one record in a chunk; its value follows from its data.
+type entry struct{ Key, Data []byte }
+
+// EncodeState is the state file: a line that says what it is, then chunks, each
+// a length in four bytes and the encoding of a list of records in key order.
+//
+// specs/08 GEN-23: A chunk MUST hold as many records as fit 256 KiB of keys and
+// data, at least one; so that one state has one file.
+func EncodeState(s tree.State) []byte {
+	out := []byte(stateMagic)
+	var list []entry
+	size := 0
+	flush := func() {
+		if len(list) > 0 {
+			raw := wire.Encode(list)
+			out = append(binary.BigEndian.AppendUint32(out, uint32(len(raw))), raw...)
+			list, size = list[:0], 0
+		}
+	}
+	for sub := range tree.Subtree(tree.SubtreeCount) {
+		s.Walk(tree.RootKey(sub), func(l tree.Leaf) bool {
+			e := entry{l.Key.Bytes(), l.Data}
+			if size += e.size(); size > chunkBytes {
+				flush()
+				size = e.size()
+			}
+			list = append(list, e)
+			return true
+		})
+	}
+	flush()
+	return out
+}
+
+func (e *entry) size() int { return len(e.Key) + len(e.Data) }
+
+// DecodeState reads the state file of g from r, a chunk at a time, and returns
+// the state; every record, the file's hash and the root are checked.
+//
+// specs/08 GEN-24: A state file MUST have the bytes, hash, root and number of
+// records that the genesis file states, and the members and parameters it lists.
+func DecodeState(g *Genesis, r io.Reader, progress func(done, total uint64)) (tree.State, error) {
+	d := &decoder{in: io.LimitReader(r, int64(g.State.Bytes)+1), hash: sha256.New(), want: g.State, progress: progress}
+	state, err := tree.Build(d.leaves)
+	if err = errors.Join(d.err, err); err != nil {
+		return tree.State{}, fmt.Errorf("%w: %w (GEN-23)", ErrState, err)
+	}
+	if d.read != g.State.Bytes || wire.Hash(d.hash.Sum(nil)) != g.State.SHA256 || state.Root() != g.State.Root || d.records != g.State.Records {
+		return tree.State{}, fmt.Errorf("%w: bytes, hash, root or count differ from what the genesis file states; get the state file again (GEN-24)", ErrState)
+	}
+	return state, g.agree(state)
+}
+
+// decoder reads a state file as a sequence of leaves.
+type decoder struct {
+	in       io.Reader
+	hash     hash.Hash
+	want     StateRef
+	read     uint64
+	records  uint64
+	filled   int // keys and data of the chunk before
+	err      error
+	progress func(done, total uint64)
+}
+
+// leaves stops at the end of the file or at the first error, which it keeps.
+func (d *decoder) leaves(yield func(tree.Leaf) bool) {
+	magic := make([]byte, len(stateMagic))
+	if d.err = d.full(magic); d.err == nil && string(magic) != stateMagic {
+		d.err = errors.New("it does not start as a state file does")
+	}
+	for d.err == nil {
+		list, err := d.chunk()
+		if err != nil || list == nil {
+			d.err = err
+			return
+		}
+		for _, e := range list {
+			leaf, err := e.leaf()
+			if d.err = err; err != nil || !yield(leaf) {
+				return
+			}
+			d.records++
+		}
+		if d.progress != nil {
+			d.progress(d.records, d.want.Records)
+		}
+	}
+}
+
+// chunk reads the next chunk; nil at the end of the file.
+func (d *decoder) chunk() ([]entry, error) {
+	var head [4]byte
+	if n, err := io.ReadFull(d.in, head[:]); err != nil {
+		if n == 0 && errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		return nil, errors.New("it ends inside a chunk")
+	}
+	d.hash.Write(head[:])
+	d.read += 4
+	size := binary.BigEndian.Uint32(head[:])
+	if size > ChunkBytesMax {
+		return nil, fmt.Errorf("a chunk of %d bytes, at most %d", size, ChunkBytesMax)
+	}
+	raw := make([]byte, size)
+	if err := d.full(raw); err != nil {
+		return nil, err
+	}
+	var list []entry
+	if err := wire.Decode(raw, ChunkBytesMax, &list); err != nil {
+		return nil, err
+	}
+	return list, d.full256(list)
+}
+
+// full256 holds chunks to their one division.
+func (d *decoder) full256(list []entry) error {
+	if len(list) == 0 {
+		return errors.New("an empty chunk")
+	}
+	if d.filled > 0 && d.filled+list[0].size() <= chunkBytes {
+		return errors.New("a record stands in a later chunk than it fits in")
+	}
+	d.filled = 0
+	for _, e := range list {
+		d.filled += e.size()
+	}
+	if d.filled > chunkBytes && len(list) > 1 {
+		return errors.New("a chunk holds more than fits it")
+	}
+	return nil
+}
+
+func (d *decoder) full(buf []byte) error {
+	if _, err := io.ReadFull(d.in, buf); err != nil {
+		return errors.New("it ends inside a chunk")
+	}
+	d.hash.Write(buf)
+	d.read += uint64(len(buf))
+	return nil
+}
+
+// leaf is the record as the tree holds it; its value is made anew.
+func (e *entry) leaf() (tree.Leaf, error) {
+	k, err := tree.ParseKey(e.Key)
+	if err != nil {
+		return tree.Leaf{}, err
+	}
+	value, err := record.ValueOfData(k, e.Data)
+	return tree.Leaf{Key: k, Value: value, Data: e.Data}, err
+}
+
+// agree checks that the state has the members and parameters that the genesis
+// file lists, and no other member.
+func (g *Genesis) agree(s tree.State) error {
+	if leaf, _ := s.Get(record.ParametersKey); !bytes.Equal(leaf.Data, wire.Encode(g.parametersOf())) {
+		return fmt.Errorf("%w: its parameters are others (GEN-24)", ErrState)
+	}
+	n := 0
+	s.Walk(tree.RootKey(tree.Bodies), func(tree.Leaf) bool { n++; return true })
+	for _, m := range g.records() {
+		if leaf, _ := s.Get(record.MemberKey(m.PubKey)); !bytes.Equal(leaf.Data, wire.Encode(m)) {
+			return fmt.Errorf("%w: member %q is not in it as listed (GEN-24)", ErrState, m.Operator)
+		}
+	}
+	if n != len(g.Members) {
+		return fmt.Errorf("%w: %d bodies in it, %d members listed (GEN-24)", ErrState, n, len(g.Members))
+	}
+	return nil
+}
+
+// ordered puts validators of equal power in the order of their addresses.
+func ordered(set chain.ValidatorSet) chain.ValidatorSet {
+	slices.SortFunc(set, func(a, b chain.Validator) int {
+		x, y := a.Address(), b.Address()
+		return bytes.Compare(x[:], y[:])
+	})
+	return set
+}
