@@ -1,0 +1,157 @@
+package light
+
+import (
+	"fmt"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// Valued is what is written at one block that covers a resource.
+type Valued struct {
+	At    wire.Resource
+	Folio *record.Folio
+}
+
+// Evaluate says what the records that cover r mean at a moment. chain is every
+// folio at a block that covers r, the shortest block first, as a point proof
+// shows it; more says that something stands at blocks inside r.
+//
+// It fails only on records that the rules cannot have made.
+func Evaluate(r wire.Resource, chain []Valued, more bool, at Moment) (*Answer, error) {
+	a := &Answer{Resource: r, Moment: at, State: Unregistered, More: more}
+	if more {
+		a.State = Divided
+	}
+	var e evaluation
+	for _, v := range chain {
+		if !inr.Covers(v.At, r) {
+			return nil, unproven("PRF-9", nil, "%v does not cover %v", v.At, r)
+		}
+		if err := e.read(a, v); err != nil {
+			return nil, unproven("PRF-9", err, "the records at %v", v.At)
+		}
+	}
+	e.close(a)
+	return a, nil
+}
+
+// evaluation is what is known on the way in, from the outermost right.
+type evaluation struct {
+	broken bool                  // the grant next outside has ended
+	live   map[wire.Address]bool // who holds a live right over the resource
+	ended  map[wire.Address]bool // who held an estate that has ended
+	all    []Origin
+}
+
+func (e *evaluation) read(a *Answer, v Valued) error {
+	if err := e.title(a, v); err != nil {
+		return err
+	}
+	estates, err := record.EstatesFromBytes(v.Folio.Estates)
+	if err != nil {
+		return err
+	}
+	for _, x := range estates {
+		e.estate(a, Estate{v.At, x})
+	}
+	origins, err := record.OriginsFromBytes(v.Folio.Authorisations)
+	if err != nil {
+		return err
+	}
+	for _, o := range origins {
+		e.all = append(e.all, Origin{v.At, o})
+	}
+	return nil
+}
+
+func (e *evaluation) title(a *Answer, v Valued) error {
+	if len(v.Folio.Title) == 0 {
+		return nil
+	}
+	t, err := record.TitleFromBytes(v.Folio.Title)
+	if err != nil {
+		return err
+	}
+	if a.Title != nil {
+		return fmt.Errorf("titles nest: %v lies in %v", v.At, a.Title.At)
+	}
+	a.Title, a.State, a.Grade = &Title{v.At, *t}, t.State.String(), t.Grade
+	e.hold(&e.live, t.Holder)
+	a.Possessor = t.Holder
+	return nil
+}
+
+// estate takes one estate in, each lying inside those before it.
+//
+// specs/12 PRF-10: An estate counts if it has begun and not ended at the
+// answer's time, swept or not; a grant also ends with the grant it lies in,
+// while a lease passes to the next right outside.
+func (e *evaluation) estate(a *Answer, x Estate) {
+	begun := x.Start <= a.Time
+	stands := begun && x.Live(a.Time) && !(x.Kind == record.Grant && e.broken)
+	if !stands {
+		if begun {
+			e.broken = x.Kind == record.Grant
+			e.hold(&e.ended, x.Holder)
+		}
+		return
+	}
+	e.broken = false
+	e.hold(&e.live, x.Holder)
+	a.Estates = append(a.Estates, x)
+	a.Possessor = x.Holder
+}
+
+// close keeps the authorisations that still stand.
+//
+// specs/12 PRF-11: An authorisation whose holder held an estate over the
+// resource that has ended, and holds no live right over it, is not shown.
+func (e *evaluation) close(a *Answer) {
+	for _, o := range e.all {
+		if !e.ended[o.Holder] || e.live[o.Holder] {
+			a.Origins = append(a.Origins, o)
+		}
+	}
+}
+
+func (e *evaluation) hold(set *map[wire.Address]bool, who wire.Address) {
+	if *set == nil {
+		*set = map[wire.Address]bool{}
+	}
+	(*set)[who] = true
+}
+
+// Read is the answer of a state at a moment: the same that the state's proof
+// gives to a verifier (R16).
+func Read(s tree.State, r wire.Resource, at Moment) (*Answer, error) {
+	chain, err := folios(s.Path(tree.ResourceKey(r)))
+	if err != nil {
+		return nil, err
+	}
+	return Evaluate(r, chain, Inside(s, r), at)
+}
+
+// Inside reports whether anything stands at a block inside r and not r itself.
+func Inside(s tree.State, r wire.Resource) (more bool) {
+	k := tree.ResourceKey(r)
+	s.Walk(k, func(l tree.Leaf) bool {
+		more = l.Key != k
+		return !more
+	})
+	return more
+}
+
+func folios(leaves []tree.Leaf) ([]Valued, error) {
+	var chain []Valued
+	for _, l := range leaves {
+		f, err := record.FolioFromBytes(l.Data)
+		if err != nil {
+			return nil, unproven("PRF-9", err, "the records at %v", l.Key)
+		}
+		chain = append(chain, Valued{l.Key.Resource(), f})
+	}
+	return chain, nil
+}

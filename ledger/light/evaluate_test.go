@@ -1,0 +1,131 @@
+package light
+
+import (
+	"math/rand"
+	"testing"
+	"time"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+func at(seconds uint64) Moment { return Moment{Height: testHeight, Time: seconds} }
+
+func TestEvaluate_PRF10(t *testing.T) {
+	s := world(t)
+	r := parse(t, "193.0.8.1/32")
+	for name, c := range map[string]struct {
+		time      uint64
+		estates   int
+		possessor wire.Address
+	}{
+		"a second before the end":       {clockZero + 9, 2, customer},
+		"at the end, though not swept":  {clockZero + 10, 1, provider},
+		"before the inner one began":    {clockZero - 51, 1, provider},
+		"before either began":           {clockZero - 101, 0, alice},
+		"in the second the outer began": {clockZero - 100, 1, provider},
+	} {
+		a, err := Read(s, r, at(c.time))
+		if err != nil || len(a.Estates) != c.estates || a.Possessor != c.possessor {
+			t.Errorf("%s: got %+v, %v", name, a, err)
+		}
+	}
+}
+
+// nested is a grant that has ended, with what lies in it.
+func nested(t *testing.T, inner record.EstateKind) *Answer {
+	t.Helper()
+	title := &record.Title{Rules: 1, State: record.Held, Holder: alice, Grade: record.GradeA}
+	folio := &record.Folio{Title: title.Bytes(), Estates: record.EstatesBytes([]record.Estate{
+		{Rules: 1, ID: wire.Hash{1}, Kind: record.Grant, Holder: provider, Ends: clockZero},
+		{Rules: 1, ID: wire.Hash{2}, Kind: inner, Holder: customer},
+	})}
+	r := parse(t, "193.0.0.0/16")
+	a, err := Evaluate(r, []Valued{{r, folio}}, false, at(clockZero))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestEvaluate_innerGrantEndsAndLeaseStands_PRF10(t *testing.T) {
+	if a := nested(t, record.Grant); len(a.Estates) != 0 || a.Possessor != alice {
+		t.Errorf("a grant in an ended grant: got %+v", a)
+	}
+	if a := nested(t, record.Lease); len(a.Estates) != 1 || a.Possessor != customer {
+		t.Errorf("a lease in an ended grant: got %+v", a)
+	}
+}
+
+func TestEvaluate_PRF11(t *testing.T) {
+	s := world(t)
+	r := parse(t, "193.0.8.1/32")
+	before, err := Read(s, r, at(clockZero+9))
+	if err != nil || len(before.Origins) != 2 {
+		t.Fatalf("got %+v, %v", before, err)
+	}
+	after, err := Read(s, r, at(clockZero+10))
+	if err != nil || len(after.Origins) != 1 || after.Origins[0].Holder != alice {
+		t.Errorf("got %+v, %v", after, err)
+	}
+}
+
+// TestRead_PRF14 compares a node's answer with a verifier's, at random blocks.
+func TestRead_PRF14(t *testing.T) {
+	s := world(t)
+	src := source(newCommittee(1, 4), s, nil)
+	trust := trustIn(newCommittee(1, 4), 1)
+	random := rand.New(rand.NewSource(14))
+	for range 40 {
+		r := parse(t, "193.0.8.0/24")
+		r.Len = uint8(8 + random.Intn(25))
+		random.Read(r.Addr[2:4])
+		r = tree.ResourceKey(cut(r)).Resource()
+		own, err := Read(s, r, src.Moment())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := src.Resource(r)
+		v, err := file(t, f, err).Verify(trust)
+		if err != nil || v.Statement != own.Statement() {
+			t.Errorf("%v: got %+v, %v, want %q", r, v, err, own.Statement())
+		}
+	}
+	own, err := ReadAccount(s, alice, src.Moment())
+	f, err2 := src.Account(alice)
+	if err != nil || file(t, f, err2).Statement != own.Statement() {
+		t.Errorf("account: %v", err)
+	}
+}
+
+// cut clears the bits of r beyond its length.
+func cut(r wire.Resource) wire.Resource {
+	for i := int(r.Len); i < 128; i++ {
+		r.Addr[i/8] &^= 0x80 >> (i % 8)
+	}
+	return r
+}
+
+func TestEvaluate_refusesNestedTitles(t *testing.T) {
+	title := &record.Title{Rules: 1, State: record.Held, Holder: alice}
+	f := &record.Folio{Title: title.Bytes()}
+	chain := []Valued{{parse(t, "193.0.0.0/16"), f}, {parse(t, "193.0.0.0/24"), f}}
+	_, err := Evaluate(parse(t, "193.0.0.0/24"), chain, false, at(1))
+	refusedBy(t, err, ErrProof, "PRF-9")
+}
+
+func TestClock_asTheStandardLibrary(t *testing.T) {
+	random := rand.New(rand.NewSource(1))
+	for range 20000 {
+		s := random.Int63n(clockMax + 1)
+		if got, want := Clock(uint64(s)), time.Unix(s, 0).UTC().Format("2006-01-02T15:04:05Z"); got != want {
+			t.Fatalf("%d: got %s, want %s", s, got, want)
+		}
+	}
+	for s, want := range map[uint64]string{0: "1970-01-01T00:00:00Z", 951782400: "2000-02-29T00:00:00Z", clockMax: "9999-12-31T23:59:59Z", clockMax + 1: "second 253402300800"} {
+		if got := Clock(s); got != want {
+			t.Errorf("%d: got %s, want %s", s, got, want)
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package light
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"math/big"
+	"slices"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"ipledger/ledger"
+	"ipledger/ledger/account"
+	"ipledger/ledger/chain"
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// The world of these tests: a block 41 at clockZero, signed by four validators.
+const (
+	testChain  = "proof-test"
+	testHeight = 41
+	clockZero  = 1_760_000_000
+)
+
+var (
+	genesis  = wire.Sum(wire.TagGenesis, []byte(testChain))
+	alice    = wire.Address{0xa1}
+	provider = wire.Address{0xb2}
+	customer = wire.Address{0xc3}
+)
+
+// committee is keys and the set they make, in the set's order.
+type committee struct {
+	keys []ed25519.PrivateKey
+	set  chain.ValidatorSet
+}
+
+func newCommittee(seed byte, n int) committee {
+	var keys []ed25519.PrivateKey
+	for i := range n {
+		keys = append(keys, ed25519.NewKeyFromSeed(append(make([]byte, 30), seed, byte(i))))
+	}
+	return ordered(keys)
+}
+
+// ordered is the committee of some keys.
+func ordered(keys []ed25519.PrivateKey) committee {
+	slices.SortFunc(keys, func(a, b ed25519.PrivateKey) int {
+		x, y := validator(a).Address(), validator(b).Address()
+		return slices.Compare(x[:], y[:])
+	})
+	c := committee{keys: keys}
+	for _, k := range keys {
+		c.set = append(c.set, validator(k))
+	}
+	return c
+}
+
+func validator(k ed25519.PrivateKey) chain.Validator {
+	return chain.Validator{Alg: chain.Ed25519, PubKey: [32]byte(k.Public().(ed25519.PublicKey)), Power: 1}
+}
+
+// certify signs a header with all keys but the absent first ones.
+func (c committee) certify(h chain.Header, absent int) chain.Certificate {
+	cert := chain.Certificate{
+		Height: h.Height,
+		Block:  chain.BlockID{Hash: h.Hash(), Total: 1, Parts: wire.Sum(0x33, []byte("parts"))},
+	}
+	for range c.keys {
+		cert.Slots = append(cert.Slots, chain.Slot{
+			Flag: chain.Committed, Time: chain.Time{Seconds: h.Time.Seconds + 1, Nanos: 7}, Sig: make([]byte, 64),
+		})
+	}
+	for i, k := range c.keys {
+		if i < absent {
+			cert.Slots[i] = chain.Slot{Flag: chain.Absent}
+			continue
+		}
+		cert.Slots[i].Sig = ed25519.Sign(k, cert.SignBytes(testChain, i))
+	}
+	return cert
+}
+
+// header is a header of a height, signed by one committee and naming the next.
+func header(height, time uint64, by, next committee) chain.Header {
+	return chain.Header{
+		Version: chain.Version{Block: chain.BlockVersion, App: 1}, ChainID: testChain, Height: height,
+		Time:           chain.Time{Seconds: time, Nanos: 123456789},
+		LastBlock:      chain.BlockID{Hash: wire.Sum(0x33, []byte("last")), Total: 1, Parts: wire.Sum(0x33, []byte("last parts"))},
+		LastCommitHash: wire.Sum(0x33, []byte("commit")), DataHash: wire.Sum(0x33, []byte("data")),
+		ValidatorsHash: by.set.Hash(), NextValidatorsHash: next.set.Hash(),
+		ConsensusHash: wire.Sum(0x33, []byte("consensus")), EvidenceHash: wire.Sum(0x33, nil),
+		Proposer: by.set[0].Address(),
+	}
+}
+
+// source is a certified state, signed by c, that a trust file for c opens.
+func source(c committee, s tree.State, results []chain.Result) Source {
+	log := wire.Sum(0x33, []byte("log"))
+	block := header(testHeight, clockZero, c, c)
+	next := header(testHeight+1, clockZero+15, c, c)
+	next.LastBlock.Hash = block.Hash()
+	next.AppHash = chain.AppHash(s.Root(), log)
+	next.LastResultsHash = chain.ResultsHash(results)
+	return Source{
+		Genesis:   genesis,
+		Certified: Certified{Block: block, Next: next, Certificate: c.certify(next, 0), Validators: c.set},
+		State:     s, Log: log,
+	}
+}
+
+// trustIn is the trust file at a height of a committee.
+func trustIn(c committee, height uint64) *Trust {
+	h := header(height, clockZero-3600, c, c)
+	return &Trust{ChainID: testChain, GenesisHash: genesis, Height: height, HeaderHash: h.Hash(), ValidatorsHash: c.set.Hash()}
+}
+
+func parse(t testing.TB, text string) wire.Resource {
+	t.Helper()
+	r, err := inr.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// world is a title of alice's, a grant of half of it, and a sub-grant in it.
+func world(t testing.TB) tree.State {
+	e := tree.State{}.Edit()
+	title := &record.Title{
+		Rules: record.Rules, State: record.Held, Holder: alice, Grade: record.GradeT,
+		Source: record.Source{Registry: "apnic", Handle: "A91A7381", Status: "allocated", Class: record.Extended},
+	}
+	put := func(at string, f *record.Folio) { e.Put(record.FolioLeaf(parse(t, at), f)) }
+	put("193.0.0.0/16", &record.Folio{Title: title.Bytes(), Authorisations: record.OriginsBytes([]record.Origin{{
+		Rules: 1, Holder: alice, MaxLength: 16, AS: 3333,
+	}})})
+	put("193.0.0.0/17", &record.Folio{Estates: record.EstatesBytes([]record.Estate{
+		{Rules: 1, ID: wire.Hash{1}, Kind: record.Grant, Holder: provider, Start: clockZero - 100, SubGrants: true, Inside: 1},
+	})})
+	put("193.0.8.0/24", &record.Folio{
+		Estates: record.EstatesBytes([]record.Estate{
+			{Rules: 1, ID: wire.Hash{2}, Kind: record.Grant, Holder: customer, Start: clockZero - 50, Ends: clockZero + 10, Warning: wire.Hash{3}},
+		}),
+		Authorisations: record.OriginsBytes([]record.Origin{{Rules: 1, Holder: customer, MaxLength: 24, AS: 1299}}),
+	})
+	put("193.0.8.128/25", &record.Folio{Contacts: []byte{0x80}})
+	acc := &account.Account{Rules: 1, Name: "Exempel AB", Jurisdiction: "SE", Opened: clockZero - 9000,
+		Policy: account.Policy{Version: 1, TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1}, Holdings: account.Holdings{V4: 256}}
+	e.Put(record.Leaf(tree.AccountKey(alice), acc.Bytes()))
+	return e.Freeze()
+}
+
+func signingKey() *ecdsa.PrivateKey {
+	key, err := crypto.ToECDSA(new(big.Int).SetUint64(424242).FillBytes(make([]byte, 32)))
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+// signedAct is an act of alice's and the receipt of its failure.
+func signedAct(t testing.TB) ([]byte, *ledger.Receipt) {
+	t.Helper()
+	a := tx.New(tx.Header{Author: alice, Policy: 1, Expires: clockZero + 600},
+		&tx.OriginWithdraw{Resource: parse(t, "193.0.0.0/16"), MaxLength: 16, AS: 3333})
+	sig, err := account.Sign(a.ID(genesis), signingKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Attach(sig, genesis); err != nil {
+		t.Fatal(err)
+	}
+	return a.Encode(), &ledger.Receipt{Rules: 1, Act: a.ID(genesis), Outcome: ledger.Failed, Rule: "ORIGIN-6", Field: "resource"}
+}
+
+// file makes a proof file or ends the test.
+func file(t testing.TB, f *File, err error) *File {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// samples are one good file of each kind, and of absence.
+func samples(t testing.TB) (map[string]*File, *Trust) {
+	t.Helper()
+	c := newCommittee(1, 4)
+	act, receipt := signedAct(t)
+	other := ledger.Receipt{Rules: 1, Act: wire.Hash{5}}
+	results := []chain.Result{Result(&other), Result(receipt), Result(&other)}
+	s := source(c, world(t), results)
+	files := map[string]*File{}
+	for name, query := range map[string]string{
+		"resource": "193.0.8.1/32", "divided": "193.0.0.0/8", "unregistered": "8.8.8.0/24", "as number": "AS3333", "ipv6": "2001:67c:2e8::/48",
+	} {
+		f, err := s.Resource(parse(t, query))
+		files[name] = file(t, f, err)
+	}
+	f, err := s.Account(alice)
+	files["account"] = file(t, f, err)
+	f, err = s.Account(customer)
+	files["no account"] = file(t, f, err)
+	f, err = s.Act(act, results, 1)
+	files["act"] = file(t, f, err)
+	return files, trustIn(c, testHeight-10)
+}

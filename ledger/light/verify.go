@@ -1,0 +1,90 @@
+package light
+
+// Verified is what a proof file proves. One of Resource, Account and Act is
+// there, the one that Kind names.
+type Verified struct {
+	Kind      string
+	Moment    // the block after which it holds, and that header's time
+	Resource  *Answer
+	Account   *AccountAnswer
+	Act       *ActAnswer
+	Statement string
+	// Basis says in words what was checked and what was not.
+	Basis string
+}
+
+// Verify checks all of a proof file against a trust file. An error is
+// *Malformed or *Unproven.
+func Verify(raw []byte, t *Trust) (*Verified, error) {
+	f, err := Parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	return f.Verify(t)
+}
+
+// Verify checks all of f against a trust file.
+func (f *File) Verify(t *Trust) (*Verified, error) {
+	v, c, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	if err := f.trusted(t, c); err != nil {
+		return nil, err
+	}
+	v.Basis = c.signed() + "; the trust file leads to this set of validators; whether the trust file is to be trusted, and the answer recent enough, is yours to judge"
+	return v, nil
+}
+
+// Inspect checks that a proof file holds together, and not who made it: anyone
+// can make validators of their own and sign what they like. Only Verify says
+// that it is true.
+func Inspect(raw []byte) (*Verified, error) {
+	f, err := Parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	v, c, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	v.Basis = c.signed() + "; NOT compared with any trust file: anyone can make such a set of validators"
+	return v, nil
+}
+
+// open checks the content of f, and nothing of who stands behind its set.
+func (f *File) open() (*Verified, Certified, error) {
+	c, err := f.certified()
+	if err != nil {
+		return nil, c, err
+	}
+	v := &Verified{Kind: f.Kind, Moment: c.Moment()}
+	if err := f.content(v, c); err != nil {
+		return nil, c, err
+	}
+	// specs/12 PRF-13: The statement MUST be the one that the content gives.
+	if f.Statement != v.Statement {
+		return nil, c, unproven("PRF-13", nil, "the statement is not what the content says: %q", v.Statement)
+	}
+	return v, c, nil
+}
+
+// content opens the part that there is and says it in words.
+func (f *File) content(v *Verified, c Certified) (err error) {
+	var said interface{ Statement() string }
+	switch f.Kind {
+	case KindResource:
+		v.Resource, err = f.Resource.open(c)
+		said = v.Resource
+	case KindAccount:
+		v.Account, err = f.Account.open(c)
+		said = v.Account
+	default:
+		v.Act, err = f.Act.open(c, f.GenesisHash)
+		said = v.Act
+	}
+	if err == nil {
+		v.Statement = said.Statement()
+	}
+	return err
+}
