@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,6 +134,32 @@ func checkSources(t *testing.T, totals Totals) {
 	}
 	if sum != totals.Counts {
 		t.Errorf("sources add up to %+v, totals are %+v", sum, totals.Counts)
+	}
+}
+
+// TestBuild_GEN6_real_data builds from the five registries' rows of one day, in
+// two orders of the files, and reads the state file back.
+func TestBuild_GEN6_real_data(t *testing.T) {
+	in := Input{ChainID: "real-1", Members: testMembers(4), Stats: realStats(t, november...)}
+	out := build(t, in)
+	slices.Reverse(in.Stats)
+	again := build(t, in)
+	if again.Hash != out.Hash || !bytes.Equal(again.StateFile, out.StateFile) {
+		t.Fatal("another order of the files gives another genesis")
+	}
+	s, err := DecodeState(out.Genesis, bytes.NewReader(out.StateFile), nil)
+	if err != nil || s.Root() != out.State.Root() {
+		t.Fatalf("the state file does not read back: %v", err)
+	}
+	t.Logf("%d records, %d bytes of state", s.Len(), len(out.StateFile))
+}
+
+// BenchmarkBuild measures the five registries' rows of one day.
+func BenchmarkBuild(b *testing.B) {
+	in := Input{ChainID: "real-1", Members: testMembers(4), Stats: realStats(b, november...)}
+	b.ReportAllocs()
+	for b.Loop() {
+		build(b, in)
 	}
 }
 

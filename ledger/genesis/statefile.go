@@ -70,7 +70,7 @@ func (e *entry) size() int { return len(e.Key) + len(e.Data) }
 // specs/08 GEN-24: A state file MUST have the bytes, hash, root and number of
 // records that the genesis file states, and the members and parameters it lists.
 func DecodeState(g *Genesis, r io.Reader, progress func(done, total uint64)) (tree.State, error) {
-	d := &decoder{in: io.LimitReader(r, int64(g.State.Bytes)+1), hash: sha256.New(), want: g.State, progress: progress}
+	d := &decoder{in: io.LimitReader(r, int64(g.State.Bytes)+1), hash: newHash(), want: g.State, progress: progress}
 	state, err := tree.Build(d.leaves)
 	if err = errors.Join(d.err, err); err != nil {
 		return tree.State{}, fmt.Errorf("%w: %w (GEN-23)", ErrState, err)
@@ -80,6 +80,8 @@ func DecodeState(g *Genesis, r io.Reader, progress func(done, total uint64)) (tr
 	}
 	return state, g.agree(state)
 }
+
+func newHash() hash.Hash { return sha256.New() }
 
 // decoder reads a state file as a sequence of leaves.
 type decoder struct {
@@ -141,11 +143,11 @@ func (d *decoder) chunk() ([]entry, error) {
 	if err := wire.Decode(raw, ChunkBytesMax, &list); err != nil {
 		return nil, err
 	}
-	return list, d.full256(list)
+	return list, d.checkFill(list)
 }
 
-// full256 holds chunks to their one division.
-func (d *decoder) full256(list []entry) error {
+// checkFill holds chunks to their one division.
+func (d *decoder) checkFill(list []entry) error {
 	if len(list) == 0 {
 		return errors.New("an empty chunk")
 	}

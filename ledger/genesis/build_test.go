@@ -1,0 +1,344 @@
+package genesis
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// testMembers are n members that keep every cap.
+func testMembers(n int) Members {
+	var ms Members
+	for i := range n {
+		key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i + 1)}, 32)).Public().(ed25519.PublicKey)
+		ms.List = append(ms.List, Member{
+			Line: 10 * (i + 1), Operator: fmt.Sprintf("Operator %d", i), Organisation: fmt.Sprintf("Organisation %d", i),
+			Jurisdiction: string([]byte{'A', byte('A' + i)}), Hosting: fmt.Sprintf("AS%d", 100+i), PublicKey: hex.EncodeToString(key), Power: 1,
+		})
+	}
+	return ms
+}
+
+const testStats = "2|ripencc|20251128|3|19830705|20251128|+0000\n" +
+	"ripencc|DE|ipv4|5.0.0.0|4096|20101130|allocated|aaa\n" +
+	"ripencc|FR|ipv4|5.0.16.0|768|20101130|assigned|bbb\n" +
+	"ripencc|DE|ipv6|2a00:1::|32|20101130|allocated|aaa\n" +
+	"ripencc|DE|asn|1877|3|19920501|allocated|aaa\n" +
+	"ripencc||ipv4|5.1.0.0|256||available\n"
+
+func testKey(i byte) string { return "secp256k1:0x" + strings.Repeat(fmt.Sprintf("%02x", i), 20) }
+
+// testInput is a test network with two holders.
+func testInput() Input {
+	return Input{
+		ChainID: "build-1", Test: true, Members: testMembers(4),
+		Stats: []Stats{{Name: "delegated-ripencc-latest", Raw: []byte(testStats)}},
+		Holdings: &Holdings{Accounts: []Account{
+			{
+				Line: 1, Name: "Alpha", Jurisdiction: "DE", TitleKeys: []string{testKey(9), testKey(2)}, TitleK: 2,
+				RoutingKeys: []string{testKey(3)},
+				Blocks:      []Holding{{2, "5.0.4.0/22"}, {3, "AS1877"}, {4, "5.0.8.0/24"}, {5, "5.0.9.0/24"}, {6, "2a00:1::/32"}},
+				Origins:     []Origin{{7, "5.0.4.0/22", 24, 1877}, {8, "5.0.8.0/23", 0, 1877}, {9, "5.0.5.0/24", 24, 1878}},
+			},
+			{Line: 20, Name: "Beta", Jurisdiction: "FR", TitleKeys: []string{testKey(4)}, Blocks: []Holding{{21, "5.0.16.0/23"}}},
+		}},
+	}
+}
+
+func build(t testing.TB, in Input) *Output {
+	t.Helper()
+	out, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func folioAt(t *testing.T, out *Output, text string) (*record.Folio, *record.Title) {
+	t.Helper()
+	r, err := inr.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, ok := out.State.Get(tree.ResourceKey(r))
+	if !ok {
+		t.Fatalf("nothing is written at %s", text)
+	}
+	f, err := record.FolioFromBytes(leaf.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Title) == 0 {
+		return f, nil
+	}
+	title, err := record.TitleFromBytes(f.Title)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, title
+}
+
+func TestBuild_GEN15(t *testing.T) {
+	out := build(t, testInput())
+	alpha := out.Accounts[0].ID
+	for text, want := range map[string]struct {
+		state  record.State
+		holder wire.Address
+	}{
+		"5.0.4.0/22":    {record.Held, alpha},
+		"5.0.0.0/22":    {record.Unclaimed, wire.Address{}},
+		"5.0.8.0/24":    {record.Held, alpha},
+		"5.0.10.0/23":   {record.Unclaimed, wire.Address{}},
+		"5.0.16.0/23":   {record.Held, out.Accounts[1].ID},
+		"5.0.18.0/24":   {record.Unclaimed, wire.Address{}},
+		"5.1.0.0/24":    {record.Available, wire.Address{}},
+		"AS1877":        {record.Held, alpha},
+		"AS1878-AS1879": {record.Unclaimed, wire.Address{}},
+	} {
+		_, title := folioAt(t, out, text)
+		if title == nil || title.State != want.state || title.Holder != want.holder {
+			t.Errorf("%s: %+v, want %+v", text, title, want)
+			continue
+		}
+		if held := want.state == record.Held; held != (title.Grade == record.GradeT) {
+			t.Errorf("%s has grade %v", text, title.Grade)
+		}
+	}
+	_, title := folioAt(t, out, "5.0.4.0/22")
+	if s := title.Source; s.Handle != "aaa" || s.First != [16]byte{5} || s.Last != [16]byte{5, 0, 15, 255} || s.Class != record.Extended {
+		t.Errorf("the source row is lost in the cut: %+v", s)
+	}
+	leaf, _ := out.State.Get(tree.AccountKey(alpha))
+	a, err := account.FromBytes(leaf.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Holdings != (account.Holdings{V4: 6, V6: 1 << 16, AS: 1}) || a.Policy.TitleK != 2 || a.Policy.RoutingK != 1 || a.Opened != out.Genesis.Time {
+		t.Errorf("account %+v", a)
+	}
+	// Holdings divide titles: they add to the blocks, not to the addresses.
+	want := Counts{IPv4Addresses: 4096 + 768, IPv4Blocks: 8, IPv6Blocks: 1, ASNumbers: 3}
+	if out.Report.Totals.Counts != want {
+		t.Errorf("totals %+v, want %+v", out.Report.Totals.Counts, want)
+	}
+}
+
+func TestBuildRefuses_GEN15(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Input)
+		line   string
+	}{
+		"a holding that no row covers":        {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "6.0.0.0/24" }, "line 21"},
+		"a holding larger than its row":       {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "5.0.0.0/8" }, "line 21"},
+		"a holding over two titles of a row":  {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "5.0.16.0/22" }, "line 21"},
+		"a holding after all rows":            {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "AS4199999999" }, "line 21"},
+		"a holding before all rows":           {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "1.0.0.0/24" }, "line 21"},
+		"a holding inside another":            {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "5.0.4.0/24" }, "line 21"},
+		"a holding of what is available":      {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "5.1.0.0/24" }, "line 21"},
+		"a holding that is no resource":       {func(in *Input) { in.Holdings.Accounts[1].Blocks[0].Block = "5.0.16.1/23" }, "line 21"},
+		"an account without a name":           {func(in *Input) { in.Holdings.Accounts[1].Name = "" }, "line 20"},
+		"two accounts of one name":            {func(in *Input) { in.Holdings.Accounts[1].Name = "Alpha" }, "line 20"},
+		"a name with a control character":     {func(in *Input) { in.Holdings.Accounts[1].Name = "a\x07b" }, "line 20"},
+		"a jurisdiction in small letters":     {func(in *Input) { in.Holdings.Accounts[1].Jurisdiction = "fr" }, "line 20"},
+		"a key that is none":                  {func(in *Input) { in.Holdings.Accounts[1].TitleKeys[0] = "0x12" }, "line 20"},
+		"the same key twice":                  {func(in *Input) { in.Holdings.Accounts[0].TitleKeys[1] = testKey(9) }, "line 1"},
+		"no key":                              {func(in *Input) { in.Holdings.Accounts[1].TitleKeys = nil }, "line 20"},
+		"k beyond the keys":                   {func(in *Input) { in.Holdings.Accounts[1].TitleK = 2 }, "line 20"},
+		"a delay too long":                    {func(in *Input) { d := uint64(1 << 40); in.Holdings.Accounts[1].Delay = &d }, "line 20"},
+		"holdings where genesis is not test":  {func(in *Input) { in.Test = false }, "mark genesis test"},
+		"more accounts than a test world has": {func(in *Input) { in.Holdings.Accounts = make([]Account, AccountsMax+1) }, "at most"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := testInput()
+			c.change(&in)
+			if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), c.line) {
+				t.Errorf("error %v, want one with %q", err, c.line)
+			}
+		})
+	}
+}
+
+func TestBuild_GEN18(t *testing.T) {
+	out := build(t, testInput())
+	leaf, ok := out.State.Get(tree.AccountKey(out.Accounts[0].ID))
+	a, err := account.FromBytes(leaf.Data)
+	if !ok || err != nil || idOf("build-1", a) != out.Accounts[0].ID || idOf("build-2", a) == out.Accounts[0].ID {
+		t.Errorf("account %+v, %v", a, err)
+	}
+}
+
+func TestBuild_GEN19(t *testing.T) {
+	out := build(t, testInput())
+	leaf, _ := out.State.Get(record.RingKey(0))
+	chain, _ := out.State.Get(record.ChainKey)
+	c, err := record.ChainFromBytes(chain.Data)
+	if err != nil || c.Bearing != 1 || wire.Hash(leaf.Data) != FirstWork("build-1") || FirstWork("build-1") == FirstWork("build-2") {
+		t.Errorf("ring %x, chain %+v, %v", leaf.Data, c, err)
+	}
+}
+
+func TestBuild_GEN20(t *testing.T) {
+	out := build(t, testInput())
+	alpha := out.Accounts[0].ID
+	f, _ := folioAt(t, out, "5.0.8.0/23") // two titles, one aggregate
+	list, err := record.OriginsFromBytes(f.Authorisations)
+	if err != nil || len(list) != 1 || list[0].Holder != alpha || list[0].MaxLength != 23 || list[0].AS != 1877 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for text, want := range map[string]int{"5.0.4.0/22": 2, "5.0.8.0/24": 1, "5.0.9.0/24": 1} {
+		r, _ := inr.Parse(text)
+		leaf, _ := out.State.Get(record.RestingKey(r, wire.Hash{}))
+		if rest, err := record.RestingFromBytes(leaf.Data); err != nil || len(rest.Refs) != want || !slices.IsSortedFunc(rest.Refs, record.CompareRefs) {
+			t.Errorf("%s: %+v, %v", text, rest, err)
+		}
+	}
+	many := func(in *Input) {
+		for i := range record.OriginsMax {
+			in.Holdings.Accounts[0].Origins = append(in.Holdings.Accounts[0].Origins, Origin{30, "5.0.4.0/22", 22, uint64(i)})
+		}
+	}
+	for name, change := range map[string]func(*Input){
+		"a prefix of another's":           func(in *Input) { in.Holdings.Accounts[0].Origins[0].Prefix = "5.0.16.0/23" },
+		"a prefix held in part":           func(in *Input) { in.Holdings.Accounts[0].Origins[0].Prefix = "5.0.8.0/22" },
+		"a prefix that is none":           func(in *Input) { in.Holdings.Accounts[0].Origins[0].Prefix = "5.0.4.1/22" },
+		"AS numbers":                      func(in *Input) { in.Holdings.Accounts[0].Origins[0].Prefix = "AS1877" },
+		"a shorter maximum":               func(in *Input) { in.Holdings.Accounts[0].Origins[0].MaxLength = 21 },
+		"a maximum beyond the family":     func(in *Input) { in.Holdings.Accounts[0].Origins[0].MaxLength = 33 },
+		"an AS number beyond 32 bits":     func(in *Input) { in.Holdings.Accounts[0].Origins[0].AS = 1 << 32 },
+		"one written twice":               func(in *Input) { in.Holdings.Accounts[0].Origins[2] = in.Holdings.Accounts[0].Origins[0] },
+		"more than rest on one title may": many,
+	} {
+		in := testInput()
+		change(&in)
+		if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), "GEN-20") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestBuild_GEN12(t *testing.T) {
+	for name, change := range map[string]func(*Input){
+		"three members":         func(in *Input) { in.Members.List = in.Members.List[:3] },
+		"201 members":           func(in *Input) { in.Members.List = slices.Repeat(in.Members.List, 51) },
+		"a member listed twice": func(in *Input) { in.Members.List[1].PublicKey = in.Members.List[0].PublicKey },
+		"one operator twice":    func(in *Input) { in.Members.List[1].Operator = in.Members.List[0].Operator },
+		"two votes":             func(in *Input) { in.Members.List[1].Power = 2 },
+		"no operator":           func(in *Input) { in.Members.List[1].Operator = "" },
+		"no hosting":            func(in *Input) { in.Members.List[1].Hosting = "" },
+		"a long organisation":   func(in *Input) { in.Members.List[1].Organisation = strings.Repeat("x", 129) },
+		"a jurisdiction":        func(in *Input) { in.Members.List[1].Jurisdiction = "Germany" },
+		"a short key":           func(in *Input) { in.Members.List[1].PublicKey = "00" },
+		"a key in capitals":     func(in *Input) { in.Members.List[1].PublicKey = strings.ToUpper(in.Members.List[1].PublicKey) },
+		"a key of small order":  func(in *Input) { in.Members.List[1].PublicKey = "01" + strings.Repeat("00", 31) },
+		"a key off the curve":   func(in *Input) { in.Members.List[1].PublicKey = "02" + strings.Repeat("00", 31) },
+		"a smaller number, not marked test": func(in *Input) {
+			in.Test, in.Holdings, in.Members.Minimum = false, nil, 1
+		},
+	} {
+		in := testInput()
+		change(&in)
+		if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), "GEN-12") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	in := testInput()
+	in.Members.Minimum, in.Members.List = 1, in.Members.List[:1]
+	if out := build(t, in); len(out.Genesis.Validators()) != 1 {
+		t.Error("a test network of one stated member is refused")
+	}
+}
+
+func TestBuild_GEN13(t *testing.T) {
+	for _, c := range readVectors(t).ChainIDs {
+		if err := checkChainID(c.ID); c.Valid != (err == nil) {
+			t.Errorf("%q: %v, want valid %v", c.ID, err, c.Valid)
+		}
+	}
+}
+
+func TestBuild_GEN14(t *testing.T) {
+	in := testInput()
+	if out := build(t, in); out.Genesis.Time != 1764288000 { // 2025-11-28T00:00:00Z
+		t.Errorf("genesis time %d", out.Genesis.Time)
+	}
+	in.Members.Time = 1700000000
+	if out := build(t, in); out.Genesis.Time != 1700000000 {
+		t.Errorf("genesis time %d", out.Genesis.Time)
+	}
+	for day, want := range map[uint32]uint64{0: 0, 19700101: 0, 20000229: 951782400, 20240301: 1709251200, 20251231: 1767139200} {
+		if got := midnight(day); got != want {
+			t.Errorf("midnight(%d) = %d, want %d", day, got, want)
+		}
+	}
+	if _, err := Build(Input{ChainID: "x", Members: testMembers(4)}); !errors.Is(err, ErrInput) {
+		t.Errorf("no time at all: %v", err)
+	}
+}
+
+func TestBuild_GEN16(t *testing.T) {
+	in := testInput()
+	in.Test, in.Holdings = false, nil
+	build(t, in)
+	for name, change := range map[string]func(*Member){
+		"one organisation twice": func(m *Member) { m.Organisation = "Organisation 0" },
+		"one jurisdiction twice": func(m *Member) { m.Jurisdiction = "AA" },
+		"one host twice":         func(m *Member) { m.Hosting = "AS100" },
+	} {
+		in.Members = testMembers(4)
+		change(&in.Members.List[2])
+		if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), "line 30") {
+			t.Errorf("%s: %v", name, err)
+		}
+		in.Test = true
+		build(t, in)
+		in.Test = false
+	}
+}
+
+func TestBuild_GEN17(t *testing.T) {
+	in := testInput()
+	in.Holdings.Parameters = []Override{{3, "credit_cap", 12345}, {4, "delay_seconds", 7}, {5, Unmetered, 1}}
+	out := build(t, in)
+	p := out.Genesis.parametersOf()
+	if p.CreditCap != 12345 || p.DelaySeconds != 7 || !p.CreditUnmetered || p.Heartbeat != 15 || !p.Test {
+		t.Errorf("%+v", p)
+	}
+	for _, o := range []Override{{3, "credit_kap", 1}, {3, "heartbeat_seconds", 0}, {3, "transfer_floor_ipv4", 33}, {3, "test", 1}} {
+		in.Holdings.Parameters = []Override{o}
+		if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), "line 3") {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	in.Test, in.Holdings = false, nil
+	p = build(t, in).Genesis.parametersOf()
+	want := record.Parameters{Rules: 1, Heartbeat: 15, StallSeconds: 600, CreditCap: 100, CreditRefill: 1, WorkBits: 20,
+		WorkOpensMax: 50, DelaySeconds: 172800, NoticeMin: 2592000, TransferFloor4: 24, TransferFloor6: 48}
+	if *p != want {
+		t.Errorf("%+v, want %+v", *p, want)
+	}
+}
+
+func TestReport_GEN10(t *testing.T) {
+	out := build(t, testInput())
+	var got map[string]any
+	if err := json.Unmarshal(out.Report.JSON(), &got); err != nil {
+		t.Fatal(err)
+	}
+	totals := got["totals"].(map[string]any)
+	by := totals["by_source"].(map[string]any)["ripencc"].(map[string]any)
+	if totals["ipv4_addresses"] != "4864" || totals["ipv4_blocks"] != 8.0 || by["as_numbers"] != "3" || got["genesis_hash"] != out.Hash.String() {
+		t.Errorf("%s", out.Report.JSON())
+	}
+}
