@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,7 +32,13 @@ func (a anchor) text() []byte {
 	return fmt.Appendf(body, "sum %x\n", sum[:16])
 }
 
+// anchorBytesMax is longer than any text.
+const anchorBytesMax = 256
+
 func parseAnchor(raw []byte) (a anchor, err error) {
+	if len(raw) > anchorBytesMax {
+		return anchor{}, fmt.Errorf("more than %d bytes", anchorBytesMax)
+	}
 	var block, app, sum string
 	if _, err := fmt.Sscanf(string(raw), "ipledger-head/1\nheight %d\nblock %64s\napp %64s\nsum %32s\n",
 		&a.height, &block, &app, &sum); err != nil {
@@ -56,8 +63,7 @@ type anchorFile struct {
 func (f *anchorFile) read() (a anchor, ok bool, err error) {
 	raw := f.memory
 	if f.name != "" {
-		raw, err = os.ReadFile(f.name)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if raw, err = readAtMost(f.name, anchorBytesMax+1); err != nil {
 			return anchor{}, false, fmt.Errorf("read HEAD: %w", err)
 		}
 	}
@@ -68,6 +74,19 @@ func (f *anchorFile) read() (a anchor, ok bool, err error) {
 		return anchor{}, false, &CorruptError{Table: f.name, Why: "HEAD is damaged: " + err.Error()}
 	}
 	return a, true, nil
+}
+
+// readAtMost is the beginning of a file, nil if there is none.
+func readAtMost(name string, n int64) ([]byte, error) {
+	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, n))
 }
 
 // write replaces the file; it is on disk when write returns.

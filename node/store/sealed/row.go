@@ -3,6 +3,7 @@ package sealed
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 )
 
 const (
@@ -45,30 +46,55 @@ func digest(key []byte, flag byte, data []byte) (sum [32]byte) {
 	return sum
 }
 
-// seal gives the stored value.
+// Format gives the stored value of a live row, or of a tombstone, which has no
+// data.
 //
 // specs/09 STO-1: A stored value MUST be its payload followed by the first 16
-// bytes of SHA-256(key ‖ payload), and MUST be checked at each read.
+// bytes of SHA-256(key ‖ payload).
+func Format(key, data []byte, live bool) []byte {
+	if live {
+		return seal(key, flagLive, data)
+	}
+	return seal(key, flagTomb, nil)
+}
+
 func seal(key []byte, flag byte, data []byte) []byte {
 	sum := digest(key, flag, data)
 	out := make([]byte, 0, flagBytes+len(data)+SealBytes)
 	return append(append(append(out, flag), data...), sum[:SealBytes]...)
 }
 
-// unseal gives the data of a stored value and whether the row is live. The
-// data alias the value.
-func (d *DB) unseal(key, value []byte) (data []byte, live bool, err error) {
+// Why a stored value is not what was written.
+var (
+	errShort = errors.New("the value is shorter than its seal")
+	errSeal  = errors.New("the stored hash does not match the bytes read")
+	errFlag  = errors.New("the row's flag has no meaning")
+)
+
+// Parse reads what Format writes, and nothing else. The data alias the value.
+//
+// specs/09 STO-1: it MUST be checked at each read.
+func Parse(key, value []byte) (data []byte, live bool, err error) {
 	end := len(value) - SealBytes
 	if end < flagBytes {
-		return nil, false, d.corrupt(key, "the value is shorter than its seal")
+		return nil, false, errShort
 	}
 	flag, data := value[0], value[flagBytes:end]
 	sum := digest(key, flag, data)
 	if !bytes.Equal(sum[:SealBytes], value[end:]) {
-		return nil, false, d.corrupt(key, "the stored hash does not match the bytes read")
+		return nil, false, errSeal
 	}
+	// specs/09 STO-2: 0x01 ‖ data for a live row and 0x00 alone for a tombstone.
 	if flag > flagLive || flag == flagTomb && len(data) > 0 {
-		return nil, false, d.corrupt(key, "the row's flag has no meaning")
+		return nil, false, errFlag
 	}
 	return data, flag == flagLive, nil
+}
+
+func (d *DB) unseal(key, value []byte) (data []byte, live bool, err error) {
+	data, live, err = Parse(key, value)
+	if err != nil {
+		err = d.corrupt(key, err.Error())
+	}
+	return data, live, err
 }

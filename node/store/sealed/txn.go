@@ -51,12 +51,12 @@ func (t *Txn) Set(key, data []byte) error {
 	if len(data) > RowBytesMax {
 		return fmt.Errorf("%w: %d bytes under %s, at most %d", ErrRowSize, len(data), t.db.table(key), RowBytesMax)
 	}
-	return t.put(key, seal(key, flagLive, data))
+	return t.put(key, Format(key, data, true))
 }
 
 // Bury writes a tombstone: the row is absent from now on, and says so under
 // its own seal (STO-2).
-func (t *Txn) Bury(key []byte) error { return t.put(key, seal(key, flagTomb, nil)) }
+func (t *Txn) Bury(key []byte) error { return t.put(key, Format(key, nil, false)) }
 
 // Delete removes a row with Badger's own mark. It is for tables that nothing
 // else can check, where a row that comes back does no harm.
