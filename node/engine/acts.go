@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// Bounds of the memory of verified acts: it must hold the pool twice over, for
+// what is in the pool is looked up at every commit.
+const (
+	actsHalfMax      = PoolActsMax
+	actsHalfBytesMax = PoolBytesMax
+)
+
+// acts remembers what was verified, by the hash of its bytes, so that each act
+// is decoded and its signatures are recovered once in a process.
+//
+// Two halves take turns: when the young half is full it becomes the old one,
+// and what is still asked for moves back.
+type acts struct {
+	salt wire.Hash
+
+	mu         sync.Mutex
+	young, old map[wire.Hash]tx.Verified
+	bytes      int // of the young half
+}
+
+func newActs(salt wire.Hash) *acts {
+	return &acts{salt: salt, young: map[wire.Hash]tx.Verified{}, old: map[wire.Hash]tx.Verified{}}
+}
+
+// find is the act of these bytes, if it was verified lately.
+func (a *acts) find(raw []byte) (tx.Verified, bool) { return a.lookup(sha256.Sum256(raw)) }
+
+func (a *acts) lookup(key wire.Hash) (tx.Verified, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if v, ok := a.young[key]; ok {
+		return v, true
+	}
+	v, ok := a.old[key]
+	if ok {
+		a.put(key, v)
+	}
+	return v, ok
+}
+
+// put must be called under mu.
+func (a *acts) put(key wire.Hash, v tx.Verified) {
+	if len(a.young) >= actsHalfMax || a.bytes+len(v.Raw()) > actsHalfBytesMax {
+		a.young, a.old, a.bytes = make(map[wire.Hash]tx.Verified), a.young, 0
+	}
+	a.young[key] = v
+	a.bytes += len(v.Raw())
+}
+
+// verify is tx.Verify, once for the same bytes.
+//
+// specs/11 ENG-4: Every signature of an act MUST have been checked in this
+// process before the act is proposed, accepted or applied.
+func (a *acts) verify(raw []byte) (tx.Verified, error) {
+	key := wire.Hash(sha256.Sum256(raw))
+	if v, ok := a.lookup(key); ok {
+		return v, nil
+	}
+	v, err := tx.Verify(raw, a.salt)
+	if err != nil {
+		return tx.Verified{}, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.put(key, v)
+	return v, nil
+}
+
+// verifyAll verifies the acts of a block, on every core.
+func (a *acts) verifyAll(ctx context.Context, raw [][]byte) ([]tx.Verified, error) {
+	out := make([]tx.Verified, len(raw))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range raw {
+		if v, ok := a.find(raw[i]); ok {
+			out[i] = v
+			continue
+		}
+		group.Go(func() (err error) {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			out[i], err = a.verify(raw[i])
+			return err
+		})
+	}
+	return out, group.Wait()
+}

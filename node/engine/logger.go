@@ -1,0 +1,59 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/cometbft/cometbft/libs/log"
+)
+
+// engineFailure is the engine's message when its consensus routine has died of
+// a panic and everything else goes on.
+const engineFailure = "CONSENSUS FAILURE!!!"
+
+// logger gives the engine's lines to slog, one level lower: what it calls
+// information is detail to an operator of the ledger, and what it calls an
+// error is mostly a peer that went away.
+type logger struct {
+	log    *slog.Logger
+	failed func(where string, cause any, stack string)
+}
+
+func newLogger(l *slog.Logger, failed func(string, any, string)) log.Logger {
+	return logger{l.With("from", "engine"), failed}
+}
+
+func (l logger) Debug(string, ...any) {}
+
+func (l logger) Info(msg string, keyvals ...any) { l.write(slog.LevelDebug, msg, keyvals) }
+
+func (l logger) Warn(msg string, keyvals ...any) { l.write(slog.LevelInfo, msg, keyvals) }
+
+func (l logger) Error(msg string, keyvals ...any) {
+	l.write(slog.LevelWarn, msg, keyvals)
+	// specs/11 ENG-11: a node whose consensus routine has died MUST NOT go on.
+	if msg == engineFailure {
+		var cause, stack any
+		for i := 0; i+1 < len(keyvals); i += 2 {
+			switch keyvals[i] {
+			case "err":
+				cause = keyvals[i+1]
+			case "stack":
+				stack = keyvals[i+1]
+			}
+		}
+		l.failed("consensus", cause, fmt.Sprint(stack))
+	}
+}
+
+func (l logger) With(keyvals ...any) log.Logger { return logger{l.log.With(keyvals...), l.failed} }
+
+// write renders values only when the line is wanted: many are costly hashes.
+func (l logger) write(level slog.Level, msg string, keyvals []any) {
+	ctx := context.Background()
+	if !l.log.Enabled(ctx, level) {
+		return
+	}
+	l.log.Log(ctx, level, msg, keyvals...)
+}

@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"runtime/debug"
+	"sort"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/cometbft/cometbft/types"
+
+	"ipledger/ledger"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+const (
+	// poisonsMax bounds the acts set aside over one proposal; more of them, and
+	// the proposal is empty.
+	poisonsMax = 8
+	// measuredFrom is how many acts a proposal has before it is applied once to
+	// measure what it leaves behind: fewer cannot exceed ENG-8.
+	measuredFrom = 500
+)
+
+// PrepareProposal picks the acts of a block from those in the pool. It never
+// fails: the engine would not survive it.
+//
+// specs/11 ENG-7: A proposal MUST hold only acts that are admissible in their
+// order, of at most 4 MiB and 5,000 in number; where none can be made, it is empty.
+func (a *application) PrepareProposal(_ context.Context, r *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
+	now := headerOf(r.Height, r.Time.Unix(), nil)
+	chosen := a.choose(now, a.candidates(r.Txs), len(r.Misbehavior) > 0)
+	return &abci.ResponsePrepareProposal{Txs: within(chosen, r.MaxTxBytes)}, nil
+}
+
+// within is the bytes of as many acts as fit, framed as the engine counts them.
+func within(acts []tx.Verified, most int64) [][]byte {
+	out, size := [][]byte{}, int64(0)
+	for _, v := range acts {
+		size += types.ComputeProtoSizeForTxs([]types.Tx{v.Raw()})
+		if size > most {
+			break
+		}
+		out = append(out, v.Raw())
+	}
+	return out
+}
+
+// candidates are the acts of the pool, one of each account in turn, so that no
+// account waits for another's many.
+func (a *application) candidates(raw [][]byte) []tx.Verified {
+	var order []wire.Address
+	queues := map[wire.Address][]tx.Verified{}
+	for _, r := range raw {
+		v, err := a.acts.verify(r)
+		if err != nil || a.isPoison(r) {
+			continue
+		}
+		author := v.Header().Author
+		if _, ok := queues[author]; !ok {
+			order = append(order, author)
+		}
+		queues[author] = append(queues[author], v)
+	}
+	return interleave(order, queues)
+}
+
+// interleave takes one of each queue in turn; each keeps its order.
+func interleave(order []wire.Address, queues map[wire.Address][]tx.Verified) []tx.Verified {
+	var out []tx.Verified
+	for turn := 0; len(order) > 0; turn++ {
+		left := order[:0]
+		for _, author := range order {
+			q := queues[author]
+			out = append(out, q[turn])
+			if turn+1 < len(q) {
+				left = append(left, author)
+			}
+		}
+		order = left
+	}
+	return out
+}
+
+// choose picks from candidates what makes an admissible block.
+func (a *application) choose(now ledger.Header, candidates []tx.Verified, evidence bool) []tx.Verified {
+	for range poisonsMax {
+		chosen, err := a.pick(now, candidates)
+		if err == nil {
+			return a.fitting(now, chosen, evidence)
+		}
+		var fault *panicked
+		if !errors.As(err, &fault) {
+			a.log.Error("no proposal can be made; it will be empty", "height", now.Height, "err", err)
+			return nil
+		}
+		candidates = a.setAside(now, candidates, fault)
+	}
+	a.log.Error("too many acts break an invariant; the proposal is empty", "height", now.Height)
+	return nil
+}
+
+func (a *application) pick(now ledger.Header, candidates []tx.Verified) (chosen []tx.Verified, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &panicked{cause, string(debug.Stack())}
+		}
+	}()
+	view, _ := a.views.last()
+	places, err := a.rules.Propose(applyArgs{state: view.State, prev: view.Head.header(), now: now, acts: candidates})
+	for _, i := range places {
+		chosen = append(chosen, candidates[i])
+	}
+	return chosen, err
+}
+
+// setAside finds the first act over which the rules panic, by halving: acts
+// before it do not. The act is never proposed again and leaves the pool at the
+// next recheck.
+//
+// specs/11 ENG-9: An act whose application breaks an invariant MUST NOT stop the
+// chain: its block is refused, and others' acts go on.
+func (a *application) setAside(now ledger.Header, candidates []tx.Verified, fault *panicked) []tx.Verified {
+	i := sort.Search(len(candidates), func(i int) bool {
+		_, err := a.pick(now, candidates[:i+1])
+		return err != nil
+	})
+	if i == len(candidates) {
+		return nil // it did not happen again
+	}
+	bad := candidates[i]
+	a.log.Error("an act breaks an invariant of the rules; it is set aside", "act", bad.ID(), "panic", fault.cause, "stack", fault.stack)
+	a.poison.Lock()
+	a.poisonous[sha256.Sum256(bad.Raw())] = true
+	a.poison.Unlock()
+	return append(candidates[:i:i], candidates[i+1:]...)
+}
+
+func (a *application) isPoison(raw []byte) bool {
+	a.poison.Lock()
+	defer a.poison.Unlock()
+	return len(a.poisonous) > 0 && a.poisonous[sha256.Sum256(raw)]
+}
+
+// fitting halves a proposal until the store can keep what it leaves behind.
+func (a *application) fitting(now ledger.Header, chosen []tx.Verified, evidence bool) []tx.Verified {
+	for len(chosen) >= measuredFrom {
+		if _, err := a.judge(now, chosen, evidence); !errors.Is(err, errTooLarge) {
+			return chosen
+		}
+		chosen = chosen[:len(chosen)/2]
+	}
+	return chosen
+}

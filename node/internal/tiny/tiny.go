@@ -1,0 +1,101 @@
+// Package tiny is a network small enough for a test: a genesis with a few
+// accounts whose keys are known, and acts that always apply. Only tests import
+// it.
+package tiny
+
+import (
+	"crypto/ecdsa"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/genesis"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// World is a genesis and the keys to its accounts.
+type World struct {
+	*genesis.Output
+	Holders []Holder
+}
+
+// Holder is an account and its one key.
+type Holder struct {
+	ID  wire.Address
+	Key *ecdsa.PrivateKey
+}
+
+// New makes a test network of the members with these keys and n accounts, with
+// a heartbeat in whole seconds. Acts cost nothing.
+func New(members [][32]byte, n int, heartbeat uint64) (*World, error) {
+	in := genesis.Input{ChainID: "tiny", Test: true, Holdings: &genesis.Holdings{
+		Parameters: []genesis.Override{{Name: "heartbeat_seconds", Value: heartbeat}, {Name: genesis.Unmetered, Value: 1}},
+	}}
+	in.Members = genesis.Members{Time: uint64(time.Now().Unix()) - 1, Minimum: 1}
+	for i, key := range members {
+		in.Members.List = append(in.Members.List, genesis.Member{
+			Operator: fmt.Sprintf("operator %d", i), Organisation: fmt.Sprintf("organisation %d", i),
+			Jurisdiction: "NL", Hosting: "AS65550", PublicKey: hex.EncodeToString(key[:]),
+		})
+	}
+	keys := make([]*ecdsa.PrivateKey, n)
+	for i := range keys {
+		keys[i] = Key(fmt.Sprintf("holder %d", i))
+		in.Holdings.Accounts = append(in.Holdings.Accounts, genesis.Account{
+			Name: fmt.Sprintf("holder %d", i), Jurisdiction: "NL",
+			TitleKeys: []string{account.Key{Alg: account.Secp256k1, Addr: account.AddressOf(&keys[i].PublicKey)}.String()},
+		})
+	}
+	out, err := genesis.Build(in)
+	if err != nil {
+		return nil, err
+	}
+	w := &World{Output: out}
+	for i, opened := range out.Accounts {
+		w.Holders = append(w.Holders, Holder{ID: opened.ID, Key: keys[i]})
+	}
+	return w, nil
+}
+
+// Key is the key of a name: the same in every test.
+func Key(name string) *ecdsa.PrivateKey {
+	seed := wire.Sum(wire.TagRecord, []byte("tiny key of "), []byte(name))
+	key, err := crypto.ToECDSA(seed[:])
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+// Open is an act in which holder i sponsors a new account of a name: it always
+// applies. It is the number-th act of its lane and expires in an hour.
+func (w *World) Open(i int, lane, number uint64, name string) []byte {
+	return w.OpenUntil(i, lane, number, name, uint64(time.Now().Add(time.Hour).Unix()))
+}
+
+// OpenUntil is Open with an expiry of its own.
+func (w *World) OpenUntil(i int, lane, number uint64, name string, expires uint64) []byte {
+	key := Key(name)
+	return w.Sign(i, tx.Header{Lane: lane, Number: number, Expires: expires}, &tx.OpenAccount{
+		Name: name, Jurisdiction: "NL", TitleK: 1,
+		TitleKeys: []account.Key{{Alg: account.Secp256k1, Addr: account.AddressOf(&key.PublicKey)}},
+	})
+}
+
+// Sign makes an act of holder i under its first policy.
+func (w *World) Sign(i int, h tx.Header, body tx.Body) []byte {
+	h.Author, h.Policy = w.Holders[i].ID, 1
+	act := tx.New(h, body)
+	sig, err := account.Sign(act.ID(w.Hash), w.Holders[i].Key)
+	if err != nil {
+		panic(err)
+	}
+	if err := act.Attach(sig, w.Hash); err != nil {
+		panic(err)
+	}
+	return act.Encode()
+}
