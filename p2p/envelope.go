@@ -46,8 +46,8 @@ func decodeEnvelope(raw []byte) (envelope, error) {
 
 // check holds the envelope to the bounds its encoding cannot.
 func (e envelope) check() error {
-	// specs/10 P2P-3: An envelope MUST hold 1 to 256 acts of 1 to 65,536 bytes,
-	// all different.
+	// specs/10 P2P-3: An envelope MUST hold 1 to 256 acts of 1 to 65,536 bytes, all
+	// different, in at most 131,072 bytes.
 	if len(e.Acts) == 0 {
 		return fmt.Errorf("%w: an envelope without acts (P2P-3)", ErrCanonical)
 	}
