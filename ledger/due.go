@@ -71,8 +71,6 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 	return b.dueEstate(d)
 }
 
-func (b *block) fits(worst int) bool { return len(b.touched)+worst <= BlockChangesMax-endChanges }
-
 func (b *block) then(do func()) bool { do(); return true }
 
 // dueEstate ends an estate and what is inside it, innermost first, as far as
@@ -82,14 +80,16 @@ func (b *block) dueEstate(d *record.Due) (done bool) {
 	if !ok {
 		panic(fmt.Errorf("%w: no estate %v at %v for its due item", ErrCorrupt, d.Estate, d.Resource))
 	}
-	for _, g := range b.within(d.Resource, i) {
-		if !b.fits(worstEstate) {
-			return false
-		}
-		b.endOne(g)
-	}
-	return true
+	gone := b.within(d.Resource, i)
+	n := min(len(gone), b.left()/worstEstate)
+	b.endAll(gone[:n])
+	return n == len(gone)
 }
+
+// left is how many record changes the ledger block has room for.
+func (b *block) left() int { return max(0, BlockChangesMax-endChanges-len(b.touched)) }
+
+func (b *block) fits(worst int) bool { return worst <= b.left() }
 
 // estateDue is where the end of an estate waits.
 //

@@ -159,23 +159,25 @@ func (b *block) endEstate(r wire.Resource, id wire.Hash) {
 	if !ok {
 		return
 	}
-	for _, g := range b.within(r, i) {
-		b.endOne(g)
-	}
+	b.endAll(b.within(r, i))
 }
 
-// endOne ends one estate that has nothing inside it, with the authorisations
-// that rest on it, in this ledger block.
+// endAll ends estates, innermost first, each with the authorisations that rest
+// on it, and then narrows what their holders authorised further out: only then
+// is it plain who possesses what.
 //
 // specs/04 ROUTE-4: authorisations end with the possession they rest on.
-func (b *block) endOne(g ended) {
-	b.takeResting(g.Holder, layer{at: g.at, estate: &g.Estate, holder: g.Holder})
-	b.dropEnd(g.at, &g.Estate)
-	b.dropEstate(g)
-	outer := b.stack(g.at)
-	b.countInside(outer, -1)
-	b.raise(g.at)
-	b.retreatAll(g, outer)
+func (b *block) endAll(gone []ended) {
+	for _, g := range gone {
+		b.takeResting(g.Holder, layer{at: g.at, estate: &g.Estate, holder: g.Holder})
+		b.dropEnd(g.at, &g.Estate)
+		b.dropEstate(g)
+		b.countInside(b.stack(g.at), -1)
+		b.raise(g.at)
+	}
+	for _, g := range gone {
+		b.retreatAll(g, b.stack(g.at))
+	}
 }
 
 // within lists the estate at place i of block r and everything inside it,

@@ -169,11 +169,10 @@ func (b *block) answerable(o *record.Offer, author wire.Address, r wire.Resource
 	if b.now.Time < o.Earliest || b.now.Time >= o.Until {
 		return titled{}, tx.Refuse("DEAL-6", "offer", "it can be accepted from %d to %d, it is %d", o.Earliest, o.Until, b.now.Time)
 	}
-	t, err := b.dealable(r)
-	if err == nil && t.at != o.Title {
-		err = tx.Refuse("DEAL-2", "offer", "it has lapsed: %v lies in the title %v now", r, t.at)
+	if t, ok := b.titleOf(r); !ok || t.at != o.Title {
+		return t, tx.Refuse("DEAL-2", "offer", "it has lapsed: the title %v it was made on is closed", o.Title)
 	}
-	return t, err
+	return b.dealable(r)
 }
 
 // cancelOffer keeps specs/04 DEAL-7: only its maker cancels an offer.

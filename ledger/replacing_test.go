@@ -8,20 +8,23 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// replacing carries out the words of ROUTE-1, announcement by announcement: the
-// set that replaces (whole, most) for AS1 when others possess the hole.
-func replacing(whole string, most uint64, hole string) []string {
-	h := resource(hole)
-	permitted := func(r wire.Resource) bool { return uint64(r.Len) <= most && !inr.Covers(h, r) }
-	all := announcements(resource(whole), most)
+// permit is a prefix and how long its announcements may be.
+type permit struct {
+	at   wire.Resource
+	most uint64
+}
+
+// smallest carries out the words of ROUTE-1, announcement by announcement, for
+// those inside a block, down to a length, that are permitted.
+func smallest(whole wire.Resource, most uint64, permitted func(wire.Resource) bool) []permit {
 	done := map[wire.Resource]bool{}
-	var out []string
-	for _, x := range all {
+	var out []permit
+	for _, x := range announcements(whole, most) {
 		if !permitted(x) || done[x] {
 			continue
 		}
 		p := x
-		for n := x.Len; n > resource(whole).Len; n-- {
+		for n := x.Len; n > whole.Len; n-- {
 			if up := inr.Truncate(x, n-1); allPermitted(up, uint64(x.Len), permitted) {
 				p = up
 			}
@@ -30,10 +33,21 @@ func replacing(whole string, most uint64, hole string) []string {
 		for m < most && allPermitted(p, m+1, permitted) {
 			m++
 		}
-		out = append(out, fmt.Sprintf("%v-%d AS1", p, m))
+		out = append(out, permit{p, m})
 		for _, y := range announcements(p, m) {
 			done[y] = true
 		}
+	}
+	return out
+}
+
+// replacing is the set that replaces (whole, most) for AS1 when others possess
+// the hole.
+func replacing(whole string, most uint64, hole string) []string {
+	h := resource(hole)
+	var out []string
+	for _, p := range smallest(resource(whole), most, func(r wire.Resource) bool { return !inr.Covers(h, r) }) {
+		out = append(out, fmt.Sprintf("%v-%d AS1", p.at, p.most))
 	}
 	return out
 }
