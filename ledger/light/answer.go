@@ -36,7 +36,8 @@ type Answer struct {
 
 // Title is the title that covers a resource, and the block it stands at.
 type Title struct {
-	At wire.Resource
+	At      wire.Resource
+	Dealing wire.Hash // the value that an offer names (DEAL-2)
 	record.Title
 }
 

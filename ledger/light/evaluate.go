@@ -78,7 +78,7 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 	if a.Title != nil {
 		return fmt.Errorf("titles nest: %v lies in %v", v.At, a.Title.At)
 	}
-	a.Title, a.State, a.Grade = &Title{v.At, *t}, t.State.String(), t.Grade
+	a.Title, a.State, a.Grade = &Title{v.At, v.Folio.Dealing(), *t}, t.State.String(), t.Grade
 	e.hold(&e.live, t.Holder)
 	a.Possessor = t.Holder
 	return nil

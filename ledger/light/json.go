@@ -1,0 +1,125 @@
+package light
+
+import (
+	"encoding/json"
+
+	"ipledger/ledger"
+	"ipledger/ledger/account"
+	"ipledger/ledger/wire"
+)
+
+// MarshalJSON is the answer as nodes and tools show it.
+func (a *Answer) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Resource  string        `json:"resource"`
+		Height    Decimal       `json:"height"`
+		Time      Instant       `json:"time"`
+		State     string        `json:"state"`
+		Grade     string        `json:"grade"`
+		Title     *TitleShape   `json:"title"`
+		Estates   []EstateShape `json:"estates"`
+		Possessor Party         `json:"possessor"`
+		Origins   []OriginShape `json:"origins"`
+		More      bool          `json:"more_specific"`
+		Statement string        `json:"statement"`
+	}{
+		a.Resource.String(), Decimal(a.Height), Instant(a.Time), a.State, a.Grade.String(), nil,
+		[]EstateShape{}, Party(a.Possessor), []OriginShape{}, a.More, a.Statement(),
+	}
+	if a.Title != nil {
+		title := ShapeTitle(a.Title.At, &a.Title.Title)
+		title.Dealing = &a.Title.Dealing
+		out.Title = &title
+	}
+	for _, e := range a.Estates {
+		out.Estates = append(out.Estates, ShapeEstate(e.At, e.Estate))
+	}
+	for _, o := range a.Origins {
+		out.Origins = append(out.Origins, ShapeOrigin(o.At, o.Origin))
+	}
+	return json.Marshal(out)
+}
+
+// MarshalJSON is the answer as nodes and tools show it.
+func (a *AccountAnswer) MarshalJSON() ([]byte, error) {
+	type role struct {
+		Keys []string `json:"keys"`
+		K    Decimal  `json:"threshold"`
+	}
+	type found struct {
+		Name         string    `json:"name"`
+		SelfDeclared bool      `json:"self_declared"`
+		Jurisdiction string    `json:"jurisdiction"`
+		Policy       Decimal   `json:"policy"`
+		Title        role      `json:"title_role"`
+		Routing      role      `json:"routing_role"`
+		Delay        Decimal   `json:"delay_seconds"`
+		Lanes        []Decimal `json:"lanes"`
+		Credit       Decimal   `json:"credit"`
+		CreditAt     Instant   `json:"credit_at"`
+		V4           Decimal   `json:"ipv4_24s"`
+		V6           Decimal   `json:"ipv6_48s"`
+		AS           Decimal   `json:"as_numbers"`
+		Waiting      bool      `json:"policy_waiting"`
+		Opened       Instant   `json:"opened"`
+	}
+	out := struct {
+		ID        Party   `json:"id"`
+		Height    Decimal `json:"height"`
+		Time      Instant `json:"time"`
+		Account   *found  `json:"account"`
+		Statement string  `json:"statement"`
+	}{Party(a.ID), Decimal(a.Height), Instant(a.Time), nil, a.Statement()}
+	if x := a.Account; x != nil {
+		out.Account = &found{
+			Name: x.Name, SelfDeclared: true, Jurisdiction: x.Jurisdiction, Policy: Decimal(x.Policy.Version),
+			Title: role{keyTexts(x.Policy.TitleKeys), Decimal(x.Policy.TitleK)}, Routing: role{keyTexts(x.Policy.RoutingKeys), Decimal(x.Policy.RoutingK)},
+			Delay: Decimal(x.Delay), Credit: Decimal(x.Credit.Amount), CreditAt: Instant(x.Credit.At),
+			V4: Decimal(x.Holdings.V4), V6: Decimal(x.Holdings.V6), AS: Decimal(x.Holdings.AS),
+			Waiting: !x.Waiting.IsZero(), Opened: Instant(x.Opened),
+		}
+		for _, n := range x.Lanes {
+			out.Account.Lanes = append(out.Account.Lanes, Decimal(n))
+		}
+	}
+	return json.Marshal(out)
+}
+
+func keyTexts(keys []account.Key) []string {
+	out := []string{}
+	for _, k := range keys {
+		out = append(out, k.String())
+	}
+	return out
+}
+
+// MarshalJSON is the answer as nodes and tools show it.
+func (a *ActAnswer) MarshalJSON() ([]byte, error) {
+	h := a.Act.Header()
+	return json.Marshal(struct {
+		ID        wire.Hash      `json:"id"`
+		Kind      string         `json:"kind"`
+		Author    Party          `json:"author"`
+		Signers   []wire.Address `json:"signers"`
+		Expires   Instant        `json:"expires"`
+		Height    Decimal        `json:"height"`
+		Time      Instant        `json:"time"`
+		Index     Decimal        `json:"index"`
+		Outcome   string         `json:"outcome"`
+		Rule      string         `json:"rule"`
+		Field     string         `json:"field"`
+		Act       Hex            `json:"act"`
+		Statement string         `json:"statement"`
+	}{
+		a.Act.ID(), a.Act.Kind().String(), Party(h.Author), a.Act.Signers(), Instant(h.Expires), Decimal(a.Height), Instant(a.Time),
+		Decimal(a.Index), OutcomeName(a.Receipt.Outcome), a.Receipt.Rule, a.Receipt.Field, a.Act.Raw(), a.Statement(),
+	})
+}
+
+// OutcomeName is what became of an act, in a word.
+func OutcomeName(outcome ledger.Outcome) string {
+	if outcome == ledger.Done {
+		return "done"
+	}
+	return "failed"
+}

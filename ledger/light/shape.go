@@ -1,0 +1,121 @@
+package light
+
+import (
+	"strconv"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/wire"
+)
+
+// Decimal is a count of 64 bits, which JSON shows as a decimal string: readers
+// that keep numbers as floats round them beyond 2^53.
+type Decimal uint64
+
+// MarshalText writes the digits.
+func (d Decimal) MarshalText() ([]byte, error) { return strconv.AppendUint(nil, uint64(d), 10), nil }
+
+// Instant is Unix seconds, which JSON shows as Clock does; 0 is null.
+type Instant uint64
+
+// MarshalJSON writes the time in UTC, or null.
+func (i Instant) MarshalJSON() ([]byte, error) {
+	if i == 0 {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + Clock(uint64(i)) + `"`), nil
+}
+
+// Party is an account's id, which JSON shows as null where it is nobody.
+type Party wire.Address
+
+// MarshalJSON writes the id, or null.
+func (p Party) MarshalJSON() ([]byte, error) {
+	if wire.Address(p).IsZero() {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + wire.Address(p).String() + `"`), nil
+}
+
+// TitleShape is a title as JSON shows it.
+type TitleShape struct {
+	At           string             `json:"at"`
+	State        string             `json:"state"`
+	Holder       Party              `json:"holder"`
+	Grade        string             `json:"grade"`
+	Proved       Instant            `json:"proved"`
+	Since        Instant            `json:"since"`
+	Source       SourceShape        `json:"source"`
+	Predecessors []PredecessorShape `json:"predecessors"`
+	Dealing      *wire.Hash         `json:"dealing_value,omitempty"` // what an offer names
+}
+
+// SourceShape is a title's source row as JSON shows it.
+type SourceShape struct {
+	Registry string `json:"registry"`
+	Handle   string `json:"handle"`
+	Status   string `json:"status"`
+	Date     string `json:"date"`
+	Country  string `json:"country"`
+	Class    string `json:"class"`
+	Legacy   bool   `json:"legacy"`
+}
+
+// PredecessorShape is a folio that a title was made from.
+type PredecessorShape struct {
+	At    string    `json:"at"`
+	Value wire.Hash `json:"value"`
+}
+
+// EstateShape is an estate as JSON shows it.
+type EstateShape struct {
+	At        string    `json:"at"`
+	ID        wire.Hash `json:"id"`
+	Kind      string    `json:"kind"`
+	Holder    Party     `json:"holder"`
+	Start     Instant   `json:"start"`
+	Notice    Decimal   `json:"notice_seconds"`
+	SubGrants bool      `json:"sub_grants"`
+	Ends      Instant   `json:"ends"`
+}
+
+// OriginShape is an authorisation as JSON shows it.
+type OriginShape struct {
+	At        string    `json:"at"`
+	MaxLength uint64    `json:"max_length"`
+	AS        Decimal   `json:"as"`
+	Holder    Party     `json:"holder"`
+	Act       wire.Hash `json:"act"`
+}
+
+// ShapeTitle is a title as JSON shows it.
+func ShapeTitle(at wire.Resource, t *record.Title) TitleShape {
+	s := TitleShape{
+		At: at.String(), State: t.State.String(), Holder: Party(t.Holder), Grade: t.Grade.String(),
+		Proved: Instant(t.Proved), Since: Instant(t.Since), Predecessors: []PredecessorShape{},
+		Source: SourceShape{
+			Registry: t.Source.Registry, Handle: t.Source.Handle, Status: t.Source.Status, Date: day(t.Source.Date),
+			Country: t.Source.Country, Class: t.Source.Class.String(), Legacy: t.Source.Legacy,
+		},
+	}
+	for _, p := range t.Predecessors {
+		s.Predecessors = append(s.Predecessors, PredecessorShape{p.Resource.String(), p.Value})
+	}
+	return s
+}
+
+func day(yyyymmdd uint64) string {
+	if yyyymmdd == 0 {
+		return ""
+	}
+	return strconv.FormatUint(yyyymmdd, 10)
+}
+
+// ShapeEstate is an estate as JSON shows it.
+func ShapeEstate(at wire.Resource, e record.Estate) EstateShape {
+	return EstateShape{at.String(), e.ID, estateName(e.Kind), Party(e.Holder), Instant(e.Start), Decimal(e.Notice), e.SubGrants, Instant(e.Ends)}
+}
+
+// ShapeOrigin is an authorisation as JSON shows it.
+func ShapeOrigin(at wire.Resource, o record.Origin) OriginShape {
+	return OriginShape{at.String(), o.MaxLength, Decimal(o.AS), Party(o.Holder), o.Act}
+}
