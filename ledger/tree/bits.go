@@ -1,6 +1,9 @@
 package tree
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // bitWriter packs bits, the most significant of each byte first.
 type bitWriter struct {
@@ -85,3 +88,24 @@ func (r *bitReader) done() bool {
 	}
 	return !r.fail && r.n == 8*len(r.in)
 }
+
+// common counts the leading bits that a and b share, at most limit. Both hold
+// at least limit bits.
+func common(a, b []byte, limit int) int {
+	n := 0
+	for ; limit-n >= 64; n += 64 {
+		x := binary.BigEndian.Uint64(a[n/8:]) ^ binary.BigEndian.Uint64(b[n/8:])
+		if x != 0 {
+			return n + bits.LeadingZeros64(x)
+		}
+	}
+	for ; n < limit; n += 8 {
+		if x := a[n/8] ^ b[n/8]; x != 0 {
+			return min(limit, n+bits.LeadingZeros8(x))
+		}
+	}
+	return limit
+}
+
+// bitAt is bit i of addr, 0 the first.
+func bitAt(addr []byte, i int) int { return int(addr[i/8]>>(7-i%8)) & 1 }

@@ -188,5 +188,3 @@ func (k Key) cut(n int) Key {
 }
 
 func (k Key) bit(i int) int { return bitAt(k.Addr[:], i) }
-
-func bitAt(addr []byte, i int) int { return int(addr[i/8]>>(7-i%8)) & 1 }

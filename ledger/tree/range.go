@@ -97,17 +97,3 @@ func verifyWindow(root wire.Hash, w window, under Key, list []KeyValue, raw []by
 	}
 	return r, nil
 }
-
-// checkList checks that a list ascends strictly within its window, all keys
-// being such as hold values.
-func checkList(w window, list []KeyValue) error {
-	for i, e := range list {
-		if !e.Key.Holds() || e.Key.Subtree != w.lo.Subtree {
-			return fmt.Errorf("%w: %v holds no value there (TREE-3)", ErrKey, e.Key)
-		}
-		if e.Key.Compare(w.lo) < 0 || e.Key.Compare(w.hi) > 0 || i > 0 && list[i-1].Key.Compare(e.Key) >= 0 {
-			return fmt.Errorf("%w: %v stands outside the page or out of order (TREE-10)", ErrOrder, e.Key)
-		}
-	}
-	return nil
-}

@@ -3,7 +3,6 @@ package tree
 import (
 	"encoding/binary"
 	"fmt"
-	"sort"
 
 	"ipledger/ledger/wire"
 )
@@ -146,37 +145,6 @@ func (v *verifier) descend(half Key) Key {
 		v.refuse("the node at %v covers %v and is written as if not (TREE-9)", k, guide)
 	}
 	return k
-}
-
-// claim takes what is listed in half off the list and gives its hash.
-func (v *verifier) claim(half Key, hash *wire.Hash) bool {
-	n := sort.Search(len(v.list), func(i int) bool { return !half.Covers(v.list[i].Key) })
-	if n == 0 {
-		return false
-	}
-	*hash = listHash(v.list[:n])
-	v.list = v.list[n:]
-	return true
-}
-
-// listHash is the hash of the tree of a list that ascends strictly.
-func listHash(list []KeyValue) wire.Hash {
-	first, last := &list[0].Key, &list[len(list)-1].Key
-	length := common(first.Addr[:], last.Addr[:], int(min(first.Len, last.Len)))
-	var value *wire.Hash
-	if length == int(first.Len) {
-		value, list = &list[0].Value, list[1:]
-	}
-	ones := sort.Search(len(list), func(i int) bool { return bitAt(list[i].Key.Addr[:], length) == 1 })
-	var kids [2]wire.Hash
-	var has [2]*wire.Hash
-	for side, part := range [2][]KeyValue{list[:ones], list[ones:]} {
-		if len(part) > 0 {
-			kids[side] = listHash(part)
-			has[side] = &kids[side]
-		}
-	}
-	return nodeHash(first.Subtree, length, first.Addr[:], value, has[0], has[1])
 }
 
 // sight notes that something stands at or beneath k.
