@@ -29,7 +29,8 @@ type block struct {
 	acts    int
 	bytes   int
 	out     []Receipt
-	touched map[tree.Key]struct{} // records written so far, at least
+	touched map[tree.Key]int // records written so far, at least, and their weight
+	weight  int              // sum of touched
 }
 
 func begin(s tree.State, prev, now Header) (*block, error) {
@@ -43,7 +44,7 @@ func begin(s tree.State, prev, now Header) (*block, error) {
 
 // open makes a block at header now without settling anything.
 func open(s tree.State, now Header) (*block, error) {
-	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]struct{}{}}
+	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]int{}}
 	var err error
 	if b.params, err = Parameters(s); err != nil {
 		return nil, err
@@ -95,13 +96,29 @@ func (b *block) end(evidence bool) (Result, error) {
 func (b *block) put(k tree.Key, data []byte) { b.set(record.Leaf(k, data)) }
 
 func (b *block) set(l tree.Leaf) {
-	b.touched[l.Key] = struct{}{}
+	b.touch(l.Key, len(l.Data))
 	b.e.Put(l)
 }
 
 func (b *block) remove(k tree.Key) {
-	b.touched[k] = struct{}{}
+	b.touch(k, 0)
 	b.e.Delete(k)
+}
+
+// touch counts a record as changed, with the bytes it had before this ledger
+// block and the most it has had since: what is taken back stays counted.
+func (b *block) touch(k tree.Key, bytes int) {
+	before, seen := b.touched[k]
+	old, _ := b.base.Get(k)
+	if now := len(old.Data) + bytes; !seen || now > before {
+		b.touched[k] = now
+		b.weight += now - before
+	}
+}
+
+// over reports whether the ledger block has changed more than it may.
+func (b *block) over() bool {
+	return len(b.touched) > BlockChangesMax-endChanges || b.weight > BlockWeightMax-endWeight
 }
 
 // folio is what is written at a block; empty where nothing is.
@@ -181,7 +198,7 @@ func (b *block) act(v tx.Verified) error {
 	if err != nil {
 		b.e.Rollback(charged)
 	}
-	if len(b.touched) > BlockChangesMax-endChanges {
+	if b.over() {
 		b.e.Rollback(start)
 		return tx.Refuse("ADM-7", "", "the ledger block has no room left for its record changes")
 	}
@@ -190,8 +207,11 @@ func (b *block) act(v tx.Verified) error {
 	return nil
 }
 
-// endChanges is what closing a block writes: the ring and the chain record.
-const endChanges = 2
+// What closing a ledger block writes: a place of the ring and the chain record.
+const (
+	endChanges = 2
+	endWeight  = 1 << 10
+)
 
 // room checks the limits that need no state.
 func (b *block) room(v tx.Verified) error {

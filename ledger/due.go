@@ -18,6 +18,9 @@ const (
 	// written anew), each in the indexes of all it rests on; then its folio,
 	// index, item and count, the title and the estates outside it.
 	worstEstate = 3*record.OriginsMax*(1+coverMax) + 6 + record.DepthMax
+	// worstWeight bounds the data of one such end: some 200 folios and indexes of
+	// at most 2 KiB on the average, before and after.
+	worstWeight = 512 << 10
 )
 
 // Any one item fits an empty ledger block.
@@ -81,15 +84,20 @@ func (b *block) dueEstate(d *record.Due) (done bool) {
 		panic(fmt.Errorf("%w: no estate %v at %v for its due item", ErrCorrupt, d.Estate, d.Resource))
 	}
 	gone := b.within(d.Resource, i)
-	n := min(len(gone), b.left()/worstEstate)
+	n := min(len(gone), b.left())
 	b.endAll(gone[:n])
 	return n == len(gone)
 }
 
-// left is how many record changes the ledger block has room for.
-func (b *block) left() int { return max(0, BlockChangesMax-endChanges-len(b.touched)) }
+// left is for how many ends of estates the ledger block surely has room.
+func (b *block) left() int {
+	changes := max(0, BlockChangesMax-endChanges-len(b.touched)) / worstEstate
+	return min(changes, max(0, BlockWeightMax-endWeight-b.weight)/worstWeight)
+}
 
-func (b *block) fits(worst int) bool { return worst <= b.left() }
+func (b *block) fits(worst int) bool {
+	return len(b.touched)+worst <= BlockChangesMax-endChanges && b.weight+worstWeight <= BlockWeightMax-endWeight
+}
 
 // estateDue is where the end of an estate waits.
 //

@@ -24,6 +24,8 @@ const (
 	BlockActsMax    = 5000
 	BlockChangesMax = 20000
 	BlockDueMax     = 2000
+	// BlockWeightMax bounds the data of all changed records, before and after.
+	BlockWeightMax = 8 << 20
 )
 
 // Header is what the rules may know of a ledger block's header.
