@@ -110,6 +110,7 @@ func TestHead_STO11_STO18(t *testing.T) {
 func TestRows_STO8_STO17_STO20(t *testing.T) {
 	dir := t.TempDir()
 	c := grownAt(t, dir, 6)
+	files := readImage(t, dir)
 	last := c.Blocks[5]
 	change := last.Changes[0]
 	kept := c.Keys()[0]
@@ -161,7 +162,7 @@ func TestRows_STO8_STO17_STO20(t *testing.T) {
 			}},
 	} {
 		t.Run(try.name, func(t *testing.T) {
-			s := openAt(t, copied(t, dir))
+			s := openAt(t, files.write(t))
 			if try.data == nil {
 				must(t, s.Lose(try.key))
 			} else {
@@ -210,52 +211,53 @@ func TestFormat_STO9(t *testing.T) {
 // TestFlips_STO1_STO6 flips single bits in every file of a store that was not
 // closed. Whatever happens, no reader may see another byte than was written.
 func TestFlips_STO1_STO6(t *testing.T) {
-	image, c := liveImage(t)
-	files := map[string]int{} // by class: flips noticed
-	tried := map[string]int{}
+	files, c := liveImage(t)
+	noticed, tried := map[string]int{}, map[string]int{} // by class of file
 	random := rand.New(rand.NewPCG(1, 2))
-	for _, name := range contents(t, image) {
+	for name, file := range files {
 		class := filepath.Ext(name)
 		if class == "" {
 			class = filepath.Base(name)
 		}
-		for range flipsOf(class) {
-			dir := copied(t, image)
-			if !flip(t, filepath.Join(dir, name), random) {
-				continue
-			}
+		for range flipsOf(class, file) {
+			dir := files.write(t)
+			damaged := sparse{bytes.Clone(file.raw), file.size}
+			damaged.raw[random.IntN(len(file.raw))] ^= 1 << random.IntN(8)
+			damaged.write(t, filepath.Join(dir, name))
 			tried[class]++
-			if noticed(t, dir, c, name) {
-				files[class]++
+			if notices(t, dir, c, name) {
+				noticed[class]++
 			}
 			must(t, os.RemoveAll(dir))
 		}
 	}
 	for class, n := range tried {
-		t.Logf("%s: %d of %d flips noticed, none served", class, files[class], n)
+		t.Logf("%s: %d of %d flips noticed, none served", class, noticed[class], n)
 	}
 	for _, class := range []string{".sst", ".mem", "MANIFEST", "HEAD"} {
-		if files[class] == 0 {
+		if noticed[class] == 0 {
 			t.Errorf("no flip in %s was noticed, of %d", class, tried[class])
 		}
 	}
-	if files[".sst"] != tried[".sst"] || files["HEAD"] != tried["HEAD"] {
+	if noticed[".sst"] != tried[".sst"] || noticed["HEAD"] != tried["HEAD"] {
 		t.Error("a flip in a table or in HEAD went unnoticed")
 	}
 }
 
-func flipsOf(class string) int {
-	switch class {
-	case ".sst", ".mem":
+func flipsOf(class string, file sparse) int {
+	switch {
+	case len(file.raw) == 0:
+		return 0
+	case class == ".sst" || class == ".mem":
 		return 16
-	case "MANIFEST", "HEAD":
+	case class == "MANIFEST" || class == "HEAD":
 		return 8
 	}
 	return 3
 }
 
-// liveImage copies a store with tables, while it is open and has rows in memory.
-func liveImage(t *testing.T) (string, *storetest.Chain) {
+// liveImage is a store with tables, taken while it is open and has rows in memory.
+func liveImage(t *testing.T) (image, *storetest.Chain) {
 	t.Helper()
 	dir := t.TempDir()
 	c := grownAt(t, dir, 5)
@@ -265,12 +267,12 @@ func liveImage(t *testing.T) (string, *storetest.Chain) {
 	for range 4 {
 		must(t, s.Commit(c.Next(8)))
 	}
-	return copied(t, dir), c
+	return readImage(t, dir), c
 }
 
-// noticed opens a damaged store and reads all of it. It fails the test if
+// notices opens a damaged store and reads all of it. It fails the test if
 // anything reads otherwise than it was written.
-func noticed(t *testing.T, dir string, c *storetest.Chain, file string) bool {
+func notices(t *testing.T, dir string, c *storetest.Chain, file string) bool {
 	t.Helper()
 	s, err := store.Open(options(dir))
 	if err != nil {
@@ -303,64 +305,58 @@ func noticed(t *testing.T, dir string, c *storetest.Chain, file string) bool {
 	return false
 }
 
-// flip changes one bit among the bytes of a file up to its last that is not
-// zero; there is none to change in a file of zeros.
-func flip(t testing.TB, name string, random *rand.Rand) bool {
-	t.Helper()
-	raw, size := readSparse(t, name)
-	if len(raw) == 0 {
-		return false
-	}
-	raw[random.IntN(len(raw))] ^= 1 << random.IntN(8)
-	writeSparse(t, name, raw, size)
-	return true
+// image is the files of a store, by relative name.
+type image map[string]sparse
+
+// sparse is a file whose end is a hole: Badger's files are gigabytes long and
+// nearly all hole. raw ends with the last byte that is not zero, among the
+// first MiB, which is more than these tests write.
+type sparse struct {
+	raw  []byte
+	size int64
 }
 
-// contents is the files of a store that hold anything, by relative name.
-func contents(t testing.TB, dir string) (names []string) {
+func readImage(t testing.TB, dir string) image {
 	t.Helper()
+	files := image{}
 	must(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && d.Name() != "LOCK" {
-			rel, err := filepath.Rel(dir, path)
-			names = append(names, rel)
+		if err != nil || d.IsDir() || d.Name() == "LOCK" {
 			return err
 		}
+		name, err := filepath.Rel(dir, path)
+		files[name] = readSparse(t, path)
 		return err
 	}))
-	return names
+	return files
 }
 
-// copied is a copy of a store's directory. Badger's files are gigabytes long
-// and nearly all hole, so the zeros at their ends are neither read nor written.
-func copied(t testing.TB, from string) string {
-	t.Helper()
-	to := t.TempDir()
-	must(t, os.Mkdir(filepath.Join(to, "ledger.db"), 0o700))
-	for _, name := range contents(t, from) {
-		raw, size := readSparse(t, filepath.Join(from, name))
-		writeSparse(t, filepath.Join(to, name), raw, size)
-	}
-	return to
-}
-
-// readSparse is the beginning of a file up to its last byte that is not zero,
-// and the file's length. It looks at the first 8 MiB, more than these tests write.
-func readSparse(t testing.TB, name string) ([]byte, int64) {
+func readSparse(t testing.TB, name string) sparse {
 	t.Helper()
 	file, err := os.Open(name)
 	must(t, err)
 	defer file.Close()
 	info, err := file.Stat()
 	must(t, err)
-	raw, err := io.ReadAll(io.LimitReader(file, 8<<20))
+	raw, err := io.ReadAll(io.LimitReader(file, 1<<20))
 	must(t, err)
-	return bytes.TrimRight(raw, "\x00"), info.Size()
+	return sparse{bytes.TrimRight(raw, "\x00"), info.Size()}
 }
 
-func writeSparse(t testing.TB, name string, raw []byte, size int64) {
+// write makes a store's directory of the files.
+func (i image) write(t testing.TB) string {
 	t.Helper()
-	must(t, os.WriteFile(name, raw, 0o600))
-	must(t, os.Truncate(name, size))
+	dir := t.TempDir()
+	must(t, os.Mkdir(filepath.Join(dir, "ledger.db"), 0o700))
+	for name, file := range i {
+		file.write(t, filepath.Join(dir, name))
+	}
+	return dir
+}
+
+func (s sparse) write(t testing.TB, name string) {
+	t.Helper()
+	must(t, os.WriteFile(name, s.raw, 0o600))
+	must(t, os.Truncate(name, s.size))
 }
 
 // TestErrors_STO1 checks that a refusal says what to do.
