@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ulikunitz/xz"
+
+	"ipledger/ledger/genesis"
+)
+
+const membersExample = `# who validates
+genesis_time = 2026-01-02T03:04:05Z
+minimum = 1
+
+[[member]]
+operator = "One"
+organisation = "One Org"
+jurisdiction = "DE"
+hosting = "AS64496"
+public_key = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c"
+power = 1
+
+  [[ member ]]
+operator = "Two"
+`
+
+const holdingsExample = `[parameters]
+credit_cap = 1000
+credit_unmetered = true
+
+[[account]]
+name = "Alpha"
+jurisdiction = "DE"
+title_keys = ["secp256k1:0x0202020202020202020202020202020202020202"]
+title_k = 1
+delay_seconds = 0
+holdings = [
+  "5.0.0.0/22", # "5.0.4.0/22"
+  "5.0.4.0/22",
+]
+[[account.origin]]
+prefix = "5.0.0.0/22"
+max_length = 24
+as = 64496
+
+[[account]]
+name = "Beta"
+jurisdiction = "FR"
+title_keys = ["secp256k1:0x0303030303030303030303030303030303030303"]
+holdings = ["5.0.8.0/22"]
+[[account.origin]]
+prefix = "5.0.8.0/22"
+as = 64497
+`
+
+func TestReadMembers_GEN25(t *testing.T) {
+	ms, err := readMembers([]byte(membersExample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ms.Time != 1767323045 || ms.Minimum != 1 || len(ms.List) != 2 {
+		t.Fatalf("%+v", ms)
+	}
+	want := genesis.Member{Line: 5, Operator: "One", Organisation: "One Org", Jurisdiction: "DE", Hosting: "AS64496",
+		PublicKey: "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c", Power: 1}
+	if ms.List[0] != want || ms.List[1].Line != 13 {
+		t.Errorf("%+v", ms.List)
+	}
+}
+
+func TestReadHoldings_GEN25(t *testing.T) {
+	h, err := readHoldings([]byte(holdingsExample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(h.Parameters) != 2 || h.Parameters[0] != (genesis.Override{Line: 2, Name: "credit_cap", Value: 1000}) ||
+		h.Parameters[1] != (genesis.Override{Line: 3, Name: genesis.Unmetered, Value: 1}) {
+		t.Errorf("parameters %+v", h.Parameters)
+	}
+	a, b := h.Accounts[0], h.Accounts[1]
+	if a.Line != 5 || b.Line != 20 || a.Delay == nil || *a.Delay != 0 || b.Delay != nil {
+		t.Errorf("accounts %+v", h.Accounts)
+	}
+	if a.Blocks[0] != (genesis.Holding{Line: 12, Block: "5.0.0.0/22"}) || a.Blocks[1].Line != 13 || b.Blocks[0].Line != 24 {
+		t.Errorf("holdings %+v %+v", a.Blocks, b.Blocks)
+	}
+	if a.Origins[0] != (genesis.Origin{Line: 15, Prefix: "5.0.0.0/22", MaxLength: 24, AS: 64496}) || b.Origins[0].Line != 25 {
+		t.Errorf("origins %+v %+v", a.Origins, b.Origins)
+	}
+}
+
+func TestReadTOML_GEN25(t *testing.T) {
+	for name, c := range map[string]struct{ file, want string }{
+		"a misspelt key":            {strings.Replace(membersExample, "hosting", "hostng", 1), "line 9: unknown key member.hostng"},
+		"a misspelt table":          {strings.Replace(membersExample, "[[member]]", "[[members]]", 1), "line 5: unknown key members"},
+		"a number for a text":       {strings.Replace(membersExample, `"One"`, "1", 1), `"member.operator"`},
+		"a key given twice":         {membersExample + "operator = \"x\"\n", "line 15"},
+		"a time before 1970":        {strings.Replace(membersExample, "2026-", "1926-", 1), "line 2"},
+		"what is no TOML":           {"member", "line 1"},
+		"what is beyond all bounds": {strings.Repeat("#", inputBytesMax+1), "at most"},
+	} {
+		if _, err := readMembers([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+	for name, c := range map[string]struct{ file, want string }{
+		"a misspelt key":         {strings.Replace(holdingsExample, "max_length", "maxlength", 1), "line 17: unknown key account.origin.maxlength"},
+		"a text for a number":    {strings.Replace(holdingsExample, "1000", `"1000"`, 1), "line 2"},
+		"a negative number":      {strings.Replace(holdingsExample, "1000", "-1", 1), "line 2"},
+		"yes for a number":       {strings.Replace(holdingsExample, "1000", "true", 1), "line 2"},
+		"parameters on one line": {"parameters = {credit_cap = 1000}\n", "a line of its own"},
+	} {
+		if _, err := readHoldings([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+func TestReadStats_GEN3(t *testing.T) {
+	const text = "arin|US|asn|1|1||\n"
+	var gz, xzed bytes.Buffer
+	z := gzip.NewWriter(&gz)
+	x, err := xz.NewWriter(&xzed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []interface {
+		Write([]byte) (int, error)
+		Close() error
+	}{z, x} {
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, raw := range map[string][]byte{"a.txt": []byte(text), "a.gz": gz.Bytes(), "a.xz": xzed.Bytes(), "gzip by another name": gz.Bytes()} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := readStats(path); err != nil || string(got.Raw) != text || got.Name != path {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		if len(raw) > len(text) { // compressed: cut short it must not pass
+			if err := os.WriteFile(path, raw[:len(raw)-4], 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := readStats(path); err == nil {
+				t.Errorf("%s cut short is read", name)
+			}
+		}
+	}
+	if _, err := readStats(filepath.Join(t.TempDir(), "absent")); err == nil {
+		t.Error("an absent file is read")
+	}
+}
+
+// TestRealData2013_GEN10 reads the whole files of four registries of one day,
+// which are compressed with xz.
+func TestRealData2013_GEN10(t *testing.T) {
+	const dir = "../../../shared/data/stats-2013/delegated-"
+	if _, err := os.Stat(dir + "arin-20130409.xz"); err != nil {
+		t.Skipf("real registry statistics are not beside the repository: %v", err)
+	}
+	var in []genesis.Stats
+	for _, name := range []string{"apnic", "arin", "lacnic", "ripencc"} {
+		s, err := readStats(dir + name + "-20130409.xz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = append(in, s)
+	}
+	_, rep, err := genesis.Rows(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{29547, 71230, 11993, 81260} { // as the summary lines state
+		f := rep.Files[i]
+		if f.Rows != want || f.Taken+f.Merged+f.Cut+f.Conflicting+f.Rejected != want || len(f.Warnings) != 0 {
+			t.Errorf("%+v, want %d rows", f, want)
+		}
+	}
+	if want := (genesis.Counts{IPv4Addresses: 3441409592, IPv4Blocks: 129292, IPv6Blocks: 14724, ASNumbers: 61339}); rep.Totals.Counts != want {
+		t.Errorf("totals %+v, want %+v", rep.Totals.Counts, want)
+	}
+	// On that day ARIN and APNIC both listed one block that had just moved.
+	if len(rep.Lines) != 1 || rep.Lines[0].Verdict != genesis.Conflicting || rep.Lines[0].Line != 22497 {
+		t.Errorf("%+v", rep.Lines)
+	}
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/ulikunitz/xz"
+
+	"ipledger/ledger/genesis"
+)
+
+// readStats reads a statistics file: plain, gzip or xz, by its first bytes. The
+// name is kept, because it dates a derived list.
+func readStats(path string) (genesis.Stats, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return genesis.Stats{}, err
+	}
+	defer file.Close()
+	in := bufio.NewReader(file)
+	plain, err := decompress(in)
+	if err != nil {
+		return genesis.Stats{}, fmt.Errorf("%s: %w", path, err)
+	}
+	// One byte beyond the bound tells genesis that the file is too large.
+	raw, err := io.ReadAll(io.LimitReader(plain, genesis.StatsBytesMax+1))
+	if err != nil {
+		return genesis.Stats{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return genesis.Stats{Name: path, Raw: raw}, nil
+}
+
+func decompress(in *bufio.Reader) (io.Reader, error) {
+	head, err := in.Peek(6)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return gzip.NewReader(in)
+	case bytes.HasPrefix(head, []byte{0xfd, '7', 'z', 'X', 'Z', 0}):
+		return xz.NewReader(in)
+	}
+	return in, nil
+}
