@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p"
+	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/peer"
 )
 
@@ -167,3 +168,17 @@ func within(t *testing.T, limit time.Duration, what string, ok func() bool) {
 }
 
 func idOf(act string) [32]byte { return sha256.Sum256([]byte(act)) }
+
+// testID is the peer id that testConfig(number) gives.
+func testID(t *testing.T, number int) string {
+	t.Helper()
+	key, err := crypto.UnmarshalEd25519PrivateKey(testConfig(number).Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := peer.IDFromPrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.String()
+}
