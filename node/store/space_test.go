@@ -33,10 +33,10 @@ func TestDiskLow_STO24(t *testing.T) {
 	must(t, s.Commit(b)) // nothing was spoilt
 	must(t, s.Close())
 
-	free = 63 << 20
+	free = 31 << 20
 	_, err := store.Open(o)
-	wantErr(t, "open with 63 MiB free", err, store.ErrDiskLow)
-	free = 64 << 20
+	wantErr(t, "open with 31 MiB free", err, store.ErrDiskLow)
+	free = 32 << 20
 	s = openWith(t, o)
 	_, head, err := s.State()
 	must(t, err)
