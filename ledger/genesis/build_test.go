@@ -282,6 +282,10 @@ func TestBuild_GEN14(t *testing.T) {
 			t.Errorf("midnight(%d) = %d, want %d", day, got, want)
 		}
 	}
+	in.Members.Time = timeMax + 1
+	if _, err := Build(in); !errors.Is(err, ErrInput) {
+		t.Errorf("a time in milliseconds: %v", err)
+	}
 	if _, err := Build(Input{ChainID: "x", Members: testMembers(4)}); !errors.Is(err, ErrInput) {
 		t.Errorf("no time at all: %v", err)
 	}

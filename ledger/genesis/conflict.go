@@ -3,11 +3,9 @@ package genesis
 import (
 	"bytes"
 	"cmp"
-	"container/heap"
 	"slices"
 	"strings"
 
-	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/wire"
 )
@@ -111,95 +109,4 @@ func (c *contest) order() []int {
 func (c *contest) same(i, j int) bool {
 	a, b := &c.rows[i], &c.rows[j]
 	return a.span == b.span && a.registry == b.registry
-}
-
-// sweep walks a family's numbers upwards. Open rows wait in a heap by rank, so
-// that the work is n log n whatever the overlaps.
-func (c *contest) sweep(f wire.Family, order []int) []piece {
-	claims := make([]piece, 0, len(order)+len(c.never))
-	for _, s := range c.never {
-		if s.family == f {
-			claims = append(claims, piece{s, setAside})
-		}
-	}
-	for _, i := range order {
-		claims = append(claims, piece{c.rows[i].span, i})
-	}
-	slices.SortStableFunc(claims, func(a, b piece) int { return a.first.compare(b.first) })
-	open := &openRows{contest: c}
-	var out []piece
-	var at number
-	for i := 0; i < len(claims) || open.Len() > 0; {
-		if open.Len() == 0 {
-			at = claims[i].first
-		}
-		for ; i < len(claims) && claims[i].first == at; i++ {
-			heap.Push(open, claims[i])
-		}
-		for open.Len() > 0 && open.list[0].last.less(at) {
-			heap.Pop(open)
-		}
-		if open.Len() == 0 {
-			continue
-		}
-		won := open.list[0]
-		won.first = at
-		if i < len(claims) && !won.last.less(claims[i].first) {
-			won.last = claims[i].first.prior()
-		}
-		out = joined(out, won)
-		if at = won.last.next(); at == (number{}) {
-			break // the family's last number is decided
-		}
-	}
-	return out
-}
-
-// joined appends a piece, to the one before where they are one.
-func joined(out []piece, p piece) []piece {
-	if n := len(out) - 1; n >= 0 && out[n].row == p.row && out[n].last.next() == p.first {
-		out[n].last = p.last
-		return out
-	}
-	return append(out, p)
-}
-
-// openRows is a heap of the claims that are open at a number, best first.
-type openRows struct {
-	*contest
-	list []piece
-}
-
-func (o *openRows) Len() int      { return len(o.list) }
-func (o *openRows) Swap(i, j int) { o.list[i], o.list[j] = o.list[j], o.list[i] }
-func (o *openRows) Push(x any)    { o.list = append(o.list, x.(piece)) }
-
-func (o *openRows) Pop() any {
-	n := len(o.list) - 1
-	p := o.list[n]
-	o.list = o.list[:n]
-	return p
-}
-
-func (o *openRows) Less(i, j int) bool {
-	a, b := o.list[i].row, o.list[j].row
-	if a == setAside || b == setAside {
-		return a == setAside && b != setAside
-	}
-	return o.compare(&o.rows[a], &o.rows[b]) < 0
-}
-
-// neverSpans is the space never to be registered, adjacent blocks joined.
-func neverSpans() []span {
-	var out []span
-	for _, n := range inr.NeverRegistrable() {
-		first, last := inr.Ends(n.Block)
-		s := span{n.Block.Family, right(n.Block.Family, first), right(n.Block.Family, last)}
-		if k := len(out) - 1; k >= 0 && out[k].family == s.family && out[k].last.next() == s.first {
-			out[k].last = s.last
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
 }

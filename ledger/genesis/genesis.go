@@ -115,20 +115,6 @@ func (in *Input) genesisTime(rep *Report) uint64 {
 	return midnight(latest)
 }
 
-// midnight is the Unix time at which a day YYYYMMDD begins in UTC; 0 for 0.
-func midnight(day uint32) uint64 {
-	if day == 0 {
-		return 0
-	}
-	y, m, d := int64(day/10000), int64(day/100%100), int64(day%100)
-	if m <= 2 {
-		y, m = y-1, m+12
-	}
-	// Days since 1970-01-01 in the Gregorian calendar, years beginning in March.
-	days := 365*y + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + d - 719469
-	return uint64(days) * 86400
-}
-
 // output writes both files.
 func (s *start) output(state tree.State, report *Report) (*Output, error) {
 	file := EncodeState(state)

@@ -3,39 +3,16 @@ package genesis
 import (
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
-	"github.com/oasisprotocol/curve25519-voi/curve"
+	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 
 	"ipledger/ledger/account"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/record"
 )
-
-// ErrInput reports members, holdings or parameters that no genesis can have.
-var ErrInput = errors.New("genesis: input")
-
-// InputError says where in which file the input is wrong.
-type InputError struct {
-	File   string // members or holdings
-	Line   int    // 0 when the whole file is meant
-	Rule   string // such as GEN-12
-	Detail string
-}
-
-// Error names file and line first, as compilers do.
-func (e *InputError) Error() string {
-	if e.Line == 0 {
-		return fmt.Sprintf("%v: %s: %s (%s)", ErrInput, e.File, e.Detail, e.Rule)
-	}
-	return fmt.Sprintf("%v: %s line %d: %s (%s)", ErrInput, e.File, e.Line, e.Detail, e.Rule)
-}
-
-// Unwrap makes errors.Is(err, ErrInput) true.
-func (e *InputError) Unwrap() error { return ErrInput }
 
 // Bounds of members.
 const (
@@ -95,6 +72,9 @@ func (ms *Members) check(test bool) error {
 	if ms.Minimum > 0 && !test {
 		return &InputError{File: "members", Rule: "GEN-12", Detail: "minimum is for test networks; remove it or mark genesis test"}
 	}
+	if ms.Time > timeMax {
+		return &InputError{File: "members", Rule: "GEN-14", Detail: fmt.Sprintf("genesis_time %d is beyond the year 2199", ms.Time)}
+	}
 	if len(ms.List) < least || len(ms.List) > chain.ValidatorsMax {
 		return &InputError{File: "members", Rule: "GEN-12",
 			Detail: fmt.Sprintf("%d members, %d to %d wanted", len(ms.List), least, chain.ValidatorsMax)}
@@ -143,38 +123,21 @@ func (m *Member) key() (out [32]byte, err error) {
 	if err != nil || len(raw) != 32 || hex.EncodeToString(raw) != m.PublicKey {
 		return out, fmt.Errorf("public_key %q is not 64 lower-case hexadecimal digits", clip(m.PublicKey))
 	}
-	var y curve.CompressedEdwardsY
-	copy(y[:], raw)
-	var p curve.EdwardsPoint
-	if _, err := p.SetCompressedY(&y); err != nil || p.IsSmallOrder() {
+	if _, err := ed25519.NewExpandedPublicKey(raw); err != nil || smallOrder(raw) {
 		return out, fmt.Errorf("public_key %s is no ed25519 key", m.PublicKey)
 	}
 	copy(out[:], raw)
 	return out, nil
 }
 
-// caps holds the caps of governance for a network that is not marked test.
-//
-// specs/08 GEN-16: No organisation may have more than a tenth of the members,
-// or one if that is more; no jurisdiction and no host a third or more.
-func (ms *Members) caps() error {
-	n := len(ms.List)
-	orgs, lands, hosts := map[string]int{}, map[string]int{}, map[string]int{}
-	for i := range ms.List {
-		m := &ms.List[i]
-		orgs[m.Organisation]++
-		lands[m.Jurisdiction]++
-		hosts[m.Hosting]++
-		switch {
-		case orgs[m.Organisation] > max(n/10, 1):
-			return m.refuse("GEN-16", "organisation %q has %d of %d members, at most %d", m.Organisation, orgs[m.Organisation], n, max(n/10, 1))
-		case 3*lands[m.Jurisdiction] >= n:
-			return m.refuse("GEN-16", "jurisdiction %s has a third of %d members or more", m.Jurisdiction, n)
-		case 3*hosts[m.Hosting] >= n:
-			return m.refuse("GEN-16", "%q hosts a third of %d members or more", m.Hosting, n)
-		}
-	}
-	return nil
+// smallOrder reports whether a key is a point of small order: under ZIP-215 the
+// signature of the neutral point and zero then holds for every message, and
+// for no message under any other key.
+func smallOrder(key []byte) bool {
+	nothing := make([]byte, ed25519.SignatureSize)
+	nothing[0] = 1
+	zip215 := &ed25519.Options{Verify: ed25519.VerifyOptionsZIP_215}
+	return ed25519.VerifyWithOptions(key, []byte("small order"), nothing, zip215)
 }
 
 // sorted is the members by key: the order of the genesis file.

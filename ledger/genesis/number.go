@@ -3,7 +3,6 @@ package genesis
 import (
 	"cmp"
 	"encoding/binary"
-	"math/big"
 	"math/bits"
 
 	"ipledger/ledger/wire"
@@ -37,11 +36,6 @@ func (a number) next() number { n, _ := a.add(number{lo: 1}); return n }
 
 func (a number) prior() number { return a.sub(number{lo: 1}) }
 
-func (a number) big() *big.Int {
-	n := new(big.Int).SetUint64(a.hi)
-	return n.Or(n.Lsh(n, 64), new(big.Int).SetUint64(a.lo))
-}
-
 // left is the number as wire.Resource and record.Source hold it.
 func (a number) left(f wire.Family) (out [16]byte) {
 	if f == wire.IPv6 {
@@ -59,17 +53,4 @@ func right(f wire.Family, raw [16]byte) number {
 		return number{binary.BigEndian.Uint64(raw[:8]), binary.BigEndian.Uint64(raw[8:])}
 	}
 	return number{lo: uint64(binary.BigEndian.Uint32(raw[:4]))}
-}
-
-// span is a range of numbers of one family, both ends in it.
-type span struct {
-	family      wire.Family
-	first, last number
-}
-
-// size is one less than how many numbers the span has, so that it always fits.
-func (s span) size() number { return s.last.sub(s.first) }
-
-func (s span) has(o span) bool {
-	return s.family == o.family && !o.first.less(s.first) && !s.last.less(o.last)
 }

@@ -92,3 +92,33 @@ func (in *Input) parameters() *record.Parameters {
 	}
 	return out
 }
+
+// ParametersFile is the parameters in the genesis file, in the order of the table.
+type ParametersFile struct {
+	Heartbeat       uint64 `json:"heartbeat_seconds,string"`
+	StallSeconds    uint64 `json:"stall_seconds,string"`
+	CreditCap       uint64 `json:"credit_cap,string"`
+	CreditRefill    uint64 `json:"credit_refill,string"`
+	CreditUnmetered bool   `json:"credit_unmetered"`
+	WorkBits        uint64 `json:"work_bits,string"`
+	WorkOpensMax    uint64 `json:"work_opens_max,string"`
+	DelaySeconds    uint64 `json:"delay_seconds,string"`
+	NoticeMin       uint64 `json:"notice_min_seconds,string"`
+	TransferFloor4  uint64 `json:"transfer_floor_ipv4,string"`
+	TransferFloor6  uint64 `json:"transfer_floor_ipv6,string"`
+}
+
+// parametersFile is the parameters as the file states them.
+func parametersFile(p *record.Parameters) ParametersFile {
+	return ParametersFile{p.Heartbeat, p.StallSeconds, p.CreditCap, p.CreditRefill, p.CreditUnmetered, p.WorkBits, p.WorkOpensMax,
+		p.DelaySeconds, p.NoticeMin, p.TransferFloor4, p.TransferFloor6}
+}
+
+// parametersOf is what the file's parameters are in the state.
+func (g *Genesis) parametersOf() *record.Parameters {
+	p := g.Parameters
+	return &record.Parameters{Rules: g.Rules, Test: g.Test, Heartbeat: p.Heartbeat, StallSeconds: p.StallSeconds,
+		CreditCap: p.CreditCap, CreditRefill: p.CreditRefill, CreditUnmetered: p.CreditUnmetered, WorkBits: p.WorkBits,
+		WorkOpensMax: p.WorkOpensMax, DelaySeconds: p.DelaySeconds, NoticeMin: p.NoticeMin,
+		TransferFloor4: p.TransferFloor4, TransferFloor6: p.TransferFloor6}
+}
