@@ -39,33 +39,41 @@ func (b *block) coverInto(out *[]layer, who wire.Address, r wire.Resource) bool 
 // specs/04 ROUTE-2: each authorisation that permits something inside the block
 // others now possess is replaced by the smallest set that permits the rest.
 func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error {
+	var left []placed
 	for _, l := range layers {
 		if l.holder != who {
 			continue
 		}
 		for _, ref := range overlapping(b.resting(l.at, l.id()).Refs, r) {
-			if err := b.narrow(who, ref, r); err != nil {
+			narrowed, err := b.narrow(who, ref, r)
+			if err != nil {
 				return err
 			}
+			left = append(left, narrowed...)
 		}
 	}
-	return nil
+	return b.addOrigins(left)
 }
 
-// narrow replaces one authorisation by what it permits outside the hole round r.
-func (b *block) narrow(who wire.Address, ref record.Ref, r wire.Resource) error {
+// narrow takes one authorisation away if it permits something inside what
+// others possess round r, and gives what must be authorised in its place. All
+// are taken before any is given, so that only what is left counts (ORIGIN-4).
+func (b *block) narrow(who wire.Address, ref record.Ref, r wire.Resource) ([]placed, error) {
 	hole := r
 	if inr.Covers(ref.Resource, r) {
 		var err error
 		if hole, err = b.hole(r, ref.Resource, who); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if uint64(hole.Len) > ref.MaxLength {
-		return nil
+		return nil, nil
 	}
-	old := b.dropOrigin(who, ref)
-	for _, p := range around(old, hole) {
+	return around(b.dropOrigin(who, ref), hole), nil
+}
+
+func (b *block) addOrigins(list []placed) error {
+	for _, p := range list {
 		if err := b.addOrigin(p); err != nil {
 			return err
 		}
