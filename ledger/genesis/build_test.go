@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"ipledger/ledger"
 	"ipledger/ledger/account"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
@@ -331,6 +332,23 @@ func TestBuild_GEN17(t *testing.T) {
 		WorkOpensMax: 50, DelaySeconds: 172800, NoticeMin: 2592000, TransferFloor4: 24, TransferFloor6: 48}
 	if *p != want {
 		t.Errorf("%+v, want %+v", *p, want)
+	}
+}
+
+// The rules must be able to go on from the first state: an empty block leaves it
+// as it is.
+func TestBuild_GEN19_applies(t *testing.T) {
+	var stages []string
+	in := testInput()
+	in.Progress = func(stage string, _, _ int) { stages = append(stages, stage) }
+	out := build(t, in)
+	now := ledger.Header{Height: 1, Time: out.Genesis.Time, Hash: wire.Hash{1}}
+	res, err := ledger.Apply(out.State, ledger.Header{}, now, nil, false)
+	if err != nil || res.Bearing || res.State.Root() != out.State.Root() {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	if len(stages) < 4 || !strings.HasPrefix(stages[0], "read ") {
+		t.Errorf("stages %q", stages)
 	}
 }
 

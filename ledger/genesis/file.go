@@ -122,6 +122,9 @@ func (g *Genesis) check() error {
 	if g.Log != (LogRef{Root: chain.Frontier{}.Root()}) || g.AppHash != chain.AppHash(g.State.Root, g.Log.Root) {
 		return errors.New("log and app_hash are not those of the state and an empty log (GEN-21)")
 	}
+	if err := checkNumbers(g.parametersOf()); err != nil {
+		return err
+	}
 	return g.checkMembers()
 }
 

@@ -70,6 +70,20 @@ func (o *Override) check() error {
 	return nil
 }
 
+// checkNumbers holds parameters to GEN-17.
+func checkNumbers(p *record.Parameters) error {
+	for _, want := range table {
+		v := *want.field(p)
+		if v < want.least || v > want.most || !p.Test && v != want.value {
+			return fmt.Errorf("%s is %d; a network that is not marked test has %d (GEN-17)", want.name, v, want.value)
+		}
+	}
+	if p.CreditUnmetered && !p.Test {
+		return fmt.Errorf("%s is for test networks (GEN-17)", Unmetered)
+	}
+	return nil
+}
+
 // parameters are the numbers at genesis.
 func (in *Input) parameters() *record.Parameters {
 	out := &record.Parameters{Rules: record.Rules, Test: in.Test}

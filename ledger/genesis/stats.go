@@ -99,8 +99,11 @@ func (f *statsFile) version(text string) bool {
 
 // summarised reads registry|*|type|*|count|summary.
 func (f *statsFile) summarised(text string) bool {
+	if !strings.HasSuffix(text, "|summary") {
+		return false
+	}
 	fields := strings.Split(text, "|")
-	if len(fields) != 6 || fields[1] != "*" || fields[3] != "*" || fields[5] != "summary" {
+	if len(fields) != 6 || fields[1] != "*" || fields[3] != "*" {
 		return false
 	}
 	var n uint64
