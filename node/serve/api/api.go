@@ -1,0 +1,122 @@
+// Package api is the HTTP interface of a node: JSON answers that anyone can
+// check, acts in, and a stream of new heads (specs/13).
+//
+// It reads through three small interfaces, so it runs over any store. It never
+// answers from two states at once, refuses what it does not understand, and
+// bounds everything a client can make it do.
+//
+// It owns no listener, no limit per client and no health; those are of serve.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"ipledger/ledger/wire"
+)
+
+// Bounds of what clients can ask for at once and together.
+const (
+	BodyBytesMax  = 64 << 10 // an act with evidence has at most as much
+	PageMax       = 1000     // entries of a page
+	PageUsual     = 100      // entries of a page where the client does not say
+	ProofsMax     = 4        // proofs made at once: each takes a core for about a millisecond
+	RebuildsMax   = 2        // states of the past rebuilt at once: each may take as much memory as the state
+	PreviewsMax   = 4        // acts tried at once: each may sweep what is due
+	StreamsMax    = 256      // readers of events
+	StreamBuffer  = 16       // heads a slow reader may lag behind before it is dropped
+	WaitersMax    = 256      // requests that wait for an act or a proof
+	WaitMax       = 30 * time.Second
+	ChangesSpan   = 1000 // heights that one page of changes looks at
+	URLBytesMax   = 512  // the longest path with the longest parameters has below 200
+	requestBudget = WaitMax + 10*time.Second
+)
+
+// Config is what an API needs. Relay may be nil.
+type Config struct {
+	ChainID     string
+	GenesisHash wire.Hash
+	Genesis     []byte // the canonical genesis file
+	Ledger      Ledger
+	Relay       Relay
+	Node        Node
+	Log         *slog.Logger
+	Now         func() time.Time // for previews; nil is time.Now
+	ProofWait   time.Duration    // how long a proof of the newest state may wait for the next header; 0 is 10 s
+	Writes      bool             // POST /v1/acts is open
+}
+
+// API answers requests. Make one with New, and keep Run running beside it.
+type API struct {
+	Config
+	mux      *http.ServeMux
+	hub      *hub
+	proofs   gate
+	rebuilds gate
+	previews gate
+	waiters  gate
+	vrps     vrpCache
+}
+
+// New makes an API.
+func New(c Config) *API {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.ProofWait == 0 {
+		c.ProofWait = 10 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &API{
+		Config: c, mux: http.NewServeMux(), hub: newHub(),
+		proofs: newGate(ProofsMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), waiters: newGate(WaitersMax),
+	}
+	a.routes()
+	return a
+}
+
+// Run passes new heads to those who wait for them, until ctx ends.
+func (a *API) Run(ctx context.Context) error {
+	views, cancel := a.Node.Subscribe()
+	defer cancel()
+	defer a.hub.close()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case v, ok := <-views:
+			if !ok {
+				return nil
+			}
+			a.hub.publish(v)
+		}
+	}
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+
+func (a *API) routes() {
+	a.get("/v1/status", a.status)
+	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "limit")
+	a.get("/v1/accounts/{id}", a.account, "at", "proof")
+	a.get("/v1/acts/{id}", a.act, "proof", "wait")
+	a.get("/v1/blocks/{height}", a.block, "after", "limit")
+	a.get("/v1/changes", a.changes, "from", "to", "after")
+	a.get("/v1/events", a.events)
+	a.get("/v1/checkpoint", a.checkpoint)
+	a.get("/v1/genesis", a.genesis)
+	a.get("/vrps.json", a.vrpsJSON)
+	a.get("/vrps.csv", a.vrpsCSV)
+	a.get("/openapi.json", a.openapi)
+	a.get("/{$}", a.index)
+	a.post("/v1/acts", a.submit)
+	a.post("/v1/preview", a.preview)
+	a.mux.Handle("/", handler(func(_ http.ResponseWriter, r *http.Request) error {
+		return problem(http.StatusNotFound, "unknown_path", "there is nothing at this path; /openapi.json lists what there is")
+	}))
+}

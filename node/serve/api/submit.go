@@ -1,0 +1,72 @@
+package api
+
+import (
+	"io"
+	"mime"
+	"net/http"
+
+	"ipledger/ledger/light"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// acknowledgement is what a client gets for an act: the node will not forget it.
+type acknowledgement struct {
+	ID           wire.Hash     `json:"id"`
+	Acknowledged bool          `json:"acknowledged"`
+	Height       light.Decimal `json:"height"` // of the newest block when it was taken in
+	Expires      light.Instant `json:"expires"`
+}
+
+// submit takes an act in.
+//
+// specs/13 API-5: An answer of 2xx to a submitted act MUST mean that the
+// relay's journal, with the act in it, has synced.
+func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
+	if !a.Writes || a.Relay == nil {
+		return problem(http.StatusForbidden, "read_only", "this node takes no acts; submit to another")
+	}
+	raw, err := a.actBytes(r)
+	if err != nil {
+		return err
+	}
+	v, err := tx.Verify(raw, a.GenesisHash)
+	if err != nil {
+		return err
+	}
+	height := a.Ledger.View().Height
+	if err := a.Relay.Submit(r.Context(), v); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	writeBody(w, acknowledgement{v.ID(), true, light.Decimal(height), light.Instant(v.Header().Expires)})
+	return nil
+}
+
+// actBytes reads an act from a body, which holds its bytes or an act file.
+func (a *API) actBytes(r *http.Request) ([]byte, error) {
+	f, raw, err := a.readAct(r)
+	if f != nil {
+		raw = f.Act.Encode()
+	}
+	return raw, err
+}
+
+// readAct reads a body: f is nil where it holds the bytes of an act.
+func (a *API) readAct(r *http.Request) (f *tx.File, raw []byte, err error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/octet-stream" && kind != "application/json" {
+		return nil, nil, problem(http.StatusUnsupportedMediaType, "bad_media_type", "send application/octet-stream (the act's bytes) or application/json (an act file)")
+	}
+	if raw, err = io.ReadAll(r.Body); err != nil || kind == "application/octet-stream" {
+		return nil, raw, err
+	}
+	if f, err = tx.ReadFile(raw); err != nil {
+		return nil, nil, err
+	}
+	if f.Salt != a.GenesisHash {
+		return nil, nil, problem(http.StatusUnprocessableEntity, "other_chain", "the act is for the chain of genesis %v, this one is of %v", f.Salt, a.GenesisHash)
+	}
+	return f, nil, nil
+}

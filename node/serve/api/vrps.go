@@ -1,0 +1,159 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+
+	"ipledger/ledger/light"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// vrp is one validated route payload, as validators write it, with the grade of
+// the titles that it rests on.
+type vrp struct {
+	AS        string `json:"asn"`
+	Prefix    string `json:"prefix"`
+	MaxLength uint64 `json:"maxLength"`
+	Source    string `json:"ta"`
+	Grade     string `json:"grade"`
+}
+
+// vrpFile is the JSON that validators' readers take.
+type vrpFile struct {
+	Metadata vrpMetadata `json:"metadata"`
+	ROAs     []vrp       `json:"roas"`
+}
+
+type vrpMetadata struct {
+	ChainID   string        `json:"chain_id"`
+	Height    light.Decimal `json:"height"`
+	Time      light.Instant `json:"generatedTime"`
+	Generated uint64        `json:"generated"` // Unix seconds, as validators write it
+	Count     int           `json:"vrps"`
+}
+
+// vrpCache holds the list of one state, made once however many ask. A list at a
+// later time of the same state differs where a term has ended.
+type vrpCache struct {
+	mu   sync.Mutex
+	root wire.Hash
+	time uint64
+	list []vrp
+}
+
+// vrpList is the settled authorisations of a view.
+//
+// specs/13 API-8: A list of route payloads MUST have every authorisation that
+// rests on settled titles alone, held or qualified, and no other, each with its
+// grade, in order of prefix, AS number and length, each once.
+func (a *API) vrpList(v View) ([]vrp, error) {
+	c := &a.vrps
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if root := v.State.Root(); root != c.root || v.Time != c.time || c.list == nil {
+		list, err := makeVRPs(v)
+		if err != nil {
+			return nil, err
+		}
+		c.root, c.time, c.list = root, v.Time, list
+	}
+	return c.list, nil
+}
+
+func makeVRPs(v View) (list []vrp, err error) {
+	list = []vrp{}
+	for _, s := range []tree.Subtree{tree.IPv4, tree.IPv6} {
+		v.State.Walk(tree.RootKey(s), func(l tree.Leaf) bool {
+			var f *record.Folio
+			if f, err = record.FolioFromBytes(l.Data); err == nil && len(f.Authorisations) > 0 {
+				list, err = appendVRPs(list, v, l.Key.Resource())
+			}
+			return err == nil
+		})
+	}
+	return list, err
+}
+
+// appendVRPs adds what is authorised at exactly this block.
+func appendVRPs(list []vrp, v View, at wire.Resource) ([]vrp, error) {
+	answer, err := light.Read(v.State, at, v.moment())
+	if err != nil {
+		return list, err
+	}
+	grade, ok, err := settled(v.State, answer)
+	if err != nil || !ok {
+		return list, err
+	}
+	for _, o := range answer.Origins {
+		one := vrp{fmt.Sprintf("AS%d", o.AS), at.String(), o.MaxLength, "ipledger", grade.String()}
+		if o.At == at && !slices.Contains(list[max(0, len(list)-2*record.OriginsMax):], one) {
+			list = append(list, one)
+		}
+	}
+	return list, nil
+}
+
+// settled is the weakest grade of the titles under a block, and whether each is
+// settled and uncontested.
+func settled(s tree.State, a *light.Answer) (grade record.Grade, ok bool, err error) {
+	if a.Title != nil {
+		return a.Grade, sound(&a.Title.Title), nil
+	}
+	ok = true
+	s.Walk(tree.ResourceKey(a.Resource), func(l tree.Leaf) bool {
+		var f *record.Folio
+		if f, err = record.FolioFromBytes(l.Data); err != nil || len(f.Title) == 0 {
+			return err == nil
+		}
+		var t *record.Title
+		if t, err = record.TitleFromBytes(f.Title); err != nil {
+			return false
+		}
+		grade, ok = max(grade, t.Grade), ok && sound(t)
+		return ok
+	})
+	return grade, ok && grade != record.GradeNone, err
+}
+
+func sound(t *record.Title) bool {
+	return t.Grade.Settled() && (t.State == record.Held || t.State == record.Qualified)
+}
+
+func (a *API) vrpsJSON(w http.ResponseWriter, _ *http.Request) error {
+	v := a.Ledger.View()
+	if err := a.begun(v); err != nil {
+		return err
+	}
+	list, err := a.vrpList(v)
+	if err != nil {
+		return err
+	}
+	raw, err := json.MarshalIndent(vrpFile{vrpMetadata{a.ChainID, light.Decimal(v.Height), light.Instant(v.Time), v.Time, len(list)}, list}, "", " ")
+	if err != nil {
+		return err
+	}
+	return file(w, "application/json", append(raw, '\n'))
+}
+
+func (a *API) vrpsCSV(w http.ResponseWriter, _ *http.Request) error {
+	v := a.Ledger.View()
+	if err := a.begun(v); err != nil {
+		return err
+	}
+	list, err := a.vrpList(v)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	b.WriteString("ASN,IP Prefix,Max Length,Trust Anchor\n")
+	for _, x := range list {
+		fmt.Fprintf(&b, "%s,%s,%d,%s\n", x.AS, x.Prefix, x.MaxLength, x.Source)
+	}
+	return file(w, "text/csv; charset=utf-8", b.Bytes())
+}
