@@ -60,6 +60,7 @@ type entry struct {
 	invalid  int
 	silent   time.Time // until when the peer's acts are ignored
 	serving  int
+	record   []byte        // the peer's signed record, nil until it is identified
 	acts     *rate.Limiter // acts this node checks for the peer
 	requests *rate.Limiter // streams this node answers for the peer
 }
@@ -223,6 +224,26 @@ func (b *book) offend(p peer.ID) (refuse bool) {
 	// chose them, and their answers and heights are still of use.
 	_, configured := b.configured[p]
 	return !configured
+}
+
+func (b *book) setRecord(p peer.ID, raw []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e := b.entries[p]; e != nil {
+		e.record = raw
+	}
+}
+
+// records is the signed records of greeted peers but one.
+func (b *book) records(but peer.ID) (out [][]byte) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for p, e := range b.entries {
+		if p != but && e.greeted && e.record != nil {
+			out = append(out, e.record)
+		}
+	}
+	return out
 }
 
 func (b *book) setScores(scores map[peer.ID]float64) {

@@ -83,6 +83,7 @@ func (h *Host) greetedBy(p peer.ID, raw []byte) error {
 		h.cfg.Logger.Debug("peer greeted", "peer", p, "height", g.Height)
 		// What gossip brought before the handshake was not used: ask for it.
 		h.spawn(func() { h.reconcileWith(p) })
+		h.spawn(func() { h.seekFrom(p) })
 	}
 	return nil
 }
@@ -120,4 +121,5 @@ func (h *Host) serveStreams() {
 	h.host.SetStreamHandler(protocol.ID(h.names.status), h.tracked(h.serveGreeting))
 	h.host.SetStreamHandler(protocol.ID(h.names.held), h.tracked(h.serve(HeldRequestBytesMax, h.answerHeld)))
 	h.host.SetStreamHandler(protocol.ID(h.names.acts), h.tracked(h.serve(PullRequestBytesMax, h.answerActs)))
+	h.host.SetStreamHandler(protocol.ID(h.names.peers), h.tracked(h.serve(seekRequestMax, h.answerPeers)))
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/libp2p/go-libp2p"
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
 	"github.com/libp2p/go-libp2p/core/crypto"
+	"github.com/libp2p/go-libp2p/core/event"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -100,6 +101,11 @@ func newHost(cfg Config, ledger Ledger, pool Pool, reg prometheus.Registerer, ex
 	if err = h.joinTopic(); err != nil {
 		return h, err
 	}
+	identified, err := h.host.EventBus().Subscribe(new(event.EvtPeerIdentificationCompleted))
+	if err != nil {
+		return h, err
+	}
+	h.spawn(func() { h.keepRecords(identified) })
 	h.prepareRedialling()
 	h.host.Network().Notify(h.notifiee())
 	listen, err := cfg.listen()
@@ -113,6 +119,7 @@ func newHost(cfg Config, ledger Ledger, pool Pool, reg prometheus.Registerer, ex
 	}
 	h.startRedialling()
 	h.spawn(h.reconcileForEver)
+	h.spawn(h.seekForEver)
 	return h, nil
 }
 

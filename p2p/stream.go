@@ -25,6 +25,12 @@ type answer func(p peer.ID, request []byte) ([]byte, error)
 func (h *Host) serve(requestMax int, answer answer) network.StreamHandler {
 	return func(s network.Stream) {
 		p := s.Conn().RemotePeer()
+		// The peer may have read our greeting before we have judged its own.
+		if err := h.awaitGreeting(p); err != nil {
+			h.metrics.requests.WithLabelValues("refused").Inc()
+			_ = s.Reset()
+			return
+		}
 		// specs/10 P2P-15: A node MUST bound the requests it answers for one peer, by
 		// default to 20 a second and 8 at one time, and reset streams beyond that.
 		if !h.book.allowRequest(p) {
@@ -43,6 +49,14 @@ func (h *Host) serve(requestMax int, answer answer) network.StreamHandler {
 		}
 		h.metrics.requests.WithLabelValues("answered").Inc()
 	}
+}
+
+// awaitGreeting waits out a handshake under way; how many streams may wait is
+// bounded by protocolPeerMax.
+func (h *Host) awaitGreeting(p peer.ID) error {
+	ctx, cancel := context.WithTimeout(h.ctx, h.cfg.GreetingTimeout)
+	defer cancel()
+	return h.book.outcome(ctx, p)
 }
 
 func (h *Host) serveOne(s network.Stream, requestMax int, answer answer) error {

@@ -110,7 +110,9 @@ func TestServe_P2P15(t *testing.T) {
 
 // Who has not greeted gets no answer.
 func TestServe_strangersGetNothing(t *testing.T) {
-	h := start(t, testConfig(1), newShelf("act"))
+	c := testConfig(1)
+	c.GreetingTimeout = time.Second
+	h := start(t, c, newShelf("act"))
 	ask := func(p libp2pHost) error {
 		s, err := p.NewStream(t.Context(), h.ID(), protocol.ID(h.names.held))
 		if err != nil {
