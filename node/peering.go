@@ -1,0 +1,74 @@
+package node
+
+import (
+	"context"
+	"errors"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"ipledger/ledger/tx"
+	"ipledger/p2p"
+)
+
+// startPeering joins the network that carries acts.
+func (n *Node) startPeering() (*p2p.Host, error) {
+	identity, err := n.cfg.layout().readIdentity()
+	if err != nil {
+		return nil, err
+	}
+	c := p2p.Default()
+	c.ChainID, c.Genesis, c.Identity = n.genesis.ChainID, n.hash, identity
+	c.Listen, c.Peers, c.PeersMax, c.Logger = n.cfg.Listen, n.cfg.Peers, n.cfg.PeersMax, n.log
+	c.PeersTarget = min(c.PeersTarget, c.PeersMax)
+	host, err := p2p.New(c, judge{n}, n.relay, n.metrics)
+	if err != nil {
+		return nil, err
+	}
+	n.host.Store(host)
+	return host, nil
+}
+
+func (n *Node) stopPeering(host *p2p.Host) {
+	n.host.Store(nil)
+	if err := host.Close(); err != nil {
+		n.log.Error("the network did not close cleanly", "err", err)
+	}
+}
+
+// judge is the chain as peers that carry acts know it.
+type judge struct{ n *Node }
+
+func (j judge) Status() p2p.Status {
+	head := j.n.engine.View().Head
+	base, err := j.n.store.Base()
+	if err != nil {
+		base = head.Height
+	}
+	return p2p.Status{Base: base, Height: head.Height, Head: head.Hash}
+}
+
+func (j judge) Check(_ context.Context, raw []byte) (p2p.Act, p2p.Verdict) {
+	v, id, verdict := j.n.relay.Check(raw)
+	return p2p.Act{ID: id, Raw: raw, Checked: v}, p2p.Verdict(verdict)
+}
+
+func (j judge) Deliver(_ context.Context, _ peer.ID, acts []p2p.Act) {
+	out := make([]tx.Verified, len(acts))
+	for i, a := range acts {
+		out[i] = a.Checked.(tx.Verified)
+	}
+	j.n.relay.Deliver(out)
+}
+
+// carrier publishes for the relay.
+type carrier struct{ n *Node }
+
+var errOffline = errors.New("node: the network is not joined yet")
+
+func (c carrier) Publish(ctx context.Context, acts [][]byte) error {
+	host := c.n.host.Load()
+	if host == nil {
+		return errOffline
+	}
+	return host.Publish(ctx, acts)
+}

@@ -1,0 +1,109 @@
+package relay
+
+import (
+	"time"
+
+	"ipledger/ledger/wire"
+)
+
+// sweepEvery is the pause between two searches for acts that can no longer
+// become final.
+const sweepEvery = 2 * time.Second
+
+// FinalAct is an act of a block and what became of it.
+type FinalAct struct {
+	ID      wire.Hash
+	Receipt []byte
+}
+
+// Advance tells of a committed block: its acts are final, and there is room for
+// others. Blocks are told in order, each once.
+func (r *Relay) Advance(height, time uint64, acts []FinalAct) {
+	r.mu.Lock()
+	r.headAt = max(r.headAt, time)
+	var own []wire.Hash
+	for _, a := range acts {
+		if h := r.held[a.ID]; h != nil {
+			if h.own {
+				own = append(own, a.ID)
+			}
+			r.unpark(h)
+			delete(r.held, a.ID)
+		}
+		r.final.add(a.ID)
+		r.waiters.done(a.ID, Final{height, a.Receipt})
+	}
+	r.mu.Unlock()
+	// specs/11 RLY-2: An act MUST leave the journal only when it is final or can
+	// no longer become so.
+	for _, id := range own {
+		r.journal.remove(id)
+	}
+	r.sweep()
+	r.feedAll()
+}
+
+// sweep gives up the acts that have expired, and those whose number was taken.
+//
+// specs/11 RLY-6: An act MUST be given up, and whoever waits for it told, once
+// its expiry is not after the last header's time or its lane has passed its number.
+func (r *Relay) sweep() {
+	r.mu.Lock()
+	due := time.Since(r.swept) >= sweepEvery
+	var all []*held
+	if due {
+		r.swept = time.Now()
+		for _, h := range r.held {
+			all = append(all, h)
+		}
+	}
+	r.mu.Unlock()
+	for _, h := range all {
+		if err := r.hopeless(h); err != nil {
+			r.mu.Lock()
+			r.drop(h, err)
+			r.mu.Unlock()
+		}
+	}
+}
+
+// hopeless says why an act can no longer become final, or nil.
+func (r *Relay) hopeless(h *held) error {
+	head := h.v.Header()
+	next, now := r.o.Chain.Committed(head.Author, head.Lane)
+	var why error
+	switch {
+	case head.Expires <= now:
+		why = ErrExpired
+	case !head.Author.IsZero() && head.Number < next:
+		why = ErrSuperseded
+	default:
+		return nil
+	}
+	// The block that holds it may have been committed and not told yet.
+	if _, final, err := r.o.Chain.Final(h.v.ID()); final || err != nil {
+		return nil
+	}
+	return why
+}
+
+// drop forgets an act that is not going to be final. It must be called under
+// mu. What was acknowledged here and only refused for now is kept: the state it
+// is refused by may be an old one.
+func (r *Relay) drop(h *held, why error) {
+	id := h.v.ID()
+	if r.held[id] != h {
+		return
+	}
+	given := why == ErrExpired || why == ErrSuperseded
+	if h.own && !given {
+		return
+	}
+	r.unpark(h)
+	delete(r.held, id)
+	r.refused.add(id)
+	r.waiters.fail(id, why)
+	if h.own {
+		r.journal.remove(id)
+	}
+}

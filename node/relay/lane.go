@@ -1,0 +1,131 @@
+package relay
+
+import (
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// Bounds of the side buffer (specs/11 RLY-4).
+const (
+	waitingActsMax  = 50_000
+	waitingBytesMax = 32 << 20
+	// laneActsMax lets a client hand in a long file of acts at once; they enter
+	// blocks sixteen at a time.
+	laneActsMax = 4096
+)
+
+// load counts acts and their bytes.
+type load struct{ acts, bytes int }
+
+func (l load) over(acts, bytes int) bool {
+	return l.acts+acts > waitingActsMax || l.bytes+bytes > waitingBytesMax
+}
+
+// laneKey is one lane of one account.
+type laneKey struct {
+	account wire.Address
+	lane    uint64
+}
+
+func keyOf(v tx.Verified) laneKey { return laneKey{v.Header().Author, v.Header().Lane} }
+
+// lane is the acts of a lane that wait, by number.
+type lane struct {
+	acts    map[uint64]*held
+	feeding bool // someone is offering its next act
+}
+
+// park puts an act into the side buffer. It must be called under mu.
+//
+// specs/11 RLY-4: The side buffer MUST hold at most 50,000 acts, 32 MiB, and
+// 4,096 acts a lane; beyond that the newest is refused.
+func (r *Relay) park(h *held) error {
+	key, number := keyOf(h.v), h.v.Header().Number
+	if key.account.IsZero() || r.waiting.over(1, len(h.v.Raw())) {
+		return ErrFull
+	}
+	l := r.lanes[key]
+	if l == nil {
+		l = &lane{acts: map[uint64]*held{}}
+		r.lanes[key] = l
+	}
+	if l.acts[number] != nil {
+		return tx.Refuse("RLY-4", "number", "another act with number %d of lane %d waits already", number, key.lane)
+	}
+	if len(l.acts) >= laneActsMax {
+		return ErrFull
+	}
+	l.acts[number], h.parked = h, true
+	r.waiting.acts++
+	r.waiting.bytes += len(h.v.Raw())
+	return nil
+}
+
+// unpark takes an act out of the side buffer. It must be called under mu.
+func (r *Relay) unpark(h *held) {
+	if !h.parked {
+		return
+	}
+	h.parked = false
+	key := keyOf(h.v)
+	l := r.lanes[key]
+	delete(l.acts, h.v.Header().Number)
+	r.waiting.acts--
+	r.waiting.bytes -= len(h.v.Raw())
+	if len(l.acts) == 0 && !l.feeding {
+		delete(r.lanes, key)
+	}
+}
+
+// feed offers the acts of a lane to the pool, in order, as long as it takes them.
+//
+// specs/11 RLY-5: Acts that wait MUST be offered in the order of their numbers,
+// when the one before was taken and after every block.
+func (r *Relay) feed(key laneKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for {
+		l := r.lanes[key]
+		if l == nil || l.feeding || r.closed {
+			return
+		}
+		next, ok := r.o.Pool.Next(key.account, key.lane)
+		h := l.acts[next]
+		if !ok || h == nil {
+			return
+		}
+		l.feeding = true
+		r.mu.Unlock()
+		answer, err := r.o.Pool.Offer(h.v)
+		r.mu.Lock()
+		l.feeding = false
+		if answer != Later && answer != Full {
+			r.unpark(h)
+		}
+		if answer == Refused {
+			r.drop(h, err)
+		}
+		if len(l.acts) == 0 {
+			delete(r.lanes, key)
+		}
+		if answer == Later || answer == Full {
+			return
+		}
+	}
+}
+
+// feedAll offers what waits, after a block has made room.
+func (r *Relay) feedAll() {
+	r.mu.Lock()
+	keys := make([]laneKey, 0, len(r.lanes))
+	for key := range r.lanes {
+		keys = append(keys, key)
+	}
+	r.mu.Unlock()
+	for _, key := range keys {
+		if r.o.Pool.Full() {
+			return
+		}
+		r.feed(key)
+	}
+}

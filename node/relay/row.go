@@ -1,0 +1,97 @@
+package relay
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	"ipledger/ledger/wire"
+)
+
+const (
+	journalHead = "ipledger-journal/1\n"
+	// rowBytesMax fits the longest act of any kind.
+	rowBytesMax = 64<<10 + 64
+	sealBytes   = 16
+	frameBytes  = 4 + sealBytes // what stands before a row
+)
+
+// Kinds of row.
+const (
+	rowPut    = 1
+	rowRemove = 2
+)
+
+// row says that an act was submitted, or that it needs no more care.
+type row struct {
+	Kind uint8
+	ID   wire.Hash
+	Raw  []byte // empty in a row that removes
+}
+
+// frame is the row as the file holds it: its length in four bytes, the first
+// 16 bytes of its SHA-256, the row.
+func (r row) frame() []byte {
+	raw := wire.Encode(r)
+	sum := sha256.Sum256(raw)
+	out := binary.BigEndian.AppendUint32(make([]byte, 0, frameBytes+len(raw)), uint32(len(raw)))
+	return append(append(out, sum[:sealBytes]...), raw...)
+}
+
+// parseJournal reads a whole file. Bytes at the end that are no whole row are
+// what a crash left of one that was never acknowledged; a whole row that
+// contradicts its seal is damage, unless it is the last: a crash may tear it too.
+func parseJournal(raw []byte) ([]row, error) {
+	if len(raw) < len(journalHead) && bytes.HasPrefix([]byte(journalHead), raw) {
+		return nil, nil
+	}
+	rest, ok := bytes.CutPrefix(raw, []byte(journalHead))
+	if !ok {
+		return nil, fmt.Errorf("%w: it does not begin as a journal does", ErrJournal)
+	}
+	var rows []row
+	for len(rest) >= frameBytes {
+		// A crash can leave zeros where bytes were still to be written.
+		if len(bytes.TrimLeft(rest, "\x00")) == 0 {
+			return rows, nil
+		}
+		n := int(binary.BigEndian.Uint32(rest))
+		if n > len(rest)-frameBytes {
+			return rows, torn(n, len(raw)-len(rest))
+		}
+		r, err := parseRow(rest[frameBytes:frameBytes+n], rest[4:frameBytes])
+		rest = rest[frameBytes+n:]
+		if err != nil && len(rest) == 0 {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: a row that ends at byte %d: %w", ErrJournal, len(raw)-len(rest), err)
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+// torn is nil if a row of n bytes can have been cut off by the end of the file.
+func torn(n, at int) error {
+	if n > rowBytesMax {
+		return fmt.Errorf("%w: a row of %d bytes at byte %d, at most %d", ErrJournal, n, at, rowBytesMax)
+	}
+	return nil
+}
+
+func parseRow(raw, seal []byte) (row, error) {
+	sum := sha256.Sum256(raw)
+	if !bytes.Equal(sum[:sealBytes], seal) {
+		return row{}, fmt.Errorf("it contradicts its seal")
+	}
+	var r row
+	if err := wire.Decode(raw, rowBytesMax, &r); err != nil {
+		return row{}, err
+	}
+	if r.Kind != rowPut && r.Kind != rowRemove {
+		return row{}, fmt.Errorf("kind %d has no meaning", r.Kind)
+	}
+	return r, nil
+}
