@@ -29,8 +29,9 @@ type block struct {
 	acts    int
 	bytes   int
 	out     []Receipt
-	touched map[tree.Key]int // records written so far, at least, and their weight
-	weight  int              // sum of touched
+	touched map[tree.Key]*touch // records written so far, at least
+	weight  int                 // of all touched
+	pages   map[tree.Key]*page
 }
 
 func begin(s tree.State, prev, now Header) (*block, error) {
@@ -44,7 +45,7 @@ func begin(s tree.State, prev, now Header) (*block, error) {
 
 // open makes a block at header now without settling anything.
 func open(s tree.State, now Header) (*block, error) {
-	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]int{}}
+	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]*touch{}, pages: map[tree.Key]*page{}}
 	var err error
 	if b.params, err = Parameters(s); err != nil {
 		return nil, err
@@ -53,8 +54,8 @@ func open(s tree.State, now Header) (*block, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: no chain record", ErrCorrupt)
 	}
-	b.chain, err = record.ChainFromBytes(raw.Data)
-	return b, err
+	b.chain = wire.Own[record.Chain](raw.Data)
+	return b, nil
 }
 
 // Parameters reads the numbers that rules go by.
@@ -105,15 +106,26 @@ func (b *block) remove(k tree.Key) {
 	b.e.Delete(k)
 }
 
-// touch counts a record as changed, with the bytes it had before this ledger
-// block and the most it has had since: what is taken back stays counted.
-func (b *block) touch(k tree.Key, bytes int) {
-	before, seen := b.touched[k]
-	old, _ := b.base.Get(k)
-	if now := len(old.Data) + bytes; !seen || now > before {
-		b.touched[k] = now
-		b.weight += now - before
+// touch is a record that the ledger block writes: its value and size before,
+// and the most bytes it has had since; what is taken back stays counted.
+type touch struct {
+	value       wire.Hash
+	before, now int
+}
+
+func (b *block) touch(k tree.Key, bytes int) *touch {
+	t, seen := b.touched[k]
+	if !seen {
+		old, _ := b.base.Get(k)
+		t = &touch{value: old.Value, before: len(old.Data)}
+		b.touched[k] = t
+		b.weight += t.before
 	}
+	if bytes > t.now {
+		b.weight += bytes - t.now
+		t.now = bytes
+	}
+	return t
 }
 
 // over reports whether the ledger block has changed more than it may.
@@ -121,26 +133,13 @@ func (b *block) over() bool {
 	return len(b.touched) > BlockChangesMax-endChanges || b.weight > BlockWeightMax-endWeight
 }
 
-// folio is what is written at a block; empty where nothing is.
+// folio is a copy of what is written at a block; empty where nothing is.
 func (b *block) folio(r wire.Resource) *record.Folio {
-	leaf, ok := b.e.Get(tree.ResourceKey(r))
-	if !ok {
-		return new(record.Folio)
+	f := new(record.Folio)
+	if p := b.pageAt(r); p != nil {
+		*f = *p.folio
 	}
-	return decodeFolio(leaf)
-}
-
-func decodeFolio(leaf tree.Leaf) *record.Folio {
-	return must(record.FolioFromBytes(leaf.Data))
-}
-
-// must unwraps what the state's own records give: they were made by these
-// rules and checked when loaded, so failing is a broken invariant.
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(fmt.Errorf("%w: %w", ErrCorrupt, err))
-	}
-	return v
+	return f
 }
 
 // putFolio writes a folio, or takes it out of the tree when it is empty.
@@ -153,8 +152,8 @@ func (b *block) putFolio(r wire.Resource, f *record.Folio) {
 		b.remove(k)
 		return
 	}
-	old, _ := b.base.Get(k)
-	f.Previous = old.Value
+	data := len(f.Title) + len(f.Estates) + len(f.Authorisations)
+	f.Previous = b.touch(k, data).value
 	b.set(record.FolioLeaf(r, f))
 }
 
@@ -164,7 +163,7 @@ func (b *block) account(id wire.Address) (*account.Account, bool) {
 	if !ok {
 		return nil, false
 	}
-	return must(account.FromBytes(leaf.Data)), true
+	return accountOf(leaf), true
 }
 
 func (b *block) putAccount(id wire.Address, a *account.Account) {

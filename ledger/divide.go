@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -45,8 +47,8 @@ func (b *block) spans(whole, part wire.Resource) []span {
 	var out []span
 	for n := whole.Len; n < part.Len; n++ {
 		at := inr.Truncate(part, n)
-		if list := must(record.EstatesFromBytes(b.folio(at).Estates)); len(list) > 0 {
-			out = append(out, span{at, list})
+		if list := b.pageAt(at).estatesHere(); len(list) > 0 {
+			out = append(out, span{at, slices.Clone(list)})
 		}
 	}
 	return out
@@ -74,7 +76,7 @@ func (b *block) liftSpans(spans []span) map[wire.Hash][]record.Ref {
 // each with the count of what lies inside that piece.
 func (b *block) setDown(spans []span, p wire.Resource) {
 	f := b.folio(p)
-	own := must(record.EstatesFromBytes(f.Estates))
+	own := b.pageAt(p).estatesHere()
 	inside := uint64(len(own)) + b.countEstates(p)
 	var list []record.Estate
 	for _, s := range spans {
@@ -110,7 +112,7 @@ func (b *block) settleDown(s span, e *record.Estate, refs []record.Ref, parts []
 func (b *block) countEstates(r wire.Resource) (n uint64) {
 	b.e.Walk(treeKey(r), func(l tree.Leaf) bool {
 		if l.Key.Resource() != r {
-			n += uint64(len(must(record.EstatesFromBytes(decodeFolio(l).Estates))))
+			n += uint64(len(b.page(l).estatesHere()))
 		}
 		return true
 	})

@@ -38,7 +38,7 @@ func (b *block) sweep() error {
 		if !ok {
 			return nil
 		}
-		if !b.settle(leaf.Key, must(record.DueFromBytes(leaf.Data))) {
+		if !b.settle(leaf.Key, wire.Own[record.Due](leaf.Data)) {
 			break
 		}
 		b.dues++
@@ -131,7 +131,7 @@ func (b *block) countTerm(at uint64, by int) (ok bool) {
 	k := tree.DueKey(at, record.RankCount, wire.Hash{})
 	terms := &record.Terms{Rules: record.Rules}
 	if leaf, has := b.e.Get(k); has {
-		terms = must(record.TermsFromBytes(leaf.Data))
+		terms = wire.Own[record.Terms](leaf.Data)
 	}
 	if by > 0 && terms.Count >= record.TermsMax {
 		return false

@@ -76,7 +76,8 @@ func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAcc
 
 func (b *block) addEstate(r wire.Resource, e record.Estate) {
 	f := b.folio(r)
-	f.Estates = record.EstatesBytes(append(must(record.EstatesFromBytes(f.Estates)), e))
+	list := slices.Clone(b.pageAt(r).estatesHere())
+	f.Estates = record.EstatesBytes(append(list, e))
 	b.putFolio(r, f)
 }
 
@@ -139,7 +140,8 @@ func (b *block) grantAt(r wire.Resource, id wire.Hash) (*record.Estate, []layer,
 	layers := b.stack(r)
 	for i, l := range layers {
 		if l.at == r && l.estate != nil && l.estate.ID == id {
-			return l.estate, layers[:i], nil
+			e := *l.estate
+			return &e, layers[:i], nil
 		}
 	}
 	return nil, nil, tx.Refuse("EST-9", "grant", "no grant %v at %v", id, r)
@@ -185,7 +187,7 @@ func (b *block) endAll(gone []ended) {
 func (b *block) within(r wire.Resource, i int) []ended {
 	var out []ended
 	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
-		list := must(record.EstatesFromBytes(decodeFolio(l).Estates))
+		list := b.page(l).estatesHere()
 		at := l.Key.Resource()
 		if at == r {
 			list = list[i:]
@@ -201,7 +203,7 @@ func (b *block) within(r wire.Resource, i int) []ended {
 
 func (b *block) dropEstate(g ended) {
 	f := b.folio(g.at)
-	list := must(record.EstatesFromBytes(f.Estates))
+	list := slices.Clone(b.pageAt(g.at).estatesHere())
 	f.Estates = record.EstatesBytes(slices.DeleteFunc(list, func(e record.Estate) bool { return e.ID == g.ID }))
 	b.putFolio(g.at, f)
 }

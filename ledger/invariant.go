@@ -193,3 +193,14 @@ func (c *checker) indexes() {
 		}
 	}
 }
+
+// must unwraps what the state's own records give, read as strictly as a
+// stranger's would be.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(fmt.Errorf("%w: %w", ErrCorrupt, err))
+	}
+	return v
+}
+
+func decodeFolio(l tree.Leaf) *record.Folio { return must(record.FolioFromBytes(l.Data)) }

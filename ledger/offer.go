@@ -61,7 +61,7 @@ func (b *block) cuttable(r wire.Resource) error {
 // settledBefore keeps specs/04 TITLE-5: a folio opened in a ledger block is not
 // closed in the same one, so that every predecessor's value is in the history.
 func (b *block) settledBefore(r wire.Resource) error {
-	if leaf, ok := b.base.Get(tree.ResourceKey(r)); ok && len(decodeFolio(leaf).Title) > 0 {
+	if leaf, ok := b.base.Get(tree.ResourceKey(r)); ok && len(wire.Own[record.Folio](leaf.Data).Title) > 0 {
 		return nil
 	}
 	return tx.Refuse("TITLE-5", "resource", "the title %v was opened in this ledger block", r)
@@ -123,7 +123,7 @@ func (b *block) window(o *record.Offer) error {
 
 func (b *block) offers(title wire.Resource) *record.Offers {
 	if leaf, ok := b.e.Get(record.OffersKey(title)); ok {
-		return must(record.OffersFromBytes(leaf.Data))
+		return wire.Own[record.Offers](leaf.Data)
 	}
 	return &record.Offers{Rules: record.Rules}
 }
@@ -133,7 +133,7 @@ func (b *block) offer(id wire.Hash) (*record.Offer, bool) {
 	if !ok {
 		return nil, false
 	}
-	return must(record.OfferFromBytes(leaf.Data)), true
+	return wire.Own[record.Offer](leaf.Data), true
 }
 
 // takeOffer checks an acceptance and takes the offer off the table.

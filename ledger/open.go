@@ -118,7 +118,7 @@ func (b *block) dropWaiting(id wire.Hash) {
 	if !ok {
 		return
 	}
-	w := must(record.WaitingFromBytes(leaf.Data))
+	w := wire.Own[record.Waiting](leaf.Data)
 	b.remove(tree.DueKey(w.At, record.RankPolicy, id))
 	b.remove(record.WaitingKeyOf(id))
 }
@@ -132,7 +132,7 @@ func (b *block) duePolicy(d *record.Due) {
 	if !ok {
 		return
 	}
-	w := must(record.WaitingFromBytes(leaf.Data))
+	w := wire.Own[record.Waiting](leaf.Data)
 	b.remove(record.WaitingKeyOf(d.Act))
 	if grown := b.chain.Stalled - w.Stalled; grown > 0 {
 		w.At, w.Stalled = w.At+grown, b.chain.Stalled

@@ -81,9 +81,8 @@ func (s *survey) taken(r wire.Resource, outer wire.Address, most uint64) (wire.R
 	if !ok || uint64(r.Len) >= most || !s.rightBeneath(r) {
 		return r, false
 	}
-	if next, ok := s.firstRight(r); ok && next.Key.Resource() == r {
-		layers := layersAt(next)
-		outer = layers[len(layers)-1].holder
+	if next, ok := s.firstRight(r); ok && next.at == r {
+		outer = next.innermost()
 	}
 	if at, found := s.taken(low, outer, most); found {
 		return at, true
@@ -104,11 +103,11 @@ func (b *block) withdraw(author wire.Address, body *tx.OriginWithdraw) error {
 }
 
 func (b *block) origins(r wire.Resource) []record.Origin {
-	return must(record.OriginsFromBytes(b.folio(r).Authorisations))
+	return slices.Clone(b.pageAt(r).originsHere())
 }
 
 func (b *block) hasOrigin(r wire.Resource, o record.Origin) bool {
-	return slices.ContainsFunc(b.origins(r), func(x record.Origin) bool { return record.CompareOrigins(x, o) == 0 })
+	return slices.ContainsFunc(b.pageAt(r).originsHere(), func(x record.Origin) bool { return record.CompareOrigins(x, o) == 0 })
 }
 
 // addOrigin writes an authorisation and enters it in the index of every
@@ -185,7 +184,7 @@ func (b *block) regrant(old placed, r wire.Resource, who wire.Address) error {
 // resting reads the index of what rests on a possession.
 func (b *block) resting(at wire.Resource, estate wire.Hash) *record.Resting {
 	if leaf, ok := b.e.Get(record.RestingKey(at, estate)); ok {
-		return must(record.RestingFromBytes(leaf.Data))
+		return wire.Own[record.Resting](leaf.Data)
 	}
 	return &record.Resting{Rules: record.Rules}
 }

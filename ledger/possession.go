@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -23,7 +25,7 @@ func (l layer) id() wire.Hash {
 	return l.estate.ID
 }
 
-// titled is a title with the block and the folio it stands in.
+// titled is a title with the block and the folio it stands in, all copies.
 type titled struct {
 	at    wire.Resource
 	folio *record.Folio
@@ -33,9 +35,10 @@ type titled struct {
 // titleOf finds the title that covers the whole of a block.
 func (b *block) titleOf(r wire.Resource) (titled, bool) {
 	for _, leaf := range b.e.Path(tree.ResourceKey(r)) {
-		f := decodeFolio(leaf)
-		if len(f.Title) > 0 {
-			return titled{leaf.Key.Resource(), f, must(record.TitleFromBytes(f.Title))}, true
+		p := b.page(leaf)
+		if here := p.titleHere(); here != nil {
+			folio, title := *p.folio, *here
+			return titled{p.at, &folio, &title}, true
 		}
 	}
 	return titled{}, false
@@ -46,22 +49,7 @@ func (b *block) titleOf(r wire.Resource) (titled, bool) {
 func (b *block) stack(r wire.Resource) []layer {
 	var layers []layer
 	for _, leaf := range b.e.Path(tree.ResourceKey(r)) {
-		layers = append(layers, layersAt(leaf)...)
-	}
-	return layers
-}
-
-// layersAt is the rights written at one block, outermost first.
-func layersAt(leaf tree.Leaf) []layer {
-	f, at := decodeFolio(leaf), leaf.Key.Resource()
-	var layers []layer
-	if len(f.Title) > 0 {
-		t := must(record.TitleFromBytes(f.Title))
-		layers = append(layers, layer{at, nil, t.Holder})
-	}
-	list := must(record.EstatesFromBytes(f.Estates))
-	for i := range list {
-		layers = append(layers, layer{at, &list[i], list[i].Holder})
+		layers = append(layers, b.page(leaf).layers()...)
 	}
 	return layers
 }
@@ -90,15 +78,16 @@ func (b *block) possesses(who wire.Address, r wire.Resource) (layer, []layer, er
 func (b *block) estateBeneath(r wire.Resource) (at wire.Resource, found bool) {
 	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		at = l.Key.Resource()
-		found = at != r && len(decodeFolio(l).Estates) > 0
+		found = at != r && len(b.page(l).folio.Estates) > 0
 		return !found
 	})
 	return at, found
 }
 
-// findEstate finds an estate by its block and id, and its place there.
+// findEstate finds an estate by its block and id, and its place there. It is
+// shared: do not change it.
 func (b *block) findEstate(r wire.Resource, id wire.Hash) (*record.Estate, int, bool) {
-	list := must(record.EstatesFromBytes(b.folio(r).Estates))
+	list := b.pageAt(r).estatesHere()
 	for i := range list {
 		if list[i].ID == id {
 			return &list[i], i, true
@@ -110,7 +99,7 @@ func (b *block) findEstate(r wire.Resource, id wire.Hash) (*record.Estate, int, 
 // editEstate changes one estate where it stands.
 func (b *block) editEstate(r wire.Resource, id wire.Hash, change func(*record.Estate)) {
 	f := b.folio(r)
-	list := must(record.EstatesFromBytes(f.Estates))
+	list := slices.Clone(b.pageAt(r).estatesHere())
 	for i := range list {
 		if list[i].ID == id {
 			change(&list[i])
@@ -167,9 +156,8 @@ func (s *survey) others(r wire.Resource, outer wire.Address) bool {
 	if !ok {
 		return !outer.IsZero() && outer != s.who
 	}
-	if next.Key.Resource() == r {
-		layers := layersAt(next)
-		outer = layers[len(layers)-1].holder
+	if next.at == r {
+		outer = next.innermost()
 	}
 	low, high, ok := inr.Halves(r)
 	if !ok || !s.rightBeneath(r) {
@@ -179,21 +167,22 @@ func (s *survey) others(r wire.Resource, outer wire.Address) bool {
 }
 
 // firstRight is the first block at or below r that has a title or an estate.
-func (s *survey) firstRight(r wire.Resource) (found tree.Leaf, ok bool) {
+func (s *survey) firstRight(r wire.Resource) (found *page, ok bool) {
 	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		s.looks++
-		f := decodeFolio(l)
-		found, ok = l, len(f.Title) > 0 || len(f.Estates) > 0
+		found = s.b.page(l)
+		ok = found.holds()
 		return !ok && s.looks <= looksMax
 	})
 	return found, ok
 }
 
+// rightBeneath reports whether a title or an estate lies strictly inside r.
 func (s *survey) rightBeneath(r wire.Resource) (found bool) {
 	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		s.looks++
-		f := decodeFolio(l)
-		found = l.Key.Resource() != r && (len(f.Title) > 0 || len(f.Estates) > 0)
+		p := s.b.page(l)
+		found = p.at != r && p.holds()
 		return !found && s.looks <= looksMax
 	})
 	return found

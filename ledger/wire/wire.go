@@ -48,3 +48,14 @@ func Decode(raw []byte, max int, v any) error {
 	}
 	return nil
 }
+
+// Own reads bytes that this process's own rules encoded and whose hash the
+// state tree holds: it spends nothing on asking again whether they are
+// canonical. Failing is a broken invariant, and it panics.
+func Own[T any](raw []byte) *T {
+	v := new(T)
+	if err := rlp.DecodeBytes(raw, v); err != nil {
+		panic(fmt.Errorf("wire: own record %T: %w", v, err))
+	}
+	return v
+}

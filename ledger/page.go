@@ -1,0 +1,107 @@
+package ledger
+
+import (
+	"ipledger/ledger/account"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// page is one folio as the tree holds it, with what was decoded of it so far.
+// It is shared by all who read it and never changed; who writes takes a copy.
+type page struct {
+	at      wire.Resource
+	raw     []byte
+	folio   *record.Folio
+	title   *record.Title
+	estates []record.Estate
+	origins []record.Origin
+	read    uint8 // bits of what is decoded: 1 title, 2 estates, 4 origins
+}
+
+// page decodes a leaf of a resource subtree, or remembers having done so. The
+// tree never changes the bytes of a leaf, so the same bytes are the same page.
+func (b *block) page(l tree.Leaf) *page {
+	if p, ok := b.pages[l.Key]; ok && &p.raw[0] == &l.Data[0] {
+		return p
+	}
+	p := &page{at: l.Key.Resource(), raw: l.Data, folio: wire.Own[record.Folio](l.Data)}
+	b.pages[l.Key] = p
+	return p
+}
+
+// pageAt is the page at exactly r, or nil.
+func (b *block) pageAt(r wire.Resource) *page {
+	l, ok := b.e.Get(tree.ResourceKey(r))
+	if !ok {
+		return nil
+	}
+	return b.page(l)
+}
+
+// titleHere is the title written on the page, or nil.
+func (p *page) titleHere() *record.Title {
+	if p.read&1 == 0 {
+		p.read |= 1
+		if len(p.folio.Title) > 0 {
+			p.title = wire.Own[record.Title](p.folio.Title)
+		}
+	}
+	return p.title
+}
+
+// estatesHere is the estates written on the page, outermost first.
+func (p *page) estatesHere() []record.Estate {
+	if p == nil {
+		return nil
+	}
+	if p.read&2 == 0 {
+		p.read |= 2
+		if len(p.folio.Estates) > 0 {
+			p.estates = *wire.Own[[]record.Estate](p.folio.Estates)
+		}
+	}
+	return p.estates
+}
+
+// originsHere is the authorisations written on the page.
+func (p *page) originsHere() []record.Origin {
+	if p == nil {
+		return nil
+	}
+	if p.read&4 == 0 {
+		p.read |= 4
+		if len(p.folio.Authorisations) > 0 {
+			p.origins = *wire.Own[[]record.Origin](p.folio.Authorisations)
+		}
+	}
+	return p.origins
+}
+
+// holds reports whether a title or an estate is written on the page.
+func (p *page) holds() bool { return len(p.folio.Title) > 0 || len(p.folio.Estates) > 0 }
+
+// layers is the rights written on the page, outermost first.
+func (p *page) layers() []layer {
+	list := p.estatesHere()
+	out := make([]layer, 0, 1+len(list))
+	if t := p.titleHere(); t != nil {
+		out = append(out, layer{p.at, nil, t.Holder})
+	}
+	for i := range list {
+		out = append(out, layer{p.at, &list[i], list[i].Holder})
+	}
+	return out
+}
+
+// innermost is the holder of the innermost right written on the page; the page
+// holds one.
+func (p *page) innermost() wire.Address {
+	if list := p.estatesHere(); len(list) > 0 {
+		return list[len(list)-1].Holder
+	}
+	return p.titleHere().Holder
+}
+
+// accountOf decodes an account of the state's own.
+func accountOf(l tree.Leaf) *account.Account { return wire.Own[account.Account](l.Data) }
