@@ -110,7 +110,7 @@ func (c Config) listen() ([]multiaddr.Multiaddr, error) {
 	for _, text := range c.Listen {
 		a, err := multiaddr.NewMultiaddr(text)
 		if err != nil {
-			return nil, fmt.Errorf("Listen %q: want, say, /ip4/0.0.0.0/tcp/4001: %w", text, err)
+			return nil, fmt.Errorf("address %q in Listen: want, say, /ip4/0.0.0.0/tcp/4001: %w", text, err)
 		}
 		out = append(out, a)
 	}
@@ -123,7 +123,7 @@ func (c Config) peers() (map[peer.ID]peer.AddrInfo, error) {
 	for _, text := range c.Peers {
 		info, err := peer.AddrInfoFromString(text)
 		if err != nil {
-			return nil, fmt.Errorf("Peers %q: want, say, /ip4/192.0.2.1/tcp/4001/p2p/12D3…: %w", text, err)
+			return nil, fmt.Errorf("peer %q in Peers: want, say, /ip4/192.0.2.1/tcp/4001/p2p/12D3…: %w", text, err)
 		}
 		info.Addrs = append(info.Addrs, out[info.ID].Addrs...)
 		out[info.ID] = *info
