@@ -29,16 +29,24 @@ func realStats(tb testing.TB, names ...string) []Stats {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		z, err := gzip.NewReader(bytes.NewReader(raw))
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if raw, err = io.ReadAll(z); err != nil {
-			tb.Fatal(err)
+		if strings.HasSuffix(name, ".gz") {
+			raw = gunzip(tb, raw)
 		}
 		out = append(out, Stats{Name: name, Raw: raw})
 	}
 	return out
+}
+
+func gunzip(tb testing.TB, raw []byte) []byte {
+	tb.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if raw, err = io.ReadAll(z); err != nil {
+		tb.Fatal(err)
+	}
+	return raw
 }
 
 var (
@@ -76,7 +84,7 @@ var realSets = map[string]struct {
 	"extended 2022":                {extended("20220331"), Counts{305614336, 23306, 13136, 14752}},
 	"extended 2024":                {extended("20240105"), Counts{305794048, 24235, 13957, 15665}},
 	"extended afrinic 2026":        {[]string{"extended-opaque/delegated-afrinic-extended-20260418.gz"}, Counts{116035328, 5476, 1604, 2709}},
-	"lists that are no statistics": {[]string{"events-20250915-20251128.psv.gz", "asn-20240105/asn-arin.csv.gz"}, Counts{}},
+	"lists that are no statistics": {[]string{"events-20250915-20251128.psv.gz", "asn-20240105/asn-arin.csv.gz", "iana/delegated-iana-latest.2019"}, Counts{}},
 }
 
 func extended(day string) []string {
@@ -110,6 +118,12 @@ func checkFile(t *testing.T, f FileReport, raw []byte) {
 	if want := recordLines(raw); f.Rows != want {
 		t.Errorf("%s: %d rows accounted for, the file has %d", f.Name, f.Rows, want)
 	}
+	if strings.Contains(f.Name, "iana") {
+		if f.Rejected != f.Rows || f.Rows == 0 {
+			t.Errorf("%+v: IANA's rows are no registry's", f)
+		}
+		return
+	}
 	// The registries' own files are disjoint and well formed: nothing is lost.
 	if f.Class != "derived" && f.Taken != f.Rows {
 		t.Errorf("%s: %d of %d rows were taken", f.Name, f.Taken, f.Rows)
@@ -134,6 +148,31 @@ func checkSources(t *testing.T, totals Totals) {
 	}
 	if sum != totals.Counts {
 		t.Errorf("sources add up to %+v, totals are %+v", sum, totals.Counts)
+	}
+}
+
+// TestFits_GEN7_real_data compares IANA's table with the registries' own files:
+// most rows of each family fit, the rest moved between registries, many of them
+// when AFRINIC and LACNIC began.
+func TestFits_GEN7_real_data(t *testing.T) {
+	names := append(slices.Clone(november[:3]), y2014...)
+	for i, in := range realStats(t, names...) {
+		_, rows, err := readStats(in, i, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all, fit [3]int
+		for _, r := range rows {
+			all[r.family]++
+			if r.fit {
+				fit[r.family]++
+			}
+		}
+		for f := range all {
+			if 4*fit[f] < 3*all[f] {
+				t.Errorf("%s: %d of %d %s rows fit", in.Name, fit[f], all[f], kinds[f])
+			}
+		}
 	}
 }
 

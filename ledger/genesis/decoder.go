@@ -28,7 +28,10 @@ func DecodeState(g *Genesis, r io.Reader, progress func(done, total uint64)) (tr
 	if d.read != g.State.Bytes || wire.Hash(d.hash.Sum(nil)) != g.State.SHA256 || state.Root() != g.State.Root || d.records != g.State.Records {
 		return tree.State{}, fmt.Errorf("%w: bytes, hash, root or count differ from what the genesis file states; get the state file again (GEN-24)", ErrState)
 	}
-	return state, g.agree(state)
+	if err := g.agree(state); err != nil {
+		return tree.State{}, err
+	}
+	return state, nil
 }
 
 // agree checks that the state has the members and parameters that the genesis

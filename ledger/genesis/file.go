@@ -129,7 +129,7 @@ func (g *Genesis) check() error {
 }
 
 // timeMax is 2200-01-01: a later genesis is a slip of the unit.
-const timeMax = 7258118400
+const timeMax uint64 = 7258118400
 
 func (g *Genesis) checkMembers() error {
 	ms := Members{List: make([]Member, len(g.Members))}

@@ -10,11 +10,10 @@ import (
 // vectors are specs/vectors/genesis.json.
 type vectors struct {
 	Rows []struct {
-		Line   string `json:"line"`
-		Whole  bool   `json:"whole"`
-		Valid  bool   `json:"valid"`
-		Why    string `json:"why"`
-		Titles []string
+		Line  string `json:"line"`
+		Whole bool   `json:"whole"`
+		Valid bool   `json:"valid"`
+		Why   string `json:"why"`
 	} `json:"rows"`
 	Contests []struct {
 		Why   string `json:"why"`

@@ -11,9 +11,9 @@ import (
 
 // Bounds of a state file (specs/08 GEN-23).
 const (
-	StateBytesMax = 4 << 30                // ten times the records of all registries
-	ChunkBytesMax = tree.DataBytesMax + 64 // the largest record with its key and heads
-	chunkBytes    = 256 << 10              // a chunk ends before it passes this
+	StateBytesMax uint64 = 4 << 30                // ten times the records of all registries
+	ChunkBytesMax        = tree.DataBytesMax + 64 // the largest record with its key and heads
+	chunkBytes           = 256 << 10              // a chunk ends before it passes this
 )
 
 const stateMagic = "ipledger-state/1\n"
