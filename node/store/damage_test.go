@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"ipledger/ledger/wire"
 	"ipledger/node/store"
 	"ipledger/node/store/storetest"
 )
@@ -58,12 +59,13 @@ func TestHead_STO11_STO18(t *testing.T) {
 	other := storetest.NewChain(6, 40)
 	o := openAt(t, otherDir)
 	must(t, o.Load(other.Base))
-	for range 4 {
+	foreign := map[int][]byte{}
+	for h := 1; h <= 4; h++ {
 		must(t, o.Commit(other.Next(8)))
+		foreign[h], err = os.ReadFile(filepath.Join(otherDir, "HEAD"))
+		must(t, err)
 	}
 	must(t, o.Close())
-	foreign, err := os.ReadFile(filepath.Join(otherDir, "HEAD"))
-	must(t, err)
 
 	for _, try := range []struct {
 		name string
@@ -74,7 +76,8 @@ func TestHead_STO11_STO18(t *testing.T) {
 		{"one behind", heads[3], nil},
 		{"two behind", heads[2], store.ErrAnchor},
 		{"ahead", heads[5], store.ErrAnchor},
-		{"another chain's", foreign, store.ErrAnchor},
+		{"another chain's", foreign[4], store.ErrAnchor},
+		{"another chain's, one behind", foreign[3], store.ErrAnchor},
 		{"missing", nil, store.ErrAnchor},
 		{"cut", heads[4][:len(heads[4])-1], store.ErrCorrupt},
 		{"longer", append(bytes.Clone(heads[4]), '\n'), store.ErrCorrupt},
@@ -145,6 +148,7 @@ func TestRows_STO8_STO17_STO20(t *testing.T) {
 			func(s *store.Store) error { _, err := s.Head(); return err }},
 		{"block of another height", store.BlockKey(3), must1(t, dir, store.BlockKey(2)), store.ErrCorrupt,
 			func(s *store.Store) error { _, err := s.BlockAt(3); return err }},
+		{"block rewritten", store.BlockKey(3), rewritten(t, dir, 3), store.ErrCorrupt, nil},
 		{"block not canonical", store.BlockKey(3), []byte{0}, store.ErrCorrupt, nil},
 		{"base lost", []byte{1, 2}, []byte{1}, store.ErrCorrupt,
 			func(s *store.Store) error { _, err := s.Base(); return err }},
@@ -184,6 +188,15 @@ func TestSignedSetLost_STO8(t *testing.T) {
 	must(t, s.Lose(store.SetKey(sha256.Sum256([]byte("set")))))
 	_, err := s.SignedAt(1)
 	wantErr(t, "signed header without its set", err, store.ErrCorrupt)
+}
+
+// rewritten is the row of a block that tells of another time.
+func rewritten(t testing.TB, dir string, height uint64) []byte {
+	t.Helper()
+	var m store.Meta
+	must(t, wire.Decode(must1(t, dir, store.BlockKey(height)), 1<<10, &m))
+	m.Time++
+	return wire.Encode(m)
 }
 
 func must1(t testing.TB, dir string, key []byte) []byte {

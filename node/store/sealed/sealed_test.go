@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
 )
 
 func open(t testing.TB, dir string) *DB {
@@ -133,6 +134,20 @@ func TestUpdate_STO3(t *testing.T) {
 	must(t, db.Close())
 	if got, err := get(open(t, dir), "b"); err != nil || string(got) != "2" {
 		t.Errorf("after a restart: %q, %v", got, err)
+	}
+}
+
+// TestSettings_STO3 looks at what no test without loss of power can show, and
+// at the lock against a second process.
+func TestSettings_STO3(t *testing.T) {
+	dir := t.TempDir()
+	o := open(t, dir).badger.Opts()
+	if !o.SyncWrites || o.ChecksumVerificationMode != options.OnTableRead || o.ValueThreshold != valueMax ||
+		o.NumVersionsToKeep != 1 || o.BypassLockGuard || o.ReadOnly || o.Logger == nil {
+		t.Errorf("settings: %+v", o)
+	}
+	if _, err := Open(Options{Dir: dir, Memtable: 16 << 20, Cache: 4 << 20}); err == nil {
+		t.Error("a database was opened twice")
 	}
 }
 
