@@ -31,7 +31,11 @@ type block struct {
 	out     []Receipt
 	touched map[tree.Key]*touch // records written so far, at least
 	weight  int                 // of all touched
-	pages   map[tree.Key]*page
+	// What was read or written, decoded; nil for what is not there. read lists
+	// what the act under way has entered, to be forgotten if it is taken back.
+	pages    map[wire.Resource]*page
+	accounts map[wire.Address]*account.Account
+	read     []any
 }
 
 func begin(s tree.State, prev, now Header) (*block, error) {
@@ -45,7 +49,7 @@ func begin(s tree.State, prev, now Header) (*block, error) {
 
 // open makes a block at header now without settling anything.
 func open(s tree.State, now Header) (*block, error) {
-	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]*touch{}, pages: map[tree.Key]*page{}}
+	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]*touch{}, pages: map[wire.Resource]*page{}, accounts: map[wire.Address]*account.Account{}}
 	var err error
 	if b.params, err = Parameters(s); err != nil {
 		return nil, err
@@ -106,6 +110,19 @@ func (b *block) remove(k tree.Key) {
 	b.e.Delete(k)
 }
 
+// undo takes back everything since mark, and what was remembered of it.
+func (b *block) undo(mark int) {
+	b.e.Rollback(mark)
+	for _, at := range b.read {
+		switch at := at.(type) {
+		case wire.Resource:
+			delete(b.pages, at)
+		case wire.Address:
+			delete(b.accounts, at)
+		}
+	}
+}
+
 // touch is a record that the ledger block writes: its value and size before,
 // and the most bytes it has had since; what is taken back stays counted.
 type touch struct {
@@ -150,24 +167,42 @@ func (b *block) putFolio(r wire.Resource, f *record.Folio) {
 	k := tree.ResourceKey(r)
 	if f.Empty() {
 		b.remove(k)
+		b.remember(r, nil)
 		return
 	}
 	data := len(f.Title) + len(f.Estates) + len(f.Authorisations)
 	f.Previous = b.touch(k, data).value
 	b.set(record.FolioLeaf(r, f))
+	kept := *f
+	b.remember(r, &page{at: r, folio: &kept})
 }
 
-// account reads an account; ok is false where there is none.
+// account reads an account; ok is false where there is none. It is a copy, all
+// but its keys, which nobody changes in place.
 func (b *block) account(id wire.Address) (*account.Account, bool) {
-	leaf, ok := b.e.Get(tree.AccountKey(id))
-	if !ok {
+	a, known := b.accounts[id]
+	if !known {
+		if leaf, ok := b.e.Get(tree.AccountKey(id)); ok {
+			a = wire.Own[account.Account](leaf.Data)
+		}
+		b.rememberAccount(id, a)
+	}
+	if a == nil {
 		return nil, false
 	}
-	return accountOf(leaf), true
+	out := *a
+	return &out, true
 }
 
 func (b *block) putAccount(id wire.Address, a *account.Account) {
 	b.put(tree.AccountKey(id), a.Bytes())
+	kept := *a
+	b.rememberAccount(id, &kept)
+}
+
+func (b *block) rememberAccount(id wire.Address, a *account.Account) {
+	b.accounts[id] = a
+	b.read = append(b.read, id)
 }
 
 // editAccount changes an account that is known to exist.
@@ -186,6 +221,7 @@ func (b *block) act(v tx.Verified) error {
 		return err
 	}
 	start := b.e.Mark()
+	b.read = b.read[:0]
 	if err := b.charge(v); err != nil {
 		return err
 	}
@@ -195,10 +231,10 @@ func (b *block) act(v tx.Verified) error {
 		return err
 	}
 	if err != nil {
-		b.e.Rollback(charged)
+		b.undo(charged)
 	}
 	if b.over() {
-		b.e.Rollback(start)
+		b.undo(start)
 		return tx.Refuse("ADM-7", "", "the ledger block has no room left for its record changes")
 	}
 	b.acts, b.bytes = b.acts+1, b.bytes+len(v.Raw())

@@ -28,31 +28,35 @@ func (b *block) authorise(id wire.Hash, author wire.Address, body *tx.OriginAuth
 	if b.hasOrigin(body.Resource, o) {
 		return tx.Refuse("ORIGIN-5", "resource", "%v down to /%d is authorised for AS%d", body.Resource, body.MaxLength, body.AS)
 	}
-	if err := b.ownToOriginate(author, body); err != nil {
+	layers, err := b.ownToOriginate(author, body)
+	if err != nil {
 		return err
 	}
-	return b.addOrigin(placed{body.Resource, o})
+	return b.enter(placed{body.Resource, o}, layers)
 }
 
 // ownToOriginate keeps R7 for a new authorisation.
 //
 // specs/04 ORIGIN-2: the author's live estates together MUST cover the prefix.
 // specs/04 ORIGIN-3: nothing it permits may lie wholly inside what others possess.
-func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) error {
+func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) ([]layer, error) {
 	layers, ok := b.cover(author, body.Resource)
 	if !ok {
-		return tx.Refuse("ORIGIN-2", "resource", "no estates of the author's cover the whole of %v", body.Resource)
+		return nil, tx.Refuse("ORIGIN-2", "resource", "no estates of the author's cover the whole of %v", body.Resource)
 	}
 	for _, l := range layers {
+		if l.title != nil && l.title.State == record.Held && l.title.Grade.Settled() {
+			continue
+		}
 		if _, err := b.dealable(l.at); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	at, found, err := b.takenWithin(body.Resource, author, body.MaxLength)
 	if err == nil && found {
 		err = tx.Refuse("ORIGIN-3", "maxLength", "%v would be permitted, and is in others' possession", at)
 	}
-	return err
+	return layers, err
 }
 
 // takenWithin finds a block inside r, no longer than most, that others possess
@@ -62,6 +66,9 @@ func (b *block) takenWithin(r wire.Resource, who wire.Address, most uint64) (wir
 	var outer wire.Address
 	if layers := b.stack(r); len(layers) > 0 {
 		outer = layers[len(layers)-1].holder
+	}
+	if outer == who && !s.rightBeneath(r) {
+		return r, false, nil
 	}
 	at, found := s.taken(r, outer, most)
 	if s.looks > looksMax {
@@ -110,10 +117,7 @@ func (b *block) hasOrigin(r wire.Resource, o record.Origin) bool {
 	return slices.ContainsFunc(b.pageAt(r).originsHere(), func(x record.Origin) bool { return record.CompareOrigins(x, o) == 0 })
 }
 
-// addOrigin writes an authorisation and enters it in the index of every
-// possession it rests on. One that is there already stays as it is.
-//
-// specs/04 ORIGIN-4: at most 64 authorisations rest on one possession.
+// addOrigin writes an authorisation. One that is there already stays as it is.
 func (b *block) addOrigin(p placed) error {
 	if b.hasOrigin(p.at, p.Origin) {
 		return nil
@@ -122,6 +126,14 @@ func (b *block) addOrigin(p placed) error {
 	if !ok {
 		return tx.Refuse("ORIGIN-2", "resource", "no estates of %v cover the whole of %v", p.Holder, p.at)
 	}
+	return b.enter(p, layers)
+}
+
+// enter writes an authorisation, and enters it in the index of every possession
+// it rests on.
+//
+// specs/04 ORIGIN-4: at most 64 authorisations rest on one possession.
+func (b *block) enter(p placed, layers []layer) error {
 	ref := record.Ref{Resource: p.at, MaxLength: p.MaxLength, AS: p.AS}
 	for _, l := range layers {
 		refs := b.resting(l.at, l.id()).Refs

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"ipledger/ledger/account"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
@@ -11,7 +10,6 @@ import (
 // It is shared by all who read it and never changed; who writes takes a copy.
 type page struct {
 	at      wire.Resource
-	raw     []byte
 	folio   *record.Folio
 	title   *record.Title
 	estates []record.Estate
@@ -19,24 +17,36 @@ type page struct {
 	read    uint8 // bits of what is decoded: 1 title, 2 estates, 4 origins
 }
 
-// page decodes a leaf of a resource subtree, or remembers having done so. The
-// tree never changes the bytes of a leaf, so the same bytes are the same page.
+// page decodes a leaf of a resource subtree, or remembers having done so.
 func (b *block) page(l tree.Leaf) *page {
-	if p, ok := b.pages[l.Key]; ok && &p.raw[0] == &l.Data[0] {
+	at := l.Key.Resource()
+	if p := b.pages[at]; p != nil {
 		return p
 	}
-	p := &page{at: l.Key.Resource(), raw: l.Data, folio: wire.Own[record.Folio](l.Data)}
-	b.pages[l.Key] = p
+	p := &page{at: at, folio: wire.Own[record.Folio](l.Data)}
+	b.remember(at, p)
 	return p
 }
 
 // pageAt is the page at exactly r, or nil.
 func (b *block) pageAt(r wire.Resource) *page {
+	p, known := b.pages[r]
+	if known {
+		return p
+	}
 	l, ok := b.e.Get(tree.ResourceKey(r))
 	if !ok {
+		b.remember(r, nil)
 		return nil
 	}
 	return b.page(l)
+}
+
+// remember keeps a page, or that there is none, until the ledger block ends or
+// the act under way is taken back.
+func (b *block) remember(r wire.Resource, p *page) {
+	b.pages[r] = p
+	b.read = append(b.read, r)
 }
 
 // titleHere is the title written on the page, or nil.
@@ -86,10 +96,10 @@ func (p *page) layers() []layer {
 	list := p.estatesHere()
 	out := make([]layer, 0, 1+len(list))
 	if t := p.titleHere(); t != nil {
-		out = append(out, layer{p.at, nil, t.Holder})
+		out = append(out, layer{at: p.at, title: t, holder: t.Holder})
 	}
 	for i := range list {
-		out = append(out, layer{p.at, &list[i], list[i].Holder})
+		out = append(out, layer{at: p.at, estate: &list[i], holder: list[i].Holder})
 	}
 	return out
 }
@@ -102,6 +112,3 @@ func (p *page) innermost() wire.Address {
 	}
 	return p.titleHere().Holder
 }
-
-// accountOf decodes an account of the state's own.
-func accountOf(l tree.Leaf) *account.Account { return wire.Own[account.Account](l.Data) }

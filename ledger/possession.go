@@ -13,7 +13,8 @@ import (
 // layer is one right over a block: a title (zero estate) or an estate.
 type layer struct {
 	at     wire.Resource
-	estate *record.Estate // nil for the title
+	title  *record.Title  // nil for an estate
+	estate *record.Estate // nil for a title
 	holder wire.Address
 }
 
