@@ -195,3 +195,39 @@ func TestRealData2013_GEN10(t *testing.T) {
 		t.Errorf("%+v", rep.Lines)
 	}
 }
+
+// TestExamples_GEN25 reads the examples that specs/08 gives.
+func TestExamples_GEN25(t *testing.T) {
+	raw, err := os.ReadFile("../../specs/08-genesis.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []string
+	for part := range strings.SplitSeq(string(raw), "```toml\n") {
+		block, _, _ := strings.Cut(part, "```")
+		blocks = append(blocks, block)
+	}
+	if len(blocks) != 3 {
+		t.Fatalf("%d examples", len(blocks)-1)
+	}
+	ms, err := readMembers([]byte(blocks[1]))
+	if err != nil || len(ms.List) != 1 {
+		t.Fatalf("%+v, %v", ms, err)
+	}
+	h, err := readHoldings([]byte(blocks[2]))
+	if err != nil || len(h.Accounts) != 1 || len(h.Parameters) != 1 {
+		t.Fatalf("%+v, %v", h, err)
+	}
+	// The examples hold documentation space, which no statistics can give: all
+	// else about them must be right.
+	_, err = genesis.Build(genesis.Input{ChainID: "example-1", Test: true, Members: ms, Holdings: h})
+	if err == nil || !strings.Contains(err.Error(), "holdings line 11") || !strings.Contains(err.Error(), "192.0.2.0/24") {
+		t.Errorf("error %v, want one that names the line of the holding", err)
+	}
+	h.Accounts[0].Blocks[0].Block, h.Accounts[0].Blocks[1].Block, h.Accounts[0].Origins[0].Prefix = "5.0.0.0/22", "AS1877", "5.0.0.0/22"
+	stats := genesis.Stats{Name: "delegated-x", Raw: []byte("ripencc|DE|ipv4|5.0.0.0|4096||\nripencc|DE|asn|1877|4||\n")}
+	out, err := genesis.Build(genesis.Input{ChainID: "example-1", Test: true, Members: ms, Holdings: h, Stats: []genesis.Stats{stats}})
+	if err != nil || len(out.Accounts) != 1 {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
