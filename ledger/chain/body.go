@@ -15,7 +15,7 @@ func ActLeaf(act []byte) wire.Hash {
 // DataHash is what a header says of its block's acts, given their bytes as
 // the block carried them.
 //
-// specs/06 CHAIN-14: DataHash MUST be the list hash (CHAIN-13) of the SHA-256
+// specs/06 CHAIN-14: The data hash MUST be the list hash (CHAIN-13) of the SHA-256
 // hashes of the block's acts, in the order of the block.
 func DataHash(acts [][]byte) wire.Hash {
 	leaves := make([]wire.Hash, len(acts))
@@ -39,7 +39,7 @@ func (r Result) Leaf() wire.Hash {
 
 // ResultsHash is what the header AFTER the block says of its acts' results.
 //
-// specs/06 CHAIN-15: LastResultsHash of the header after a block MUST be the
+// specs/06 CHAIN-15: The last results hash of the header after a block MUST be the
 // list hash (CHAIN-13) of the results of the block's acts in protobuf, in the
 // order of the block.
 func ResultsHash(results []Result) wire.Hash {

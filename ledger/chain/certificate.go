@@ -40,8 +40,8 @@ type Slot struct {
 
 // Check reports whether c is within its bounds.
 //
-// specs/06 CHAIN-7: A certificate MUST name a height, a round, a complete block
-// id, and 1 to 200 slots; a slot MUST be absent with neither time nor
+// specs/06 CHAIN-7: A certificate MUST name a height, a round, a block id
+// (CHAIN-4), and 1 to 200 slots; a slot MUST be absent with neither time nor
 // signature, or have flag 2 or 3, a time, and a signature of 64 bytes.
 func (c Certificate) Check() error {
 	switch {
@@ -50,7 +50,7 @@ func (c Certificate) Check() error {
 	case c.Round > RoundMax:
 		return formError("CHAIN-7", "round %d is above %d", c.Round, RoundMax)
 	case !c.Block.complete():
-		return formError("CHAIN-7", "the certificate's block id is not complete")
+		return formError("CHAIN-4", "the certificate's block id is not complete")
 	case len(c.Slots) == 0 || len(c.Slots) > ValidatorsMax:
 		return formError("CHAIN-7", "a certificate has 1 to %d slots, this has %d", ValidatorsMax, len(c.Slots))
 	}

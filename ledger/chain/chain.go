@@ -19,7 +19,7 @@ import (
 )
 
 // ErrForm reports a header, set, certificate, frontier or proof that breaks a
-// bound of its kind (CHAIN-1, CHAIN-5, CHAIN-7, CHAIN-16, CHAIN-18, CHAIN-19).
+// bound of its kind (CHAIN-1, CHAIN-4, CHAIN-5, CHAIN-7, CHAIN-16, CHAIN-18, CHAIN-19).
 var ErrForm = errors.New("chain: not well formed")
 
 // ErrMismatch reports a header, set and certificate that do not belong
@@ -40,7 +40,7 @@ var ErrProof = errors.New("chain: proof does not lead to the root")
 //
 // specs/06 CHAIN-3: A decoder MUST refuse bytes longer than the bound of their
 // kind, then bytes that do not re-encode to themselves, then values that break
-// CHAIN-1, CHAIN-5, CHAIN-7, CHAIN-16, CHAIN-18 or CHAIN-19.
+// CHAIN-1, CHAIN-4, CHAIN-5, CHAIN-7, CHAIN-16, CHAIN-18 or CHAIN-19.
 func decode[T interface{ Check() error }](what string, raw []byte, max int) (T, error) {
 	var v, none T
 	if err := wire.Decode(raw, max, &v); err != nil {

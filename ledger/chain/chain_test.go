@@ -20,7 +20,7 @@ var decoders = map[string]func(raw []byte) ([]byte, error){
 	"frontier":    func(raw []byte) ([]byte, error) { v, err := DecodeFrontier(raw); return v.Bytes(), err },
 }
 
-func TestDecode_CHAIN1_CHAIN3_CHAIN5_CHAIN7_CHAIN18(t *testing.T) {
+func TestDecode_CHAIN1_CHAIN3_CHAIN4_CHAIN5_CHAIN7_CHAIN18(t *testing.T) {
 	for _, v := range loadVectors(t).Malformed {
 		if _, err := decoders[v.Kind](v.Bytes); err == nil || !strings.Contains(err.Error(), "("+v.Rule+")") {
 			t.Errorf("%s, %s: got %v, want a refusal by %s", v.Kind, v.Why, err, v.Rule)

@@ -11,7 +11,7 @@ import (
 const (
 	BlockVersion    = 11  // the engine's block protocol that this chapter describes
 	ChainIDBytesMax = 50  // as the engine bounds it
-	HeaderBytesMax  = 512 // the longest header has 465 bytes; a round number above
+	HeaderBytesMax  = 512 // the longest header has fewer than 480 bytes; a round number above
 )
 
 // Bounds of a Time: what protobuf's Timestamp can say, years 1 to 9999.
@@ -47,6 +47,8 @@ type BlockID struct {
 
 func (b BlockID) isZero() bool { return b == BlockID{} }
 
+// specs/06 CHAIN-4: A block id MUST have two hashes that are not zero and at
+// least one part; a header's last block MAY be all zero, for no block.
 func (b BlockID) complete() bool { return !b.Hash.IsZero() && b.Total > 0 && !b.Parts.IsZero() }
 
 // proto is field 1 the hash, field 2 the part set header, which is written
@@ -96,7 +98,7 @@ func (h Header) Check() error {
 	case !h.Time.valid() || int64(h.Time.Seconds) < 0:
 		return formError("CHAIN-1", "time %d.%09d is not within 1970 to 9999", int64(h.Time.Seconds), h.Time.Nanos)
 	case !h.LastBlock.isZero() && !h.LastBlock.complete():
-		return formError("CHAIN-1", "the last block's id is neither empty nor complete")
+		return formError("CHAIN-4", "the last block's id is neither empty nor complete")
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func LogLeaf(height uint64, header wire.Hash) wire.Hash {
 
 // AppHash is what the header AFTER a block says of the ledger.
 //
-// specs/06 CHAIN-20: AppHash of the header after a block MUST be SHA-256 of
+// specs/06 CHAIN-20: The app hash of the header after a block MUST be SHA-256 of
 // 0x61, the state root and the log root, both as they are after the block.
 func AppHash(state, log wire.Hash) wire.Hash {
 	return wire.Sum(wire.TagApp, state[:], log[:])

@@ -40,7 +40,7 @@ func makeVectors() vectors {
 	for _, c := range certificateCases() {
 		s := c.make()
 		cv := certificateVector{Why: c.why, ChainID: s.chainID, Set: s.set.Bytes(), Header: s.header.Bytes(),
-			Certificate: s.cert.Bytes(), Valid: c.rule == "", Rule: c.rule, EngineAccepts: c.engineAccepts}
+			Certificate: s.cert.Bytes(), Valid: c.rule == "", Rule: c.rule}
 		if len(s.trusted) > 0 {
 			cv.Trusted = s.trusted.Bytes()
 		}

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 )
 
@@ -12,10 +13,14 @@ func makeMalformed() []malformedVector {
 	add := func(kind, rule, why string, raw []byte) {
 		out = append(out, malformedVector{Why: why, Kind: kind, Bytes: raw, Rule: rule})
 	}
+	rules := map[string]string{
+		"last block without parts": "CHAIN-4", "last block without hash": "CHAIN-4",
+		"no block": "CHAIN-4", "block without parts": "CHAIN-4",
+	}
 	header := func(why string, change func(h *Header)) {
 		h := base.header
 		change(&h)
-		add("header", "CHAIN-1", why, h.Bytes())
+		add("header", cmp.Or(rules[why], "CHAIN-1"), why, h.Bytes())
 	}
 	set := func(why string, change func(s ValidatorSet) ValidatorSet) {
 		add("set", "CHAIN-5", why, change(slices.Clone(base.set)).Bytes())
@@ -23,7 +28,7 @@ func makeMalformed() []malformedVector {
 	certificate := func(why string, change func(c *Certificate)) {
 		s := four()
 		change(&s.cert)
-		add("certificate", "CHAIN-7", why, s.cert.Bytes())
+		add("certificate", cmp.Or(rules[why], "CHAIN-7"), why, s.cert.Bytes())
 	}
 	before := int64(-1)
 

@@ -8,9 +8,8 @@ import (
 
 // certificateCase makes a scene and names the rule that it breaks, if any.
 type certificateCase struct {
-	why, rule     string
-	make          func() *scene
-	engineAccepts bool
+	why, rule string
+	make      func() *scene
 }
 
 // fourBut is four() after a change.

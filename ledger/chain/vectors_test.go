@@ -65,17 +65,16 @@ type signatureVector struct {
 }
 
 // certificateVector is verified under Trusted too if that is not empty. Rule
-// is the one it breaks; EngineAccepts marks what this chapter alone refuses.
+// is the one it breaks.
 type certificateVector struct {
-	Why           string `json:"why"`
-	ChainID       string `json:"chain_id"`
-	Set           octets `json:"set"`
-	Header        octets `json:"header"`
-	Certificate   octets `json:"certificate"`
-	Trusted       octets `json:"trusted,omitempty"`
-	Valid         bool   `json:"valid"`
-	Rule          string `json:"rule,omitempty"`
-	EngineAccepts bool   `json:"engine_accepts,omitempty"`
+	Why         string `json:"why"`
+	ChainID     string `json:"chain_id"`
+	Set         octets `json:"set"`
+	Header      octets `json:"header"`
+	Certificate octets `json:"certificate"`
+	Trusted     octets `json:"trusted,omitempty"`
+	Valid       bool   `json:"valid"`
+	Rule        string `json:"rule,omitempty"`
 }
 
 type malformedVector struct {

@@ -88,7 +88,7 @@ func VerifyTrusting(chainID string, trusted, set ValidatorSet, header Header, ce
 // belong checks form, and that the four speak of the same block.
 //
 // specs/06 CHAIN-8: A header, set and certificate MUST each be well formed; the
-// header MUST name the chain; its ValidatorsHash MUST be the set's hash; the
+// header MUST name the chain; its validators hash MUST be the set's hash; the
 // certificate MUST name the header's height and hash, and have one slot a
 // validator.
 func belong(chainID string, set ValidatorSet, header Header, cert Certificate) error {
