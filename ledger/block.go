@@ -29,8 +29,9 @@ type block struct {
 	acts    int
 	bytes   int
 	out     []Receipt
-	touched map[tree.Key]*touch // records written so far, at least
-	weight  int                 // of all touched
+	touched map[tree.Key]*touch // records read or written so far
+	written int                 // how many of them were written, at least
+	weight  int                 // of all written
 	// What was read or written, decoded; nil for what is not there. read lists
 	// what the act under way has entered, to be forgotten if it is taken back.
 	pages    map[wire.Resource]*page
@@ -123,11 +124,21 @@ func (b *block) undo(mark int) {
 	}
 }
 
-// touch is a record that the ledger block writes: its value and size before,
-// and the most bytes it has had since; what is taken back stays counted.
+// touch is a record that the ledger block reads or writes: its value and size
+// before, and the most bytes it has had since; what is taken back stays counted.
 type touch struct {
 	value       wire.Hash
 	before, now int
+	written     bool
+}
+
+// get reads a record, and remembers what it was before this ledger block.
+func (b *block) get(k tree.Key) (tree.Leaf, bool) {
+	l, ok := b.e.Get(k)
+	if _, seen := b.touched[k]; !seen {
+		b.touched[k] = &touch{value: l.Value, before: len(l.Data)}
+	}
+	return l, ok
 }
 
 func (b *block) touch(k tree.Key, bytes int) *touch {
@@ -136,6 +147,10 @@ func (b *block) touch(k tree.Key, bytes int) *touch {
 		old, _ := b.base.Get(k)
 		t = &touch{value: old.Value, before: len(old.Data)}
 		b.touched[k] = t
+	}
+	if !t.written {
+		t.written = true
+		b.written++
 		b.weight += t.before
 	}
 	if bytes > t.now {
@@ -147,7 +162,7 @@ func (b *block) touch(k tree.Key, bytes int) *touch {
 
 // over reports whether the ledger block has changed more than it may.
 func (b *block) over() bool {
-	return len(b.touched) > BlockChangesMax-endChanges || b.weight > BlockWeightMax-endWeight
+	return b.written > BlockChangesMax-endChanges || b.weight > BlockWeightMax-endWeight
 }
 
 // folio is a copy of what is written at a block; empty where nothing is.
@@ -182,7 +197,7 @@ func (b *block) putFolio(r wire.Resource, f *record.Folio) {
 func (b *block) account(id wire.Address) (*account.Account, bool) {
 	a, known := b.accounts[id]
 	if !known {
-		if leaf, ok := b.e.Get(tree.AccountKey(id)); ok {
+		if leaf, ok := b.get(tree.AccountKey(id)); ok {
 			a = wire.Own[account.Account](leaf.Data)
 		}
 		b.rememberAccount(id, a)

@@ -91,12 +91,12 @@ func (b *block) dueEstate(d *record.Due) (done bool) {
 
 // left is for how many ends of estates the ledger block surely has room.
 func (b *block) left() int {
-	changes := max(0, BlockChangesMax-endChanges-len(b.touched)) / worstEstate
+	changes := max(0, BlockChangesMax-endChanges-b.written) / worstEstate
 	return min(changes, max(0, BlockWeightMax-endWeight-b.weight)/worstWeight)
 }
 
 func (b *block) fits(worst int) bool {
-	return len(b.touched)+worst <= BlockChangesMax-endChanges && b.weight+worstWeight <= BlockWeightMax-endWeight
+	return b.written+worst <= BlockChangesMax-endChanges && b.weight+worstWeight <= BlockWeightMax-endWeight
 }
 
 // estateDue is where the end of an estate waits.
@@ -130,7 +130,7 @@ func (b *block) dropEnd(r wire.Resource, e *record.Estate) {
 func (b *block) countTerm(at uint64, by int) (ok bool) {
 	k := tree.DueKey(at, record.RankCount, wire.Hash{})
 	terms := &record.Terms{Rules: record.Rules}
-	if leaf, has := b.e.Get(k); has {
+	if leaf, has := b.get(k); has {
 		terms = wire.Own[record.Terms](leaf.Data)
 	}
 	if by > 0 && terms.Count >= record.TermsMax {

@@ -44,7 +44,7 @@ func (b *block) admitWork(v tx.Verified) error {
 
 func (b *block) recent(header wire.Hash) bool {
 	for n := range min(b.chain.Bearing, record.RingSize) {
-		leaf, ok := b.e.Get(record.RingKey(n))
+		leaf, ok := b.get(record.RingKey(n))
 		if ok && wire.Hash(leaf.Data) == header {
 			return true
 		}
@@ -114,7 +114,7 @@ func (b *block) keepWaiting(id wire.Hash, w *record.Waiting) {
 }
 
 func (b *block) dropWaiting(id wire.Hash) {
-	leaf, ok := b.e.Get(record.WaitingKeyOf(id))
+	leaf, ok := b.get(record.WaitingKeyOf(id))
 	if !ok {
 		return
 	}
@@ -128,7 +128,7 @@ func (b *block) dropWaiting(id wire.Hash) {
 //
 // specs/07 DUE-6: a waiting policy's window extends by the growth of stalled.
 func (b *block) duePolicy(d *record.Due) {
-	leaf, ok := b.e.Get(record.WaitingKeyOf(d.Act))
+	leaf, ok := b.get(record.WaitingKeyOf(d.Act))
 	if !ok {
 		return
 	}

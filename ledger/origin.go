@@ -195,7 +195,7 @@ func (b *block) regrant(old placed, r wire.Resource, who wire.Address) error {
 
 // resting reads the index of what rests on a possession.
 func (b *block) resting(at wire.Resource, estate wire.Hash) *record.Resting {
-	if leaf, ok := b.e.Get(record.RestingKey(at, estate)); ok {
+	if leaf, ok := b.get(record.RestingKey(at, estate)); ok {
 		return wire.Own[record.Resting](leaf.Data)
 	}
 	return &record.Resting{Rules: record.Rules}

@@ -34,7 +34,7 @@ func (b *block) pageAt(r wire.Resource) *page {
 	if known {
 		return p
 	}
-	l, ok := b.e.Get(tree.ResourceKey(r))
+	l, ok := b.get(tree.ResourceKey(r))
 	if !ok {
 		b.remember(r, nil)
 		return nil

@@ -34,7 +34,25 @@ func (e *Editor) Put(l Leaf) {
 		return
 	}
 	e.journal = append(e.journal, entry{key: l.Key, old: old})
+	if old != nil {
+		e.replace(l.Key, newBody(l))
+		return
+	}
 	e.set(l.Key, newBody(l))
+}
+
+// replace puts b at k, where a value stands: one way down, no looking round.
+func (e *Editor) replace(k Key, b *body) {
+	at := &e.forest[k.Subtree]
+	for {
+		n := e.own(*at)
+		*at = n
+		if n.len == k.Len {
+			n.body = b
+			return
+		}
+		at = &n.kids[k.bit(int(n.len))]
+	}
 }
 
 // Delete removes the leaf at k and reports whether there was one.

@@ -38,14 +38,18 @@ func (e *Editor) Rollback(mark int) {
 // Changes is the net change of each key since Edit, in the order of keys. A key
 // whose value and data ended where they began is left out.
 func (e *Editor) Changes() []Change {
-	keys := make([]Key, len(e.journal))
-	for i, entry := range e.journal {
-		keys[i] = entry.key
+	firsts := make([]*entry, 0, len(e.journal))
+	seen := make(map[Key]bool, len(e.journal))
+	for i := range e.journal {
+		if k := e.journal[i].key; !seen[k] {
+			seen[k] = true
+			firsts = append(firsts, &e.journal[i])
+		}
 	}
-	slices.SortFunc(keys, Key.Compare)
-	var out []Change
-	for _, k := range slices.Compact(keys) {
-		c := Change{Key: k, Old: found(e.base.Get(k)), New: found(e.Get(k))}
+	slices.SortFunc(firsts, func(a, b *entry) int { return a.key.Compare(b.key) })
+	out := make([]Change, 0, len(firsts))
+	for _, first := range firsts {
+		c := Change{Key: first.key, Old: leafOf(first.key, first.old), New: leafOf(first.key, e.body(first.key))}
 		if !same(c.Old, c.New) {
 			out = append(out, c)
 		}
@@ -53,11 +57,13 @@ func (e *Editor) Changes() []Change {
 	return out
 }
 
-func found(l Leaf, ok bool) *Leaf {
-	if !ok {
+// leafOf is the leaf at k that b is the body of; nil for no body.
+func leafOf(k Key, b *body) *Leaf {
+	if b == nil {
 		return nil
 	}
-	return &l
+	raw := b.raw[k.Subtree.bytes():]
+	return &Leaf{Key: k, Value: b.value, Data: raw[:len(raw):len(raw)]}
 }
 
 func same(a, b *Leaf) bool {
