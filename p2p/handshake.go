@@ -45,8 +45,8 @@ func (h *Host) welcome(c network.Conn) {
 		if err := h.greet(ctx, p); err != nil {
 			h.cfg.Logger.Debug("handshake failed", "peer", p, "err", err)
 		}
-	} else {
-		<-ctx.Done()
+	} else if err := h.book.outcome(ctx, p); err != nil {
+		h.cfg.Logger.Debug("no greeting", "peer", p, "err", err)
 	}
 	// specs/10 P2P-22: A node MUST disconnect a peer whose handshake has not
 	// succeeded within 10 seconds.

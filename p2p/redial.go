@@ -12,11 +12,11 @@ import (
 )
 
 // Pauses between attempts to reach a configured peer. The longest, with its
-// tenth of jitter and the time a dial takes, stays near 15 s.
+// tenth of jitter and a dial that meets silence, stays below 15 s.
 const (
 	redialFirst = 500 * time.Millisecond
-	redialMax   = 12 * time.Second
-	dialPeriod  = 10 * time.Second
+	redialMax   = 8 * time.Second
+	dialPeriod  = 5 * time.Second
 )
 
 // prepareRedialling makes what the notifiee reads, before the notifiee stands.

@@ -42,7 +42,7 @@ func (w *weather) loses(from, to netip.Addr) bool {
 }
 
 // half is the side of the cut an address lies on: that of its number's parity. In
-// a ring every link crosses the cut, so that each host is alone.
+// a world every link crosses the cut, so that each host is alone.
 func half(a netip.Addr) byte { b := a.As4(); return b[3] % 2 }
 
 // port is one host's UDP port on the simulated network.
@@ -86,8 +86,8 @@ func simulated(sn *simnet.Simnet, w *weather, ip net.IP) libp2p.Option {
 		}))
 }
 
-// world is a simulated network of hosts in a ring, each with its two
-// neighbours configured.
+// world is a simulated network of hosts in a ring, each with its two nearest and
+// its two third neighbours configured: every link crosses the cut.
 type world struct {
 	weather *weather
 	hosts   []*Host
@@ -114,7 +114,7 @@ func simulate(t *testing.T, n int, seed uint64, loss float64, story func(t *test
 		for i := range n {
 			c := testConfig(i)
 			c.Listen = []string{addr(i)}
-			c.Peers = []string{ids[(i+1)%n], ids[(i+n-1)%n]}
+			c.Peers = []string{ids[(i+1)%n], ids[(i+3)%n], ids[(i+n-3)%n], ids[(i+n-1)%n]}
 			s := newShelf()
 			h, err := newHost(c, s, s, nil, simulated(sn, w.weather, simnet.IntToPublicIPv4(i)),
 				libp2p.DisableIdentifyAddressDiscovery())
@@ -181,8 +181,8 @@ func TestSim_healsAfterACut(t *testing.T) {
 			}
 		}
 		for i, h := range w.hosts {
-			if got := len(h.Peers()); got < 2 {
-				t.Errorf("host %d has %d of its 2 configured peers", i, got)
+			if got := len(h.Peers()); got < 3 {
+				t.Errorf("host %d has %d of its 4 configured peers", i, got)
 			}
 		}
 	})
