@@ -176,7 +176,7 @@ func (b *block) folio(r wire.Resource) *record.Folio {
 
 // putFolio writes a folio, or takes it out of the tree when it is empty.
 //
-// specs/05 REC-3: previous is the folio's value before this ledger block, so
+// specs/14 REC-3: previous is the folio's value before this ledger block, so
 // that history rows, one a height, link without a gap (R15).
 func (b *block) putFolio(r wire.Resource, f *record.Folio) {
 	k := tree.ResourceKey(r)

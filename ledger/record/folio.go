@@ -37,7 +37,7 @@ func (f *Folio) slots() [6][]byte {
 	return [6][]byte{f.Title, f.Estates, f.Charges, f.Restrictions, f.Authorisations, f.Contacts}
 }
 
-// Parts are the seven hashes that a folio's value is made of: specs/05 REC-1.
+// Parts are the seven hashes that a folio's value is made of: specs/14 REC-1.
 func (f *Folio) Parts() [7]wire.Hash {
 	var parts [7]wire.Hash
 	for i, raw := range f.slots() {
@@ -57,7 +57,7 @@ func PartHash(i int, raw []byte) wire.Hash {
 
 // Value is what the state tree holds at the folio's block.
 //
-// specs/05 REC-1: value = SHA-256(0x70 ‖ title ‖ estates ‖ charges ‖
+// specs/14 REC-1: value = SHA-256(0x70 ‖ title ‖ estates ‖ charges ‖
 // restrictions ‖ authorisations ‖ contacts ‖ previous), a part being 32 zero
 // bytes where its slot is empty.
 func (f *Folio) Value() wire.Hash {
@@ -108,7 +108,7 @@ func FolioFromBytes(raw []byte) (*Folio, error) {
 
 // ValueOfData is the value the tree holds for a leaf's data, in any subtree.
 //
-// specs/05 REC-2: outside the resource subtrees value = SHA-256(0x71 ‖ subtree ‖ data).
+// specs/14 REC-2: outside the resource subtrees value = SHA-256(0x71 ‖ subtree ‖ data).
 func ValueOfData(k tree.Key, data []byte) (wire.Hash, error) {
 	if k.Subtree > tree.ASN {
 		return wire.Sum(wire.TagRecord, []byte{byte(k.Subtree)}, data), nil
