@@ -15,14 +15,9 @@ import (
 	"ipledger/ledger/wire"
 )
 
-const (
-	// poisonsMax bounds the acts set aside over one proposal; more of them, and
-	// the proposal is empty.
-	poisonsMax = 8
-	// measuredFrom is how many acts a proposal has before it is applied once to
-	// measure what it leaves behind: fewer cannot exceed ENG-8.
-	measuredFrom = 500
-)
+// poisonsMax bounds the acts set aside over one proposal; more of them, and the
+// proposal is empty.
+const poisonsMax = 8
 
 // PrepareProposal picks the acts of a block from those in the pool. It never
 // fails: the engine would not survive it.
@@ -144,9 +139,11 @@ func (a *application) isPoison(raw []byte) bool {
 	return len(a.poisonous) > 0 && a.poisonous[sha256.Sum256(raw)]
 }
 
-// fitting halves a proposal until the store can keep what it leaves behind.
+// fitting halves a proposal until the store can keep what it leaves behind. It
+// costs the proposer one application more; without it a few acts upon records of
+// 64 KiB would make proposals that everyone refuses.
 func (a *application) fitting(now ledger.Header, chosen []tx.Verified, evidence bool) []tx.Verified {
-	for len(chosen) >= measuredFrom {
+	for len(chosen) > 0 {
 		if _, err := a.judge(now, chosen, evidence); !errors.Is(err, errTooLarge) {
 			return chosen
 		}
