@@ -10,7 +10,7 @@ import (
 
 // Files holds the chapters, the vectors and layers.txt.
 //
-//go:embed *.md vectors layers.txt
+//go:embed *.md decisions vectors layers.txt
 var Files embed.FS
 
 // Rule gives the sentence of a numbered rule, such as TITLE-2.
