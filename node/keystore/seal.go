@@ -30,6 +30,7 @@ var (
 const (
 	memoryMax = 1 << 30 // bytes: 128 x n x r
 	workMax   = 1 << 23 // n x r x p
+	blocksMax = 1 << 10 // p x r
 	roundsMax = 10_000_000
 	saltMax   = 64
 )
@@ -166,7 +167,7 @@ func checkKDF(c *keystore.CryptoJSON) error {
 	switch c.KDF {
 	case "scrypt":
 		n, r, p := whole(c.KDFParams["n"]), whole(c.KDFParams["r"]), whole(c.KDFParams["p"])
-		if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 || 128*n*r > memoryMax || p > workMax || n*r*p > workMax {
+		if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 || 128*n*r > memoryMax || p*r > blocksMax || n*r*p > workMax {
 			return fmt.Errorf("scrypt with n %d, r %d, p %d is beyond what is computed here", n, r, p)
 		}
 		return nil
