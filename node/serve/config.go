@@ -1,0 +1,68 @@
+package serve
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+)
+
+// ErrConfig reports a Config that cannot be served; its message names the field.
+var ErrConfig = errors.New("serve: configuration")
+
+// Config is the limits of what a node serves. Default gives values for a node
+// that only this machine reaches.
+type Config struct {
+	// HTTP is where the HTTP interface listens, host:port; port 0 takes any.
+	HTTP string `mapstructure:"http_listen"`
+	// ConnectionsMax bounds the connections of one listener.
+	ConnectionsMax int `mapstructure:"connections_max"`
+	// ConnectionsPerAddress bounds those of one address (an IPv6 /64).
+	ConnectionsPerAddress int `mapstructure:"connections_per_address"`
+	// RequestsPerSecond and Burst bound the requests of one address (an IPv6 /64).
+	RequestsPerSecond float64 `mapstructure:"requests_per_second"`
+	Burst             int     `mapstructure:"requests_burst"`
+	// LimitLoopback holds this machine's own programs to the same limits.
+	LimitLoopback bool `mapstructure:"limit_loopback"`
+}
+
+// Limits that are not an operator's to set: a client that needs longer than
+// these is broken or hostile.
+const (
+	HeaderTimeout  = 5 * time.Second  // for the header of a request to arrive
+	ReadTimeout    = 15 * time.Second // for the whole request
+	WriteTimeout   = 60 * time.Second // for an answer; waiting for an act takes up to 40 s of it
+	IdleTimeout    = 60 * time.Second // between requests
+	StopTimeout    = 5 * time.Second  // for requests to end when the node stops
+	HeaderBytesMax = 8 << 10
+)
+
+// Default is the values for a node that only this machine reaches.
+func Default() Config {
+	return Config{
+		HTTP: "127.0.0.1:8440", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
+		RequestsPerSecond: 20, Burst: 100,
+	}
+}
+
+// Validate reports every field that cannot be served.
+func (c Config) Validate() error {
+	var errs []error
+	if _, _, err := net.SplitHostPort(c.HTTP); err != nil {
+		errs = append(errs, fmt.Errorf("http_listen: %w; want host:port", err))
+	}
+	for name, n := range map[string]int{
+		"connections_max": c.ConnectionsMax, "connections_per_address": c.ConnectionsPerAddress, "requests_burst": c.Burst,
+	} {
+		if n < 1 {
+			errs = append(errs, fmt.Errorf("%s is %d, want at least 1", name, n))
+		}
+	}
+	if !(c.RequestsPerSecond > 0) {
+		errs = append(errs, fmt.Errorf("requests_per_second is %v, want more than 0", c.RequestsPerSecond))
+	}
+	if len(errs) > 0 {
+		return fmt.Errorf("%w: %w", ErrConfig, errors.Join(errs...))
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package serve
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+)
+
+// capListener closes connections beyond its limits as soon as they are made.
+type capListener struct {
+	net.Listener
+	all, each int
+	exempt    func(netip.Addr) bool
+	refused   func()
+	opened    func(by float64)
+
+	mu   sync.Mutex
+	open int
+	by   map[netip.Addr]int
+}
+
+// capped puts the Config's limits on a listener.
+func (s *Server) capped(room string, l net.Listener) net.Listener {
+	return &capListener{
+		Listener: l, all: s.cfg.ConnectionsMax, each: s.cfg.ConnectionsPerAddress, by: map[netip.Addr]int{},
+		exempt:  func(a netip.Addr) bool { return a.IsLoopback() && !s.cfg.LimitLoopback },
+		refused: s.metrics.refused.WithLabelValues(room).Inc,
+		opened:  s.metrics.connections.WithLabelValues(room).Add,
+	}
+}
+
+// Accept gives the next connection that is within the limits.
+func (l *capListener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		who := client(c.RemoteAddr().String())
+		if l.enter(who) {
+			l.opened(1)
+			return &cappedConn{Conn: c, done: func() { l.leave(who); l.opened(-1) }}, nil
+		}
+		l.refused()
+		_ = c.Close()
+	}
+}
+
+func (l *capListener) enter(who netip.Addr) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open >= l.all || l.by[who] >= l.each && !l.exempt(who) {
+		return false
+	}
+	l.open++
+	l.by[who]++
+	return true
+}
+
+func (l *capListener) leave(who netip.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open--
+	if l.by[who]--; l.by[who] == 0 {
+		delete(l.by, who)
+	}
+}
+
+// cappedConn gives its place back when it is closed, once.
+type cappedConn struct {
+	net.Conn
+	once sync.Once
+	done func()
+}
+
+func (c *cappedConn) Close() error {
+	c.once.Do(c.done)
+	return c.Conn.Close()
+}
+
+// client is whom a remote address is counted as: itself, or its /64, which one
+// subscriber of IPv6 has whole.
+func client(remote string) netip.Addr {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return netip.Addr{}
+	}
+	addr := at.Addr().Unmap().WithZone("")
+	if addr.Is4() || addr.IsLoopback() {
+		return addr
+	}
+	return netip.PrefixFrom(addr, 64).Masked().Addr()
+}

@@ -1,0 +1,334 @@
+package serve
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// start runs a server on a free port until the test ends.
+func start(t *testing.T, change func(*Config, *Options), rooms ...Room) *Server {
+	t.Helper()
+	cfg := Default()
+	cfg.HTTP = "127.0.0.1:0"
+	o := Options{
+		Health: func() Health { return Health{Ready: true} }, Registry: prometheus.NewRegistry(),
+		HTTP: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "rest") }),
+	}
+	if change != nil {
+		change(&cfg, &o)
+	}
+	s, err := New(cfg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rooms {
+		s.Add(r)
+	}
+	if err := s.Listen(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(2 * StopTimeout):
+			t.Error("the server does not stop")
+		}
+	})
+	return s
+}
+
+func fetch(t *testing.T, s *Server, path string) (int, string) {
+	t.Helper()
+	r, err := http.Get("http://" + s.Addr("http") + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, string(raw)
+}
+
+// eventually waits for what comes to pass within a few seconds.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s does not come to pass", what)
+		}
+	}
+}
+
+func TestReadyz_saysWhy_API12(t *testing.T) {
+	var ready atomic.Bool
+	s := start(t, func(_ *Config, o *Options) {
+		o.Health = func() Health {
+			if ready.Load() {
+				return Health{Ready: true}
+			}
+			return Health{Reason: "the last block is 3m old"}
+		}
+	})
+	eventually(t, "the reason", func() bool {
+		code, body := fetch(t, s, "/readyz")
+		return code == http.StatusServiceUnavailable && strings.Contains(body, "the last block is 3m old")
+	})
+	if code, _ := fetch(t, s, "/livez"); code != http.StatusOK {
+		t.Errorf("livez: got %d", code)
+	}
+	ready.Store(true)
+	eventually(t, "readiness", func() bool { code, _ := fetch(t, s, "/readyz"); return code == http.StatusOK })
+}
+
+// TestReadyz_doesNotWait_API12: a look that hangs holds up no request, and says
+// nothing after a while.
+func TestReadyz_doesNotWait_API12(t *testing.T) {
+	hang := make(chan struct{})
+	defer close(hang)
+	b := newHealthBoard(func() Health { <-hang; return Health{Ready: true} })
+	go b.watch(t.Context())
+	rec := httptest.NewRecorder()
+	b.readyz(rec, nil)
+	if rec.Code != http.StatusServiceUnavailable || !strings.Contains(rec.Body.String(), "starting") {
+		t.Errorf("got %d %s", rec.Code, rec.Body)
+	}
+	old := newHealthBoard(func() Health { return Health{Ready: true} })
+	old.last.Store(&healthEntry{Health{Ready: true}, time.Now().Add(-2 * healthAgeMax)})
+	if h := old.read(); h.Ready || !strings.Contains(h.Reason, "not answered") {
+		t.Errorf("got %+v", h)
+	}
+}
+
+func TestMetrics_loopbackOnly(t *testing.T) {
+	s := start(t, nil)
+	code, body := fetch(t, s, "/metrics")
+	if code != http.StatusOK || !strings.Contains(body, "ipledger_serve_connections") {
+		t.Errorf("got %d %.200s", code, body)
+	}
+	h := loopbackOnly(http.NotFoundHandler())
+	for remote, want := range map[string]int{"192.0.2.1:9": 403, "[2001:db8::1]:9": 403, "127.0.0.1:9": 404, "[::1]:9": 404, "[::ffff:127.0.0.1]:9": 404, "nonsense": 403} {
+		r := httptest.NewRequest("GET", "/metrics", nil)
+		r.RemoteAddr = remote
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		if rec.Code != want {
+			t.Errorf("%s: got %d, want %d", remote, rec.Code, want)
+		}
+	}
+}
+
+func TestRequests_areLimitedByAddress_API11(t *testing.T) {
+	s := start(t, func(c *Config, _ *Options) { c.Burst, c.RequestsPerSecond, c.LimitLoopback = 3, 0.001, true })
+	for range 3 {
+		if code, _ := fetch(t, s, "/x"); code != http.StatusOK {
+			t.Fatalf("got %d", code)
+		}
+	}
+	code, body := fetch(t, s, "/x")
+	if code != http.StatusTooManyRequests || !strings.Contains(body, `"code":"rate_limited"`) {
+		t.Errorf("got %d %s", code, body)
+	}
+	if code, _ := fetch(t, s, "/livez"); code != http.StatusOK {
+		t.Errorf("livez is limited: %d", code)
+	}
+}
+
+func TestLimiter_boundedAndFair_API11(t *testing.T) {
+	cfg := Default()
+	cfg.Burst, cfg.RequestsPerSecond = 1, 1
+	l := newLimiter(cfg)
+	at := time.Unix(0, 0)
+	l.now = func() time.Time { return at }
+	addr := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}) }
+	for i := range bucketsMax {
+		if !l.allow(addr(i)) {
+			t.Fatalf("address %d has no share", i)
+		}
+	}
+	if l.allow(addr(0)) || !l.allow(addr(bucketsMax)) || l.allow(addr(bucketsMax+1)) || len(l.buckets) != bucketsMax {
+		t.Errorf("%d buckets, want %d and one shared", len(l.buckets), bucketsMax)
+	}
+	at = at.Add(2 * time.Second)
+	if !l.allow(addr(bucketsMax+1)) || len(l.buckets) != 1 {
+		t.Errorf("%d buckets after all were full again", len(l.buckets))
+	}
+	if l.exact = false; !l.allow(netip.MustParseAddr("::1")) || !l.allow(netip.MustParseAddr("::1")) {
+		t.Error("loopback is limited")
+	}
+}
+
+func TestClient_countsA64AsOne(t *testing.T) {
+	for remote, want := range map[string]string{
+		"192.0.2.7:1": "192.0.2.7", "[2001:db8::1:2]:1": "2001:db8::", "[::ffff:192.0.2.7]:1": "192.0.2.7", "[::1]:1": "::1", "[fe80::1%eth0]:1": "fe80::",
+	} {
+		if got := client(remote); got.String() != want {
+			t.Errorf("%s: got %v, want %s", remote, got, want)
+		}
+	}
+}
+
+func TestConnections_areCapped_API11(t *testing.T) {
+	echo := Room{Name: "echo", Addr: "127.0.0.1:0", Serve: func(ctx context.Context, l net.Listener) error {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return nil
+			}
+			go func() {
+				defer c.Close()
+				stop := context.AfterFunc(ctx, func() { c.Close() })
+				defer stop()
+				_, _ = io.Copy(c, c)
+			}()
+		}
+	}}
+	s := start(t, func(c *Config, _ *Options) { c.ConnectionsMax, c.ConnectionsPerAddress, c.LimitLoopback = 5, 2, true }, echo)
+	alive := func(c net.Conn) bool {
+		_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+		if _, err := fmt.Fprintln(c, "hello"); err != nil {
+			return false
+		}
+		line, err := bufio.NewReader(c).ReadString('\n')
+		return err == nil && line == "hello\n"
+	}
+	dial := func() net.Conn {
+		c, err := net.Dial("tcp", s.Addr("echo"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		return c
+	}
+	first, second, third := dial(), dial(), dial()
+	if !alive(first) || !alive(second) || alive(third) {
+		t.Error("two connections of one address are to live, and no third")
+	}
+	first.Close()
+	eventually(t, "a place for another", func() bool { return alive(dial()) })
+}
+
+func TestRun_stopsStreams(t *testing.T) {
+	begun := make(chan struct{})
+	cfg := Default()
+	cfg.HTTP = "127.0.0.1:0"
+	s, err := New(cfg, Options{Health: func() Health { return Health{} }, HTTP: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(begun)
+		<-r.Context().Done()
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Listen(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	url := "http://" + s.Addr("http") + "/stream"
+	go func() {
+		if r, err := http.Get(url); err == nil {
+			r.Body.Close()
+		}
+	}()
+	<-begun
+	cancel()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(2 * StopTimeout):
+		t.Error("a stream holds the server up")
+	}
+}
+
+// TestRun_waitingOutlivesTheReadTimeout: a request without a body that waits is
+// not ended by the limit on reading; one that does not send its body is.
+func TestRun_waitingOutlivesTheReadTimeout(t *testing.T) {
+	cfg := Default()
+	cfg.HTTP = "127.0.0.1:0"
+	const read = 50 * time.Millisecond
+	s, err := New(cfg, Options{Health: func() Health { return Health{} }, HTTP: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.ReadAll(r.Body); err != nil {
+			w.WriteHeader(http.StatusRequestTimeout)
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			w.WriteHeader(http.StatusInternalServerError)
+		case <-time.After(6 * read):
+		}
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.read = read
+	if err := s.Listen(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = s.Run(t.Context()) }()
+	if code, _ := fetch(t, s, "/wait"); code != http.StatusOK {
+		t.Errorf("a waiting request was ended: %d", code)
+	}
+	c, err := net.Dial("tcp", s.Addr("http"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "POST /x HTTP/1.1\r\nHost: n\r\nContent-Length: 9\r\n\r\nhal")
+	if line, err := bufio.NewReader(c).ReadString('\n'); err != nil || !strings.Contains(line, "408") {
+		t.Errorf("half a body: got %q, %v", line, err)
+	}
+}
+
+func TestListen_allOrNone(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	cfg := Default()
+	cfg.HTTP = "127.0.0.1:0"
+	s, err := New(cfg, Options{Health: func() Health { return Health{} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Add(Room{Name: "whois", Addr: taken.Addr().String()})
+	if err := s.Listen(); err == nil || !strings.Contains(err.Error(), "whois") || s.Addr("http") != "" {
+		t.Errorf("got %v, http at %q", err, s.Addr("http"))
+	}
+}
+
+func TestConfig_Validate(t *testing.T) {
+	if err := Default().Validate(); err != nil {
+		t.Error(err)
+	}
+	bad := Config{HTTP: "nowhere"}
+	err := bad.Validate()
+	for _, want := range []string{"http_listen", "connections_max", "connections_per_address", "requests_burst", "requests_per_second"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s named", err, want)
+		}
+	}
+}

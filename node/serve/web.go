@@ -1,0 +1,136 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// web serves HTTP: health and metrics, and for the rest what it is given.
+func (s *Server) web(rest http.Handler, registry *prometheus.Registry) func(context.Context, net.Listener) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", s.health.livez)
+	mux.HandleFunc("GET /readyz", s.health.readyz)
+	if registry != nil {
+		mux.Handle("GET /metrics", loopbackOnly(promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2})))
+	}
+	if rest != nil {
+		mux.Handle("/", s.limited(rest))
+	}
+	return func(ctx context.Context, l net.Listener) error {
+		return s.serveHTTP(ctx, l, s.watched(mux))
+	}
+}
+
+// serveHTTP serves until ctx ends, and then lets requests end for a while.
+func (s *Server) serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: HeaderTimeout, ReadTimeout: s.read, WriteTimeout: WriteTimeout,
+		IdleTimeout: IdleTimeout, MaxHeaderBytes: HeaderBytesMax,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		// Streams and waiting requests see the end of ctx.
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), StopTimeout)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		_ = server.Close() // those that did not end in time
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// limited holds every address to its share of requests.
+//
+// specs/13 API-11: A node MUST bound header size, body size, connections,
+// requests of one address, and everything that a request can make it do at
+// once, and MUST answer 429 or 503 beyond the bounds.
+func (s *Server) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.limiter.allow(client(r.RemoteAddr)) {
+			s.metrics.limited.Inc()
+			w.Header().Set("Retry-After", "1")
+			refuse(w, http.StatusTooManyRequests, "rate_limited", "this address sends too many requests; slow down, or ask the operator to raise requests_per_second")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// loopbackOnly refuses all but this machine.
+func loopbackOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !client(r.RemoteAddr).IsLoopback() {
+			refuse(w, http.StatusForbidden, "loopback_only", "metrics are for this machine alone")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// refuse answers with an error as RFC 9457 writes it.
+func refuse(w http.ResponseWriter, status int, code, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	body := struct {
+		Type   string `json:"type"`
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Code   string `json:"code"`
+		Detail string `json:"detail"`
+	}{"about:blank", http.StatusText(status), status, code, detail}
+	_ = json.NewEncoder(w).Encode(body) // an error is a client that has gone
+}
+
+// watched counts answers, and sets what every answer carries.
+func (s *Server) watched(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		if r.ContentLength == 0 {
+			// Nothing is left to read: the deadline would only end the context of a
+			// request that waits or streams. Writers without deadlines need no care.
+			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+		}
+		seen, begun := &statusWriter{ResponseWriter: w, status: http.StatusOK}, time.Now()
+		next.ServeHTTP(seen, r)
+		s.metrics.requests.WithLabelValues(class(seen.status)).Inc()
+		if h.Get("Content-Type") != "text/event-stream" {
+			s.metrics.seconds.Observe(time.Since(begun).Seconds())
+		}
+	})
+}
+
+func class(status int) string { return string(rune('0'+status/100)) + "xx" }
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets handlers reach deadlines and flushing.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
