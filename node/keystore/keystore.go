@@ -92,7 +92,7 @@ func (s *Store) ImportSecret(name string, secret []byte, passphrase string) (Ent
 	if err != nil {
 		return Entry{}, fmt.Errorf("key %s: %w", name, errSecret)
 	}
-	defer clear(key.D.Bits())
+	defer wipe(key)
 	address := wire.Address(crypto.PubkeyToAddress(key.PublicKey))
 	raw, err := seal(secret, address, passphrase, s.cost)
 	if err != nil {

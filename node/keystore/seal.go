@@ -104,7 +104,7 @@ func (f *file) matches(secret []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: %v", ErrFile, errSecret)
 	}
-	defer clear(key.D.Bits())
+	defer wipe(key)
 	if got := wire.Address(crypto.PubkeyToAddress(key.PublicKey)); !f.address.IsZero() && got != f.address {
 		return fmt.Errorf("%w: it says %v and holds %v", ErrFile, f.address, got)
 	}

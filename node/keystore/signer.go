@@ -51,9 +51,15 @@ func (k *Key) Sign(digest wire.Hash) (account.Signature, error) {
 
 // Wipe overwrites the secret. Copies that the runtime or the operating system
 // made in the meantime are beyond its reach.
-func (k *Key) Wipe() {
-	clear(k.secret.D.Bits())
-	k.secret.D.SetInt64(0)
+func (k *Key) Wipe() { wipe(k.secret) }
+
+// wipe overwrites the words that a secret number is kept in, and leaves zero,
+// with which nothing can be signed.
+func wipe(key *ecdsa.PrivateKey) {
+	//lint:ignore SA1019 the number itself must go, and is never used again
+	secret := key.D
+	clear(secret.Bits())
+	secret.SetInt64(0)
 }
 
 // External reads a signature that another wallet made over digest: 0x and 130
