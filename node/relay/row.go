@@ -52,17 +52,16 @@ func parseJournal(raw []byte) ([]row, error) {
 	}
 	var rows []row
 	for len(rest) >= frameBytes {
-		// A crash can leave zeros where bytes were still to be written.
-		if len(bytes.TrimLeft(rest, "\x00")) == 0 {
+		if blank(rest) {
 			return rows, nil
 		}
 		n := int(binary.BigEndian.Uint32(rest))
 		if n > len(rest)-frameBytes {
-			return rows, torn(n, len(raw)-len(rest))
+			return rows, torn(rest, len(raw)-len(rest))
 		}
 		r, err := parseRow(rest[frameBytes:frameBytes+n], rest[4:frameBytes])
 		rest = rest[frameBytes+n:]
-		if err != nil && len(rest) == 0 {
+		if err != nil && blank(rest) {
 			return rows, nil
 		}
 		if err != nil {
@@ -73,10 +72,22 @@ func parseJournal(raw []byte) ([]row, error) {
 	return rows, nil
 }
 
-// torn is nil if a row of n bytes can have been cut off by the end of the file.
-func torn(n, at int) error {
-	if n > rowBytesMax {
-		return fmt.Errorf("%w: a row of %d bytes at byte %d, at most %d", ErrJournal, n, at, rowBytesMax)
+// blank reports whether nothing was written here: a crash can leave zeros where
+// bytes were still to come.
+func blank(rest []byte) bool { return len(bytes.TrimLeft(rest, "\x00")) == 0 }
+
+// torn is nil if rest can be a row that the end of the file cut off. A damaged
+// length looks the same, but whole rows follow it.
+func torn(rest []byte, at int) error {
+	for i := 1; i+frameBytes <= len(rest); i++ {
+		n := int(binary.BigEndian.Uint32(rest[i:]))
+		body := rest[i+frameBytes:]
+		if n > rowBytesMax || n > len(body) {
+			continue
+		}
+		if _, err := parseRow(body[:n], rest[i+4:i+frameBytes]); err == nil {
+			return fmt.Errorf("%w: the length of the row at byte %d is damaged", ErrJournal, at)
+		}
 	}
 	return nil
 }
