@@ -36,9 +36,9 @@ func (a *AccountAnswer) Statement() string {
 		return when + fmt.Sprintf("there is no account %v.", a.ID)
 	}
 	p := a.Account.Policy
-	return when + fmt.Sprintf("account %v calls itself %q (self-declared), jurisdiction %s, opened at %s; "+
+	return when + fmt.Sprintf("account %v calls itself %s (self-declared), jurisdiction %s, opened at %s; "+
 		"title acts need %d of %d keys, routing acts %d of %d; it holds %d /24s of IPv4, %d /48s of IPv6 and %d AS numbers.",
-		a.ID, a.Account.Name, a.Account.Jurisdiction, Clock(a.Account.Opened),
+		a.ID, quoted(a.Account.Name), a.Account.Jurisdiction, Clock(a.Account.Opened),
 		p.TitleK, len(p.TitleKeys), p.RoutingK, len(p.RoutingKeys),
 		a.Account.Holdings.V4, a.Account.Holdings.V6, a.Account.Holdings.AS)
 }

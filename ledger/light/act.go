@@ -68,5 +68,5 @@ func (a *ActAnswer) Statement() string {
 	if a.Receipt.Field == "" {
 		return text + fmt.Sprintf("rule %s refused it.", a.Receipt.Rule)
 	}
-	return text + fmt.Sprintf("rule %s refused it for its field %q.", a.Receipt.Rule, a.Receipt.Field)
+	return text + fmt.Sprintf("rule %s refused it for its field %s.", a.Receipt.Rule, quoted(a.Receipt.Field))
 }

@@ -3,6 +3,7 @@ package light
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"ipledger/ledger/record"
 	"ipledger/ledger/wire"
@@ -93,7 +94,30 @@ func sourceName(s record.Source) string {
 	if handle == "" {
 		handle = "handle unknown"
 	}
-	return fmt.Sprintf("%q (%v, %q)", s.Registry, s.Class, handle)
+	return fmt.Sprintf("%s (%v, %s)", quoted(s.Registry), s.Class, quoted(handle))
+}
+
+// quoted is text in double quotes, with what would end or hide it escaped. It
+// asks no table of characters, which would change with releases: a statement is
+// compared byte for byte.
+func quoted(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f || r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		default:
+			b.WriteRune(r)
+		}
+		i += size
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 func holder(a wire.Address) string {

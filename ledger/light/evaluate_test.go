@@ -129,3 +129,13 @@ func TestClock_asTheStandardLibrary(t *testing.T) {
 		}
 	}
 }
+
+func TestQuoted_hidesNothing(t *testing.T) {
+	for text, want := range map[string]string{
+		"Exempel AB": `"Exempel AB"`, `a"b\c`: `"a\"b\\c"`, "a\nb\x7f\xff": `"a\x0ab\x7f\xff"`, "株式会社": `"株式会社"`, "": `""`,
+	} {
+		if got := quoted(text); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
+}

@@ -52,6 +52,7 @@ type Config struct {
 type API struct {
 	Config
 	mux      *http.ServeMux
+	patterns []string // of every route
 	hub      *hub
 	proofs   gate
 	rebuilds gate

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ipledger/ledger/light"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 	"ipledger/specs"
@@ -462,6 +463,45 @@ func TestVRPs_settledOnly_API8(t *testing.T) {
 	want := "ASN,IP Prefix,Max Length,Trust Anchor\nAS3333,193.0.0.0/16,24,ipledger\nAS3333,2001:67c::/32,48,ipledger\n"
 	if code != 200 || string(raw) != want {
 		t.Errorf("got %d %s", code, raw)
+	}
+}
+
+func TestAuthorises_asTheDecoderSays(t *testing.T) {
+	for name, f := range map[string]record.Folio{
+		"nothing":        {},
+		"a title":        {Title: []byte{1, 2}, Estates: []byte{0}},
+		"authorisations": {Title: []byte{1, 2}, Authorisations: []byte{0xc0}},
+		"one byte":       {Authorisations: []byte{0}},
+		"contacts":       {Contacts: make([]byte, 300)},
+	} {
+		if got, want := authorises(wire.Encode(&f)), len(f.Authorisations) > 0; got != want {
+			t.Errorf("%s: got %v, want %v", name, got, want)
+		}
+	}
+	if !authorises([]byte{1}) {
+		t.Error("what is no folio is left to the decoder")
+	}
+}
+
+// TestOpenAPI_hasEveryPath: each path of the file is routed, each route is in it.
+func TestOpenAPI_hasEveryPath(t *testing.T) {
+	_, a, _, _ := busy(t)
+	doc := readOpenAPI(t)
+	for path := range doc.Paths {
+		switch path {
+		case "/livez", "/readyz", "/metrics", "/v1/events": // of serve; and a stream that does not end
+			continue
+		}
+		target := strings.NewReplacer("{resource}", "AS3333", "{id}", "x", "{height}", "1").Replace(path)
+		if code, raw := get(t, a, target); strings.Contains(string(raw), "unknown_path") {
+			t.Errorf("%s: got %d %s", path, code, raw)
+		}
+	}
+	for _, pattern := range a.patterns {
+		path := strings.NewReplacer("...}", "}", "{$}", "").Replace(pattern)
+		if _, ok := doc.Paths[path]; !ok && path != "/" {
+			t.Errorf("%s is not in openapi.json", pattern)
+		}
 	}
 }
 

@@ -38,6 +38,7 @@ func (a *API) post(pattern string, h handler) {
 
 // route checks what every request must keep to, and runs h within its budget.
 func (a *API) route(pattern string, methods []string, h handler, params []string) {
+	a.patterns = append(a.patterns, pattern)
 	a.mux.Handle(pattern, handler(func(w http.ResponseWriter, r *http.Request) (err error) {
 		defer func() {
 			if cause := recover(); cause != nil {
