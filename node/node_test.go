@@ -10,9 +10,9 @@ import (
 	"ipledger/node/relay"
 )
 
-// TestNode_ENG14 submits acts at a full node; all five nodes come to the same
+// TestNode_ENG14_ENG15 submits acts at a full node; all five nodes come to the same
 // state, and each serves certificates for it that verify.
-func TestNode_ENG14(t *testing.T) {
+func TestNode_ENG14_ENG15(t *testing.T) {
 	n := newTestnet(t, 4, 1, 8, 1).startAll()
 	var ids []wire.Hash
 	for i := range 8 {

@@ -18,6 +18,7 @@ import (
 // TestNetwork_ENG3_ENG6_ENG10 idles a network of four validators and a full
 // node: the chain rests, whatever the pools hold that cannot apply.
 func TestNetwork_ENG3_ENG6_ENG10(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, 4, 1, 4, 1).startAll()
 	first := n.world.Open(0, 0, 0, "first")
 	n.offer(first, 0, 1, 2, 3)
@@ -99,6 +100,7 @@ func (p poisoned) bite(acts []tx.Verified) {
 // TestPoison_ENG9 gives every pool an act over which three of four validators
 // panic, and the fourth proposes it: others' acts are committed all the same.
 func TestPoison_ENG9(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, 4, 0, 4, 1)
 	for i, p := range n.peers {
 		// Peer 0 does not see the fault until others judge its proposals.
@@ -139,6 +141,7 @@ func (breaking) Apply(a applyArgs) (ledger.Result, error) {
 // TestFinalize_ENG11 lets a validator alone break over a decided block: it
 // reports and ends, writes nothing, and replays the block when it is mended.
 func TestFinalize_ENG11(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, 4, 1, 2, 1)
 	n.peers[4].rules = breaking{}
 	n.startAll()
@@ -173,6 +176,7 @@ func checkReport(t *testing.T, p *peer, where, cause string) {
 // TestCommit_ENG11_ENG13 breaks the store of a lone validator before and after
 // each of its two writes; a restart brings the ledger level.
 func TestCommit_ENG11_ENG13(t *testing.T) {
+	t.Parallel()
 	for _, step := range []string{store.StepCommit, store.StepAnchor} {
 		t.Run("at "+step, func(t *testing.T) {
 			n := newNetwork(t, 1, 0, 2, 1)
@@ -211,6 +215,7 @@ func (a *acts) forget() {
 // TestAhead_ENG13 gives a node another's engine database, a block behind its
 // ledger.
 func TestAhead_ENG13(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, 1, 0, 1, 1)
 	n.start(0)
 	p := n.peers[0]
@@ -228,6 +233,7 @@ func TestAhead_ENG13(t *testing.T) {
 // TestCertified_ENG14_ENG15 checks every certificate of a short chain, and that
 // each header tells of the state before it.
 func TestCertified_ENG14_ENG15(t *testing.T) {
+	t.Parallel()
 	n := newNetwork(t, 4, 0, 2, 1).startAll()
 	raw := n.world.Open(0, 0, 0, "one")
 	n.offer(raw, 0, 1, 2, 3)

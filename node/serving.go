@@ -1,0 +1,157 @@
+package node
+
+import (
+	"context"
+	"errors"
+
+	"ipledger/ledger/chain"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+	"ipledger/node/engine"
+	"ipledger/node/relay"
+	"ipledger/node/serve"
+	"ipledger/node/serve/api"
+	"ipledger/node/store"
+)
+
+// Serve attaches what readers ask: HTTP with its health and metrics. It listens
+// at once, so that an address that is taken stops the start, and gives the
+// address. Call it between New and Run.
+func (n *Node) Serve(c serve.Config, version string) (http string, err error) {
+	interfaces := api.New(api.Config{
+		ChainID: n.genesis.ChainID, GenesisHash: n.hash, Genesis: n.genesis.Encode(),
+		Ledger: answers{n}, Relay: acts{n}, Node: self{n, version}, Log: n.log, Writes: true,
+	})
+	server, err := serve.New(c, serve.Options{
+		Log: n.log, Registry: n.metrics, HTTP: interfaces,
+		Health: func() serve.Health { h := n.Health(); return serve.Health{Ready: h.Ready, Reason: h.Why} },
+	})
+	if err == nil {
+		err = server.Listen()
+	}
+	if err != nil {
+		return "", err
+	}
+	n.Attach("serve", server.Run)
+	n.Attach("api", interfaces.Run)
+	return server.Addr("http"), nil
+}
+
+// answers is the ledger as its readers know it.
+type answers struct{ n *Node }
+
+func viewOf(v engine.View) api.View {
+	return api.View{
+		State: v.State, Height: v.Head.Height, Time: v.Head.Time, HeaderHash: v.Head.Hash,
+		LogRoot: v.Head.LogRoot, Bearing: v.Head.Bearing,
+	}
+}
+
+func (a answers) View() api.View { return viewOf(a.n.View()) }
+
+func (a answers) ViewAt(ctx context.Context, height uint64) (api.View, error) {
+	state, m, err := a.n.store.StateAt(ctx, height)
+	return api.View{
+		State: state, Height: m.Height, Time: m.Time, HeaderHash: m.HeaderHash, LogRoot: m.LogRoot, Bearing: m.ActBearing,
+	}, forReaders(err)
+}
+
+func (a answers) Certified(height uint64) (chain.Header, chain.Certificate, chain.ValidatorSet, error) {
+	header, cert, set, err := a.n.Certified(height)
+	return header, cert, set, forReaders(err)
+}
+
+func (a answers) Block(height uint64) (b api.Block, err error) {
+	taken, err := a.n.store.ActsAt(height)
+	if err != nil {
+		return b, forReaders(err)
+	}
+	for _, act := range taken {
+		b.Acts = append(b.Acts, act.Raw)
+	}
+	if b.Receipts, err = a.n.store.ReceiptsAt(height); err == nil {
+		b.Changed, err = a.n.store.ChangesAt(height)
+	}
+	return b, forReaders(err)
+}
+
+func (a answers) Act(id wire.Hash) (height, index uint64, err error) {
+	found, err := a.n.store.Act(id)
+	return found.Height, uint64(found.Number), forReaders(err)
+}
+
+func (a answers) History(k tree.Key, before uint64, limit int) ([]api.Version, error) {
+	page, err := a.n.store.History(k, before, limit)
+	out := make([]api.Version, len(page))
+	for i, v := range page {
+		out[i] = api.Version(v)
+	}
+	return out, forReaders(err)
+}
+
+// forReaders gives an error the name that the API knows it by.
+func forReaders(err error) error {
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, engine.ErrNotFound), errors.Is(err, store.ErrTooFar):
+		return errors.Join(api.ErrNotFound, err)
+	case errors.Is(err, relay.ErrFull):
+		return errors.Join(api.ErrBusy, err)
+	}
+	return err
+}
+
+// acts is the relay as clients know it.
+type acts struct{ n *Node }
+
+func (a acts) Submit(ctx context.Context, v tx.Verified) error {
+	_, err := a.n.Submit(ctx, v.Raw())
+	return forReaders(err)
+}
+
+func (a acts) Pending(id wire.Hash) bool { return len(a.n.relay.Acts([][32]byte{id})) > 0 }
+
+// self is what the node says of itself.
+type self struct {
+	n       *Node
+	version string
+}
+
+func (s self) Status() api.Status {
+	h := s.n.Health()
+	return api.Status{Version: s.version, Phase: phaseOf(h), Synced: h.Ready, Peers: h.EnginePeers}
+}
+
+// phaseOf is the one word that all of status, metrics and logs use.
+func phaseOf(h Health) string {
+	switch {
+	case h.Phase != phaseRunning || h.Height == 0:
+		return "starting"
+	case h.Syncing:
+		return "syncing"
+	case !h.Ready:
+		return "stalled"
+	}
+	return "ready"
+}
+
+func (s self) Subscribe() (views <-chan api.View, cancel func()) {
+	news, stop := s.n.Subscribe()
+	out, ended := make(chan api.View), make(chan struct{})
+	go func() {
+		defer close(out)
+		for {
+			select {
+			case v := <-news:
+				select {
+				case out <- viewOf(v):
+				case <-ended:
+					return
+				}
+			case <-ended:
+				return
+			}
+		}
+	}()
+	return out, func() { stop(); close(ended) }
+}
