@@ -59,6 +59,7 @@ type API struct {
 	previews gate
 	waiters  gate
 	vrps     vrpCache
+	holdings holdings
 }
 
 // New makes an API.
@@ -105,6 +106,7 @@ func (a *API) routes() {
 	a.get("/v1/status", a.status)
 	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "limit")
 	a.get("/v1/accounts/{id}", a.account, "at", "proof")
+	a.get("/v1/accounts/{id}/holdings", a.held, "after", "limit")
 	a.get("/v1/acts/{id}", a.act, "proof", "wait")
 	a.get("/v1/blocks/{height}", a.block, "after", "limit")
 	a.get("/v1/changes", a.changes, "from", "to", "after")
