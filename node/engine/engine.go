@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	dbm "github.com/cometbft/cometbft-db"
@@ -66,6 +67,10 @@ type Engine struct {
 	app    *application
 	node   *node.Node
 	states state.Store
+
+	// offering keeps the engine's pool in the order in which acts were admitted:
+	// the engine adds an act only after the application has answered.
+	offering sync.Mutex
 }
 
 // New assembles an engine and brings the ledger level with the engine's blocks.

@@ -50,6 +50,8 @@ func (e *Engine) Offer(v tx.Verified) (Answer, error) {
 		return Full, errFull
 	}
 	e.app.acts.remember(v)
+	e.offering.Lock()
+	defer e.offering.Unlock()
 	answer, err := Full, error(errFull)
 	failed := p.CheckTx(v.Raw(), func(r *abci.ResponseCheckTx) { answer, err = answerOf(r) }, mempool.TxInfo{})
 	switch {

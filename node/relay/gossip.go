@@ -2,6 +2,7 @@ package relay
 
 import (
 	"context"
+	"time"
 
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -75,14 +76,21 @@ func (r *Relay) takeForEver(ctx context.Context) {
 
 func (r *Relay) take(v tx.Verified) {
 	r.mu.Lock()
-	known := r.held[v.ID()] != nil || r.final.has(v.ID()) || r.refused.has(v.ID())
+	h := r.held[v.ID()]
+	known := r.final.has(v.ID()) || r.refused.has(v.ID())
+	// The pool drops an act that a block makes inadmissible for a while, and does
+	// not tell. When its author's node publishes it again, it is offered again.
+	again := h != nil && !h.parked && time.Since(h.offered) >= r.o.Republish
 	r.mu.Unlock()
-	if known {
-		return
-	}
-	// A refusal concerns the act's author, who asks the node it was submitted to.
-	if err := r.admit(v, false); err != nil {
-		r.o.Log.Debug("a peer's act is not taken", "act", v.ID(), "err", err)
+	switch {
+	case again:
+		r.offerAgain(h)
+	case h != nil || known:
+	default:
+		// A refusal concerns the act's author, who asks the node it was submitted to.
+		if err := r.admit(v, false); err != nil {
+			r.o.Log.Debug("a peer's act is not taken", "act", v.ID(), "err", err)
+		}
 	}
 }
 

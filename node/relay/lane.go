@@ -1,6 +1,8 @@
 package relay
 
 import (
+	"time"
+
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -98,7 +100,7 @@ func (r *Relay) feed(key laneKey) {
 		r.mu.Unlock()
 		answer, err := r.o.Pool.Offer(h.v)
 		r.mu.Lock()
-		l.feeding = false
+		l.feeding, h.offered = false, time.Now()
 		if answer != Later && answer != Full {
 			r.unpark(h)
 		}

@@ -89,21 +89,17 @@ func (r *Relay) due() []*held {
 func (r *Relay) offerAgain(h *held) {
 	r.mu.Lock()
 	parked := h.parked
+	h.offered = time.Now()
 	r.mu.Unlock()
-	if parked {
-		r.feed(keyOf(h.v))
-		return
+	if !parked {
+		answer, _ := r.o.Pool.Offer(h.v)
+		r.mu.Lock()
+		if r.held[h.v.ID()] == h && !h.parked && (answer == Later || answer == Full) {
+			// No room to wait: it is offered again after the next pause.
+			_ = r.park(h)
+		}
+		r.mu.Unlock()
 	}
-	answer, _ := r.o.Pool.Offer(h.v)
-	if answer != Later && answer != Full {
-		return
-	}
-	r.mu.Lock()
-	if r.held[h.v.ID()] == h && !h.parked {
-		// No room to wait: it is offered again after the next pause.
-		_ = r.park(h)
-	}
-	r.mu.Unlock()
 	r.feed(keyOf(h.v))
 }
 

@@ -120,6 +120,7 @@ type held struct {
 	own       bool // submitted here: journalled, and published again and again
 	parked    bool // in the side buffer
 	published time.Time
+	offered   time.Time // to the pool, the last time
 	// settled is closed when the pool has answered; err is then why the act was
 	// not kept.
 	settled chan struct{}
@@ -274,7 +275,7 @@ func (r *Relay) admit(v tx.Verified, own bool) error {
 		<-h.settled
 		return h.err
 	}
-	h := &held{v: v, settled: make(chan struct{})}
+	h := &held{v: v, settled: make(chan struct{}), offered: time.Now()}
 	r.held[id] = h
 	r.mu.Unlock()
 	answer, err := r.o.Pool.Offer(v)
@@ -299,6 +300,7 @@ func (r *Relay) settle(h *held, answer Answer, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer close(h.settled)
+	h.offered = time.Now()
 	switch answer {
 	case Taken, Known:
 		return

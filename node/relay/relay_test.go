@@ -276,3 +276,20 @@ func TestSubmit_refused(t *testing.T) {
 		t.Error("a refused act is kept")
 	}
 }
+
+// TestTake_again lets the pool drop a peer's act in silence: when it is heard
+// again it goes back into the pool.
+func TestTake_again(t *testing.T) {
+	h := newHarness(t, 1)
+	raw := h.act(0, 0, 0)
+	v, _, _ := h.Check(raw)
+	h.Deliver([]tx.Verified{v})
+	h.eventually("the act to be in the pool", func() bool { return len(h.Pending(1)) == 1 && h.chain.size() == 1 })
+	h.chain.mu.Lock()
+	h.chain.pool, h.chain.next = nil, map[laneKey]uint64{}
+	h.chain.mu.Unlock()
+	h.eventually("the act to be back", func() bool {
+		h.Deliver([]tx.Verified{v})
+		return h.chain.size() == 1
+	})
+}

@@ -121,6 +121,12 @@ func (c *chainlet) Publish(_ context.Context, acts [][]byte) error {
 	return nil
 }
 
+func (c *chainlet) size() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.pool)
+}
+
 func (c *chainlet) times(raw []byte) (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
