@@ -173,8 +173,10 @@ func TestLimiter_boundedAndFair_API11(t *testing.T) {
 	if !l.allow(addr(bucketsMax+1)) || len(l.buckets) != 1 {
 		t.Errorf("%d buckets after all were full again", len(l.buckets))
 	}
-	if l.exact = false; !l.allow(netip.MustParseAddr("::1")) || !l.allow(netip.MustParseAddr("::1")) {
-		t.Error("loopback is limited")
+	for range 2 {
+		if !l.allow(netip.MustParseAddr("::1")) {
+			t.Error("loopback is limited")
+		}
 	}
 }
 
@@ -221,7 +223,7 @@ func TestConnections_areCapped_API11(t *testing.T) {
 		return c
 	}
 	first, second, third := dial(), dial(), dial()
-	if !alive(first) || !alive(second) || alive(third) {
+	if !(alive(first) && alive(second)) || alive(third) {
 		t.Error("two connections of one address are to live, and no third")
 	}
 	first.Close()

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"net/http"
+
+	"ipledger/ledger/light"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// historyShape is a page of what was written at one block.
+type historyShape struct {
+	Resource string        `json:"resource"`
+	Height   light.Decimal `json:"height"` // of the newest block looked at
+	TitleAt  *string       `json:"title_at"`
+	Versions []folioShape  `json:"versions"` // newest first
+	Next     string        `json:"next"`     // the before of the next page, or empty
+}
+
+// folioShape is what was written at a block from a height on.
+type folioShape struct {
+	Height  light.Decimal       `json:"height"`
+	Present bool                `json:"present"`
+	Value   wire.Hash           `json:"value"`
+	Prior   wire.Hash           `json:"previous"`
+	Title   *light.TitleShape   `json:"title"`
+	Estates []light.EstateShape `json:"estates"`
+	Origins []light.OriginShape `json:"origins"`
+}
+
+// history lists the versions of the folio at exactly this block. title_at says
+// at which block the title over it stands today: its history is asked for there,
+// and goes on through the title's predecessors.
+func (a *API) history(w http.ResponseWriter, r *http.Request, res wire.Resource) error {
+	if err := without(r, "at", "proof"); err != nil {
+		return err
+	}
+	before, err := optional(r, "before", 1<<63-1, 0)
+	if err != nil {
+		return err
+	}
+	n, err := limit(r)
+	if err != nil {
+		return err
+	}
+	v := a.Ledger.View()
+	versions, err := a.Ledger.History(tree.ResourceKey(res), before, n)
+	if err != nil {
+		return err
+	}
+	out := historyShape{Resource: res.String(), Height: light.Decimal(v.Height), Versions: []folioShape{}}
+	if answer, err := light.Read(v.State, res, v.moment()); err == nil && answer.Title != nil {
+		at := answer.Title.At.String()
+		out.TitleAt = &at
+	}
+	for _, version := range versions {
+		shape, err := shapeFolio(res, version)
+		if err != nil {
+			return err
+		}
+		out.Versions = append(out.Versions, shape)
+	}
+	if len(versions) == n {
+		out.Next = decimal(versions[n-1].Height)
+	}
+	return writeJSON(w, out)
+}
+
+func shapeFolio(at wire.Resource, v Version) (folioShape, error) {
+	out := folioShape{Height: light.Decimal(v.Height), Present: len(v.Data) > 0, Estates: []light.EstateShape{}, Origins: []light.OriginShape{}}
+	if !out.Present {
+		return out, nil
+	}
+	f, err := record.FolioFromBytes(v.Data)
+	if err != nil {
+		return out, err
+	}
+	out.Value, out.Prior = f.Value(), f.Previous
+	if len(f.Title) > 0 {
+		t, err := record.TitleFromBytes(f.Title)
+		if err != nil {
+			return out, err
+		}
+		shape := light.ShapeTitle(at, t)
+		out.Title = &shape
+	}
+	estates, err := record.EstatesFromBytes(f.Estates)
+	if err != nil {
+		return out, err
+	}
+	for _, e := range estates {
+		out.Estates = append(out.Estates, light.ShapeEstate(at, e))
+	}
+	origins, err := record.OriginsFromBytes(f.Authorisations)
+	for _, o := range origins {
+		out.Origins = append(out.Origins, light.ShapeOrigin(at, o))
+	}
+	return out, err
+}
