@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/light"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+func accountCommand(s *session) *cobra.Command {
+	return family("account", "Open, show and change accounts", "  ipledger account open carol --work\n  ipledger account show carol",
+		accountOpen(s), accountShow(s), accountPolicy(s))
+}
+
+func accountShow(s *session) *cobra.Command {
+	return &cobra.Command{
+		Use: "show [ACCOUNT]", Short: "Show an account: keys, lanes, credit and holdings",
+		Example: "  ipledger account show alice --json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				s.account = args[0]
+			}
+			id, err := s.author(wire.Address{})
+			if err != nil {
+				return err
+			}
+			return s.showAccount(cmd.Context(), id)
+		},
+	}
+}
+
+// showAccount prints an account, proven where a trust file is set.
+func (s *session) showAccount(ctx context.Context, id wire.Address) error {
+	trust, err := s.trustFile()
+	if err != nil {
+		return err
+	}
+	path := "/v1/accounts/" + id.String()
+	if trust != nil {
+		path += "?proof=1"
+	}
+	raw, err := s.client().raw(ctx, path)
+	if err == nil && trust != nil {
+		raw, err = provenAccount(raw, id, trust)
+	}
+	if err != nil {
+		return err
+	}
+	if s.json {
+		return s.out.json(spliced{map[string]any{"verified": trust != nil}, raw})
+	}
+	a := new(accountAnswer)
+	if err := readAnswer(raw, a); err != nil {
+		return err
+	}
+	if err := a.check(id); err != nil {
+		return err
+	}
+	s.tellAccount(a)
+	s.out.field("verified", "%s", yesNo(trust != nil))
+	return nil
+}
+
+// provenAccount is the answer that a proof file proves.
+func provenAccount(file []byte, id wire.Address, trust *light.Trust) ([]byte, error) {
+	v, err := light.Verify(file, trust)
+	if err != nil {
+		return nil, err
+	}
+	if v.Account == nil || v.Account.ID != id {
+		return nil, fail(exitUnverified, "the node proved something else than account %v; ask another", id)
+	}
+	if v.Account.Account == nil {
+		return nil, fail(exitNotFound, "%s", v.Statement)
+	}
+	return json.Marshal(v.Account)
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+func (s *session) tellAccount(a *accountAnswer) {
+	p, x := s.out, a.Account
+	p.field("account", "%s", s.book.tell(a.ID))
+	p.field("as of", "block %d, %s", a.Height, a.Time)
+	p.field("name", "%q, self-declared", x.Name.String())
+	p.field("country", "%s", x.Jurisdiction)
+	p.field("opened", "%s", since(x.Opened))
+	p.field("policy", "version %d", x.Policy)
+	tellRole(p, "title", x.Title)
+	tellRole(p, "routing", x.Routing)
+	if x.Waiting {
+		p.field("waiting", "a new policy waits to take effect")
+	}
+	p.field("delay", "%d seconds", x.Delay)
+	p.field("holds", "%d /24s of IPv4, %d /48s of IPv6, %d AS numbers", x.V4, x.V6, x.AS)
+	p.field("credit", "%d at %s", x.Credit, x.CreditAt)
+}
+
+func tellRole(p *printer, name string, r role) {
+	if len(r.Keys) == 0 {
+		p.field(name, "no keys of its own")
+		return
+	}
+	p.field(name, "%d of %d keys sign: %s", r.K, len(r.Keys), said(strings.Join(r.Keys, " ")))
+}
+
+// policyFlags is the keys of an account as they are typed.
+type policyFlags struct {
+	keys, routing    []string
+	titleK, routingK uint64
+}
+
+func (f *policyFlags) bind(c *cobra.Command) {
+	c.Flags().StringSliceVar(&f.keys, "key", nil, "title key, by name in the keystore or by address; several are possible")
+	c.Flags().Uint64Var(&f.titleK, "threshold", 1, "how many title keys sign")
+	c.Flags().StringSliceVar(&f.routing, "routing-key", nil, "key that may only authorise and withdraw origins")
+	c.Flags().Uint64Var(&f.routingK, "routing-threshold", 1, "how many routing keys sign")
+}
+
+// read makes a policy of the flags and checks it.
+func (f *policyFlags) read(s *session) (p account.Policy, err error) {
+	if p.TitleKeys, err = s.keysMeant(f.keys); err != nil {
+		return p, err
+	}
+	if p.RoutingKeys, err = s.keysMeant(f.routing); err != nil {
+		return p, err
+	}
+	p.TitleK = f.titleK
+	if len(p.RoutingKeys) > 0 {
+		p.RoutingK = f.routingK
+	}
+	return p, nil
+}
+
+// keysMeant reads keys in any order and gives them in the ledger's.
+func (s *session) keysMeant(texts []string) ([]account.Key, error) {
+	var out []account.Key
+	for _, text := range texts {
+		k, err := s.keyMeant(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, k)
+	}
+	slices.SortFunc(out, func(a, b account.Key) int { return bytes.Compare(a.Addr[:], b.Addr[:]) })
+	return out, nil
+}
+
+func accountPolicy(s *session) *cobra.Command {
+	var f acting
+	var keys policyFlags
+	c := &cobra.Command{
+		Use: "policy [ACCOUNT]", Short: "Replace the keys of an account",
+		Long: `Replace all keys of an account by those named. It takes effect after the
+account's delay; acts signed under the old keys and not yet applied are void
+from then on.`,
+		Example: "  ipledger account policy alice --key alice --key alice2 --threshold 2",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				s.account = args[0]
+			}
+			if len(keys.keys) == 0 {
+				return usage("an account needs title keys").hint("--key NAME, once for each")
+			}
+			who, err := s.author(wire.Address{})
+			if err != nil {
+				return err
+			}
+			p, err := keys.read(s)
+			if err != nil {
+				return err
+			}
+			body := &tx.SetPolicy{TitleKeys: p.TitleKeys, TitleK: p.TitleK, RoutingKeys: p.RoutingKeys, RoutingK: p.RoutingK}
+			return s.perform(cmd.Context(), &f, plan{who, body, func(*actAnswer) []string {
+				return []string{"ipledger account show " + s.book.short(who)}
+			}})
+		},
+	}
+	keys.bind(c)
+	return f.bind(c)
+}

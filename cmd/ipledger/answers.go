@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"net/url"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/wire"
+)
+
+// status is what a node says of itself.
+type status struct {
+	ChainID     string    `json:"chain_id"`
+	GenesisHash wire.Hash `json:"genesis_hash"`
+	Height      uint64    `json:"height,string"`
+	Time        instant   `json:"time"`
+	Test        bool      `json:"test"`
+}
+
+func (s *session) client() *client { return newClient(s.node) }
+
+func (s *session) status(ctx context.Context) (*status, error) {
+	out := new(status)
+	return out, s.client().get(ctx, "/v1/status", out)
+}
+
+// role is the keys of a role and how many of them sign.
+type role struct {
+	Keys []string `json:"keys"`
+	K    uint64   `json:"threshold,string"`
+}
+
+// parse checks what the node says of a role.
+func (r role) parse() (keys []account.Key, k int, err error) {
+	for _, text := range r.Keys {
+		key, err := account.ParseKey(text)
+		if err != nil {
+			return nil, 0, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, int(r.K), nil
+}
+
+// accountAnswer is what a node says of an account.
+type accountAnswer struct {
+	ID      wire.Address `json:"id"`
+	Height  uint64       `json:"height,string"`
+	Time    instant      `json:"time"`
+	Account *struct {
+		Name         said     `json:"name"`
+		Jurisdiction said     `json:"jurisdiction"`
+		Policy       uint64   `json:"policy,string"`
+		Title        role     `json:"title_role"`
+		Routing      role     `json:"routing_role"`
+		Delay        uint64   `json:"delay_seconds,string"`
+		Lanes        []string `json:"lanes"`
+		Credit       uint64   `json:"credit,string"`
+		CreditAt     instant  `json:"credit_at"`
+		V4           uint64   `json:"ipv4_24s,string"`
+		V6           uint64   `json:"ipv6_48s,string"`
+		AS           uint64   `json:"as_numbers,string"`
+		Waiting      bool     `json:"policy_waiting"`
+		Opened       instant  `json:"opened"`
+	} `json:"account"`
+	Statement said `json:"statement"`
+}
+
+func (s *session) accountOf(ctx context.Context, id wire.Address) (*accountAnswer, error) {
+	out := new(accountAnswer)
+	if err := s.client().get(ctx, "/v1/accounts/"+id.String(), out); err != nil {
+		return nil, err
+	}
+	return out, out.check(id)
+}
+
+// check reports whether an answer is about the account that was asked for.
+func (a *accountAnswer) check(id wire.Address) error {
+	if a.Account == nil || a.ID != id || len(a.Account.Lanes) != account.Lanes {
+		return fail(exitFailed, "the node's answer is not the account %v that was asked for", id)
+	}
+	return nil
+}
+
+// resourceAnswer is what a node, or a proof, says of a block of numbers.
+type resourceAnswer struct {
+	Resource  said    `json:"resource"`
+	Height    uint64  `json:"height,string"`
+	Time      instant `json:"time"`
+	State     said    `json:"state"`
+	Grade     said    `json:"grade"`
+	Title     *title  `json:"title"`
+	Estates   []right `json:"estates"`
+	Possessor party   `json:"possessor"`
+	Origins   []struct {
+		At        said   `json:"at"`
+		MaxLength uint64 `json:"max_length"`
+		AS        uint64 `json:"as,string"`
+		Holder    party  `json:"holder"`
+	} `json:"origins"`
+	More      bool `json:"more_specific"`
+	Statement said `json:"statement"`
+}
+
+type title struct {
+	At     said    `json:"at"`
+	State  said    `json:"state"`
+	Holder party   `json:"holder"`
+	Grade  said    `json:"grade"`
+	Proved instant `json:"proved"`
+	Since  instant `json:"since"`
+	Source struct {
+		Registry said `json:"registry"`
+		Handle   said `json:"handle"`
+		Status   said `json:"status"`
+		Date     said `json:"date"`
+		Country  said `json:"country"`
+		Class    said `json:"class"`
+	} `json:"source"`
+	Predecessors []struct {
+		At    said      `json:"at"`
+		Value wire.Hash `json:"value"`
+	} `json:"predecessors"`
+	Dealing wire.Hash `json:"dealing_value"`
+}
+
+type right struct {
+	At        said      `json:"at"`
+	ID        wire.Hash `json:"id"`
+	Kind      said      `json:"kind"`
+	Holder    party     `json:"holder"`
+	Start     instant   `json:"start"`
+	Notice    uint64    `json:"notice_seconds,string"`
+	SubGrants bool      `json:"sub_grants"`
+	Ends      instant   `json:"ends"`
+}
+
+// party is an account's id; JSON's null is nobody.
+type party struct{ wire.Address }
+
+func (p *party) UnmarshalText(text []byte) error { return p.Address.UnmarshalText(text) }
+
+// actAnswer is an act and what became of it, or that it is on its way.
+type actAnswer struct {
+	ID        wire.Hash `json:"id"`
+	Kind      said      `json:"kind"`
+	Author    party     `json:"author"`
+	Expires   instant   `json:"expires"`
+	Height    uint64    `json:"height,string"`
+	Time      instant   `json:"time"`
+	Outcome   said      `json:"outcome"` // done, failed or pending
+	Rule      said      `json:"rule"`
+	Field     said      `json:"field"`
+	Act       string    `json:"act"`
+	Statement said      `json:"statement"`
+}
+
+func actPath(id wire.Hash, query url.Values) string {
+	path := "/v1/acts/" + id.String()
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	return path
+}

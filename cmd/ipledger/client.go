@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"ipledger/ledger/tx"
+)
+
+// answerBytesMax bounds what is read of an answer: a proof file has at most 2 MiB.
+const answerBytesMax = 4 << 20
+
+// requestPatience is how long one request may take; a node answers or says that
+// it is busy within 40 seconds.
+const requestPatience = 45 * time.Second
+
+// client asks one node. It believes nothing of what it reads.
+type client struct {
+	base string
+	http *http.Client
+}
+
+func newClient(base string) *client {
+	return &client{strings.TrimSuffix(base, "/"), &http.Client{Timeout: requestPatience}}
+}
+
+// problem is an error as a node tells it.
+type problem struct {
+	Status   int    `json:"status"`
+	Code     string `json:"code"`
+	Detail   string `json:"detail"`
+	Rule     string `json:"rule"`
+	Field    string `json:"field"`
+	Sentence string `json:"sentence"`
+}
+
+func (p *problem) Error() string { return fmt.Sprintf("the node says %s: %s", p.Code, p.Detail) }
+
+// get reads a JSON answer into out.
+func (c *client) get(ctx context.Context, path string, out any) error {
+	raw, err := c.raw(ctx, path)
+	if err != nil {
+		return err
+	}
+	return readAnswer(raw, out)
+}
+
+func readAnswer(raw []byte, out any) error {
+	if err := json.Unmarshal(raw, out); err != nil {
+		return fail(exitFailed, "the node's answer is not what was asked for: %w", err).hint("is --node the URL of a node of this ledger?")
+	}
+	return nil
+}
+
+// raw reads an answer, and tries again for a while where the node is busy.
+func (c *client) raw(ctx context.Context, path string) ([]byte, error) {
+	var raw []byte
+	var err error
+	for range 10 {
+		raw, err = c.once(ctx, http.MethodGet, path, "", nil)
+		var p *problem
+		if !errors.As(err, &p) || p.Status != http.StatusServiceUnavailable {
+			break
+		}
+		if !rest(ctx, time.Second) {
+			break
+		}
+	}
+	return raw, judged(err)
+}
+
+// post sends a body and reads the JSON answer into out.
+func (c *client) post(ctx context.Context, path, kind string, body []byte, out any) error {
+	raw, err := c.once(ctx, http.MethodPost, path, kind, body)
+	if err != nil {
+		return judged(err)
+	}
+	return readAnswer(raw, out)
+}
+
+// once makes one request. Its error is a *problem where the node answered.
+func (c *client) once(ctx context.Context, method, path, kind string, body []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, usage("--node %q: %w", c.base, err)
+	}
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	res, err := c.http.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(res.Body, answerBytesMax))
+	if err != nil || res.StatusCode < 300 {
+		return raw, err
+	}
+	p := &problem{Status: res.StatusCode, Code: res.Status}
+	if err := json.Unmarshal(raw, p); err != nil {
+		p.Detail = "it gave no reason"
+	}
+	p.Status = res.StatusCode
+	return nil, p
+}
+
+// judged gives an error of a request its exit code.
+func judged(err error) error {
+	var p *problem
+	var f *failure
+	switch {
+	case err == nil || errors.As(err, &f):
+		return err
+	case !errors.As(err, &p):
+		return fail(exitUnreachable, "the node cannot be reached: %w", err).
+			hint("start it, or name another with --node URL or IPLEDGER_NODE")
+	case p.Rule != "" && p.Status == http.StatusUnprocessableEntity:
+		return &tx.RuleError{Rule: p.Rule, Field: p.Field, Detail: p.Detail}
+	case p.Status == http.StatusNotFound:
+		return fail(exitNotFound, "%s", p.Detail)
+	case p.Status == http.StatusBadRequest:
+		return fail(exitUsage, "%w", p)
+	case p.Status == http.StatusServiceUnavailable:
+		return fail(exitUnreachable, "%w", p).hint("the node is not ready for this; try again in a few seconds")
+	}
+	return fail(exitFailed, "%w", p)
+}
+
+// neverSent reports whether err shows that a request never left this machine.
+func neverSent(err error) bool {
+	var dial *net.OpError
+	return errors.As(err, &dial) && dial.Op == "dial"
+}
+
+// rest waits, and reports whether there is time left.
+func rest(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}

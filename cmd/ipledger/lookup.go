@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// staleAfter is how old an answer may be before the user is told.
+const staleAfter = 5 * time.Minute
+
+func lookupCommand(s *session) *cobra.Command {
+	var at, proof string
+	c := &cobra.Command{
+		Use: "lookup RESOURCE", Short: "Tell who holds an address, a prefix or an AS number",
+		Long: `Tell what the ledger says of an address, a prefix or an AS number: its title,
+the rights carved out of it, who possesses it and who may originate it.
+
+Where a trust file is set (--trust, IPLEDGER_TRUST or the test network's), the
+answer is fetched with its proof and verified here; one that does not verify is
+refused with exit code 3. A resource that nothing covers is an answer too, and
+exits 0. Usual spellings are understood; the canonical one is shown.`,
+		Example: "  ipledger lookup 193.0.8.1\n  ipledger lookup 193.0.8.0/24 --at 2026-11-01 --proof old.proof.json",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := usual(strings.Join(args, " "))
+			if err != nil {
+				return err
+			}
+			when, err := parseAt(at)
+			if err != nil {
+				return err
+			}
+			a, err := s.look(cmd.Context(), r, when, proof != "")
+			if err != nil {
+				return err
+			}
+			if proof != "" {
+				if err := writeWhole(proof, a.file); err != nil {
+					return err
+				}
+			}
+			if err := s.tellAnswer(a); err != nil || s.json {
+				return err
+			}
+			s.tellProof(a, proof)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&at, "at", "", "height or date of the state, the newest if left out")
+	c.Flags().StringVar(&proof, "proof", "", "file to write the proof to")
+	return c
+}
+
+func (s *session) tellProof(a *sourced, file string) {
+	if file != "" {
+		s.out.field("proof", "%s", said(file))
+		next := "ipledger verify " + said(file).String()
+		if s.trust == "" {
+			next += " --trust FILE"
+		}
+		s.out.field("next", "%s", next)
+	}
+	if age := time.Since(time.Unix(int64(a.Time), 0)); age > staleAfter && a.Time != 0 {
+		s.err.linef("the answer is %v old", age.Round(time.Second))
+	}
+}
+
+// tellAnswer prints an answer about a resource.
+func (s *session) tellAnswer(a *sourced) error {
+	if s.json {
+		return s.out.json(spliced{map[string]any{"verified": a.verified, "basis": a.basis}, a.raw})
+	}
+	p := s.out
+	p.field("resource", "%s", a.Resource)
+	p.field("as of", "block %d, %s", a.Height, a.Time)
+	p.field("state", "%s", a.State)
+	s.tellTitle(a.Title)
+	for _, e := range a.Estates {
+		p.field(e.Kind.String(), "%s to %s%s, id %v", e.At, s.book.tell(e.Holder.Address), ends(e), e.ID)
+	}
+	if a.Title != nil {
+		p.field("possessor", "%s", s.book.tell(a.Possessor.Address))
+	}
+	for _, o := range a.Origins {
+		p.field("origin", "AS%d may originate %s down to /%d, by %s", o.AS, o.At, o.MaxLength, s.book.tell(o.Holder.Address))
+	}
+	if a.More {
+		p.field("inside", "records stand at smaller blocks inside it")
+	}
+	if a.verified {
+		p.field("verified", "yes, with %s", said(s.trust))
+	} else {
+		p.field("verified", "no")
+	}
+	s.err.linef("%s", said(a.basis))
+	return nil
+}
+
+func (s *session) tellTitle(t *title) {
+	if t == nil {
+		return
+	}
+	s.out.field("title", "%s, since %s", t.At, since(t.Since))
+	s.out.field("holder", "%s", s.book.tell(t.Holder.Address))
+	grade := t.Grade.String()
+	if t.Proved != 0 {
+		grade += ", proved " + t.Proved.String()
+	}
+	s.out.field("grade", "%s", grade)
+	s.out.field("source", "%s, handle %s, %s %s %s (%s)", t.Source.Registry, orUnknown(t.Source.Handle), t.Source.Status, t.Source.Date, t.Source.Country, t.Source.Class)
+}
+
+func orUnknown(t said) said {
+	if t == "" {
+		return "unknown"
+	}
+	return t
+}
+
+func since(i instant) string {
+	if i == 0 {
+		return "genesis"
+	}
+	return i.String()
+}
+
+func ends(e right) string {
+	if e.Ends == 0 {
+		return ", until notice of " + (time.Duration(e.Notice) * time.Second).String()
+	}
+	return ", ends " + e.Ends.String()
+}
+
+// spliced is an object's fields in front of those of an object of JSON.
+type spliced struct {
+	front map[string]any
+	rest  json.RawMessage
+}
+
+func (x spliced) MarshalJSON() ([]byte, error) {
+	front, err := json.Marshal(x.front)
+	if err != nil {
+		return nil, err
+	}
+	rest := bytes.TrimSpace(x.rest)
+	if len(rest) < 3 || rest[0] != '{' {
+		return front, nil
+	}
+	return append(append(bytes.TrimSuffix(front, []byte("}")), ','), rest[1:]...), nil
+}

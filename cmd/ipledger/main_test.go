@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/inr"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+	"ipledger/specs"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"ipledger": main})
+}
+
+// commands are those of the scripts beside their usual ones.
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"exits":  exits,
+	"proof":  proof,
+	"draft":  draft,
+	"flip":   flip,
+	"absent": absent,
+}
+
+// TestScripts runs the scripts that need no network.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                commands,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("IPLEDGER_KEYSTORE", e.WorkDir+"/keystore")
+			e.Setenv("IPLEDGER_NODE", "http://127.0.0.1:1") // nothing listens there
+			return nil
+		},
+	})
+}
+
+// exits runs a command and compares its exit code: exits 3 ipledger verify FILE.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	if got := codeOfExec(err); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func codeOfExec(err error) int {
+	if coded, ok := err.(interface{ ExitCode() int }); ok {
+		return coded.ExitCode()
+	}
+	if err != nil {
+		return -1
+	}
+	return 0
+}
+
+// proof writes a file of the proof vectors: proof trust FILE, proof valid NAME
+// FILE, proof invalid NAME FILE.
+func proof(ts *testscript.TestScript, _ bool, args []string) {
+	raw, err := fs.ReadFile(specs.Files, "vectors/proofs.json")
+	ts.Check(err)
+	type entry struct{ Name, File string }
+	var all struct {
+		Trust          string
+		Valid, Invalid []entry
+	}
+	ts.Check(json.Unmarshal(raw, &all))
+	if args[0] == "trust" {
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(all.Trust), 0o644))
+		return
+	}
+	list := map[string][]entry{"valid": all.Valid, "invalid": all.Invalid}[args[0]]
+	for _, e := range list {
+		if e.Name == args[1] {
+			ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(e.File), 0o644))
+			return
+		}
+	}
+	ts.Fatalf("no %s vector %q", args[0], args[1])
+}
+
+// draft writes an unsigned act file, and puts into SIG what a wallet whose
+// secret key is 1 would make of it: v is 27 or 28.
+func draft(ts *testscript.TestScript, _ bool, args []string) {
+	block, err := inr.Parse("193.0.8.0/24")
+	ts.Check(err)
+	act := tx.New(tx.Header{Author: wire.Address{1}, Policy: 1, Expires: 1800000000}, &tx.TransferOffer{
+		Resource: block, To: wire.Address{2}, Value: wire.Hash{3}, Until: 1790000000,
+	})
+	salt := wire.Hash{4}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), (&tx.File{Salt: salt, Act: act}).Bytes(), 0o644))
+	one, err := crypto.ToECDSA(append(make([]byte, 31), 1))
+	ts.Check(err)
+	sig, err := account.Sign(act.ID(salt), one)
+	ts.Check(err)
+	sig.Sig[64] += 27
+	ts.Setenv("SIG", "0x"+hex.EncodeToString(sig.Sig[:]))
+}
+
+// flip changes one bit of the byte of FILE that stands a part of the way in, in
+// thousandths: flip FILE 500.
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	raw, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	part, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	raw[len(raw)*part/1000] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), raw, 0o644))
+}
+
+// absent fails if FILE has the bytes of any of the other arguments: escapes and
+// secrets that must not be there.
+func absent(ts *testscript.TestScript, _ bool, args []string) {
+	raw := []byte(ts.ReadFile(args[0]))
+	for _, text := range args[1:] {
+		unquoted, err := strconv.Unquote(`"` + text + `"`)
+		ts.Check(err)
+		if bytes.Contains(raw, []byte(unquoted)) {
+			ts.Fatalf("%s has %q", args[0], unquoted)
+		}
+	}
+}

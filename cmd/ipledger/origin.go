@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+func originCommand(s *session) *cobra.Command {
+	return family("origin", "Say which AS may originate a prefix", "  ipledger origin add 193.0.8.0/24 AS3333\n  ipledger origin withdraw 193.0.8.0/24 AS3333",
+		originAdd(s), originWithdraw(s))
+}
+
+// route is the flags and arguments of an authorisation.
+type route struct {
+	block wire.Resource
+	as    uint64
+	most  int // longest length, -1 where it is left out
+}
+
+func (r *route) bind(c *cobra.Command) {
+	c.Flags().IntVar(&r.most, "max-length", -1, "longest prefix inside the block that it is about (default: the block's own length)")
+}
+
+func (r *route) read(args []string) (err error) {
+	if r.block, err = strict(args[0]); err != nil {
+		return err
+	}
+	as, err := usual(args[1])
+	if err != nil || as.Family != wire.ASN || as.Len != 32 {
+		return usage("%q is no AS number: write it as AS3333, or AS0 for nobody", args[1])
+	}
+	if r.most > r.block.Family.Bits() || r.most >= 0 && r.most < int(r.block.Len) {
+		return usage("--max-length %d: from %d, the block's own, to %d", r.most, r.block.Len, r.block.Family.Bits())
+	}
+	r.as = uint64(inr.ASNumber(as))
+	return nil
+}
+
+// length is the longest length as the act states it.
+func (r *route) length() uint64 {
+	if r.most < 0 {
+		return uint64(r.block.Len)
+	}
+	return uint64(r.most)
+}
+
+func originAdd(s *session) *cobra.Command {
+	var f acting
+	var r route
+	c := &cobra.Command{
+		Use: "add PREFIX ASNUMBER", Short: "Authorise an AS number to originate a prefix",
+		Long: `Authorise an AS number to originate a prefix you possess; AS0 says that nobody
+may. Longer prefixes inside are authorised only with --max-length.`,
+		Example: "  ipledger origin add 193.0.8.0/24 AS3333",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := r.read(args); err != nil {
+				return err
+			}
+			if r.length() > uint64(r.block.Len) {
+				s.err.linef("warning: /%d authorises longer prefixes than %v itself; whoever forges the origin can announce those you do not", r.length(), r.block)
+			}
+			a, err := s.look(cmd.Context(), r.block, "", false)
+			if err != nil {
+				return err
+			}
+			who, err := s.author(a.Possessor.Address)
+			if err != nil {
+				return err
+			}
+			return s.perform(cmd.Context(), &f, s.plan(who, &tx.OriginAuthorise{Resource: r.block, MaxLength: r.length(), AS: r.as}))
+		},
+	}
+	r.bind(c)
+	return f.bind(c)
+}
+
+func originWithdraw(s *session) *cobra.Command {
+	var f acting
+	var r route
+	c := &cobra.Command{
+		Use: "withdraw PREFIX ASNUMBER", Short: "Take an authorisation back",
+		Long: `Withdraw an authorisation. Its longest length is looked up where there is only
+one of that prefix and AS number.`,
+		Example: "  ipledger origin withdraw 193.0.8.0/24 AS3333",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := r.read(args); err != nil {
+				return err
+			}
+			who, most, err := s.authorised(cmd.Context(), r)
+			if err != nil {
+				return err
+			}
+			return s.perform(cmd.Context(), &f, s.plan(who, &tx.OriginWithdraw{Resource: r.block, MaxLength: most, AS: r.as}))
+		},
+	}
+	r.bind(c)
+	return f.bind(c)
+}
+
+// authorised finds the one authorisation that is meant, and who gave it.
+func (s *session) authorised(ctx context.Context, r route) (who wire.Address, most uint64, err error) {
+	a, err := s.look(ctx, r.block, "", false)
+	if err != nil {
+		return who, 0, err
+	}
+	asked, err := s.asked()
+	if err != nil {
+		return who, 0, err
+	}
+	found := 0
+	for _, o := range a.Origins {
+		fits := string(o.At) == r.block.String() && o.AS == r.as && (r.most < 0 || o.MaxLength == uint64(r.most))
+		if fits && (asked.IsZero() || asked == o.Holder.Address) {
+			who, most = o.Holder.Address, o.MaxLength
+			found++
+		}
+	}
+	switch found {
+	case 1:
+		return who, most, nil
+	case 0:
+		return who, 0, fail(exitNotFound, "no authorisation of AS%d is written at %v", r.as, r.block).hint("ipledger lookup %v", r.block)
+	}
+	return who, 0, usage("%d authorisations of AS%d are written at %v: say which with --max-length and --account", found, r.as, r.block)
+}
+
+// asked is the account of --account, zero where there is none.
+func (s *session) asked() (wire.Address, error) {
+	if s.account == "" {
+		return wire.Address{}, nil
+	}
+	return s.book.id(s.account)
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+	"ipledger/node/keystore"
+)
+
+// plan is an act that a verb wants done.
+type plan struct {
+	author wire.Address
+	body   tx.Body
+	// after gives the commands that come next, once the act is done.
+	after func(a *actAnswer) []string
+}
+
+// acting is the flags that every verb that acts has.
+type acting struct {
+	out     string
+	signers []string
+}
+
+func (f *acting) bind(c *cobra.Command) *cobra.Command {
+	c.Flags().StringVar(&f.out, "out", "", "write an unsigned act file and stop")
+	c.Flags().StringSliceVar(&f.signers, "signer", nil, "key that signs, by name; several for k of n (default: the account's keys that are in the keystore)")
+	return c
+}
+
+// perform is the life of an act on the user's side: made, tried, told, asked
+// about, signed, submitted and waited for.
+func (s *session) perform(ctx context.Context, f *acting, p plan) error {
+	chain, err := s.status(ctx)
+	if err != nil {
+		return err
+	}
+	who, err := s.accountOf(ctx, p.author)
+	if err != nil {
+		return err
+	}
+	team, err := s.team(who, p.body, f)
+	if err != nil {
+		return err
+	}
+	act, err := s.draft(chain, who, team, p.body)
+	if err != nil {
+		return err
+	}
+	file := &tx.File{Salt: chain.GenesisHash, Act: act}
+	s.err.linef("acting as %s", s.book.tell(p.author))
+	if _, err := s.tellPreview(ctx, file); err != nil {
+		return err
+	}
+	if f.out != "" {
+		return s.writeAct(f.out, file)
+	}
+	if err := s.agree(); err != nil {
+		return err
+	}
+	if err := s.signWith(file, team.sign); err != nil {
+		return err
+	}
+	return s.carry(ctx, file, p.after)
+}
+
+// draft writes the header: what the ledger wants next of this account.
+func (s *session) draft(chain *status, who *accountAnswer, t *team, body tx.Body) (*tx.Act, error) {
+	next, err := wire64(who.Account.Lanes[t.lane])
+	if err != nil {
+		return nil, err
+	}
+	act := tx.New(tx.Header{
+		Author: who.ID, Policy: who.Account.Policy, Lane: t.lane, Number: next, Expires: s.expiry(chain),
+	}, body)
+	return act, act.Check()
+}
+
+// expiry counts from the header's time, or from this machine's where an idle
+// chain's header is older.
+func (s *session) expiry(chain *status) uint64 {
+	from := max(uint64(chain.Time), uint64(max(time.Now().Unix(), 0)))
+	if from > uint64(chain.Time)+tx.LifeSecondsUsual {
+		from = uint64(chain.Time) // this machine's clock is wrong, or the chain stands still
+	}
+	return min(from+uint64(s.expires/time.Second), uint64(chain.Time)+tx.LifeSecondsMax)
+}
+
+// team is who signs an act, in which lane.
+type team struct {
+	lane uint64
+	sign []string // names of keys; none if the keystore has not enough
+	want int      // signatures that the lane needs
+}
+
+// team chooses the role that signs: the one whose lane is asked for, else the
+// first whose keys are here. Routing keys come first where they may sign.
+func (s *session) team(who *accountAnswer, body tx.Body, f *acting) (*team, error) {
+	list, err := s.list()
+	if err != nil {
+		return nil, err
+	}
+	title, err := newTeam(0, who.Account.Title, list, f.signers)
+	if err != nil {
+		return nil, err
+	}
+	routing, err := newTeam(account.RoutingLane, who.Account.Routing, list, f.signers)
+	if err != nil {
+		return nil, err
+	}
+	chosen := title
+	switch {
+	case s.lane >= account.RoutingLane:
+		chosen = routing
+	case s.lane < 0 && mayRoute(body) && routing.want > 0 && (len(routing.sign) > 0 || len(title.sign) == 0):
+		chosen = routing
+	}
+	if s.lane >= 0 {
+		chosen.lane = uint64(s.lane)
+	}
+	if len(chosen.sign) == 0 && f.out == "" {
+		return nil, fail(exitFailed, "%d of the keys of account %s must sign and the keystore %s has not as many of them", chosen.want, s.book.tell(who.ID), s.keystore).
+			hint("--keystore DIR names another; --signer NAME chooses keys").
+			hint("--out FILE writes an act file for keys that are elsewhere: ipledger sign FILE, or attach-signature FILE 0x…")
+	}
+	return chosen, nil
+}
+
+// newTeam finds the keys of a role in a list, or among those asked for.
+func newTeam(lane uint64, r role, list []keystore.Entry, asked []string) (*team, error) {
+	keys, k, err := r.parse()
+	t := &team{lane: lane, want: k}
+	for _, e := range list {
+		wanted := len(asked) == 0 || slices.Contains(asked, e.Name)
+		if wanted && slices.Contains(keys, keyOf(e)) && len(t.sign) < k {
+			t.sign = append(t.sign, e.Name)
+		}
+	}
+	if len(t.sign) < k {
+		t.sign = nil
+	}
+	return t, err
+}
+
+func mayRoute(body tx.Body) bool {
+	k := body.Kind()
+	return k == tx.KindOriginAuthorise || k == tx.KindOriginWithdraw
+}
+
+// signWith adds the signatures of keys of the store to an act.
+func (s *session) signWith(file *tx.File, names []string) error {
+	sigs, err := s.consent(file.Act.ID(file.Salt), names)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(sigs, func(a, b account.Signature) int { return bytes.Compare(a.Signer[:], b.Signer[:]) })
+	for _, sig := range sigs {
+		if err := file.Act.Attach(sig, file.Salt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
