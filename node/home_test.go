@@ -118,8 +118,8 @@ func TestConfig_names_each_field(t *testing.T) {
 		"genesis_hash": func(c *Config) { c.GenesisHash = "12" },
 		"republish":    func(c *Config) { c.Republish = 0 },
 		"log_level":    func(c *Config) { c.LogLevel = "loud" },
-		"Listen":       func(c *Config) { c.EngineListen = "nowhere" },
-		"Peers":        func(c *Config) { c.EnginePeers = []string{"nobody"} },
+		"listen":       func(c *Config) { c.EngineListen = "nowhere" },
+		"peer":         func(c *Config) { c.EnginePeers = []string{"nobody"} },
 	} {
 		bad := c
 		change(&bad)

@@ -1,6 +1,8 @@
 package node
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -66,6 +68,42 @@ func TestAnswers_agree(t *testing.T) {
 	} {
 		if relay.Answer(theirs) != ours {
 			t.Errorf("engine %d, relay %d", theirs, ours)
+		}
+	}
+}
+
+// TestNode_RLY5 hands in many acts at two nodes at once, in any order: all
+// become final, each lane in its order.
+func TestNode_RLY5(t *testing.T) {
+	const holders, each = 10, 40
+	n := newTestnet(t, 4, 1, holders, 1).startAll()
+	type act struct {
+		raw []byte
+		id  wire.Hash
+	}
+	var all []act
+	for i := range holders {
+		for number := range uint64(each) {
+			all = append(all, act{raw: n.world.Open(i, 2, number, fmt.Sprintf("account %d %d", i, number))})
+		}
+	}
+	dice := rand.New(rand.NewPCG(1, 2))
+	dice.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	for i := range all {
+		all[i].id = n.submit([]int{4, 1}[i%2], all[i].raw)
+	}
+	for i := range all {
+		n.wait(3, all[i].id)
+	}
+	for i := range holders {
+		next, _ := final{n.nodes[3].node}.Committed(n.world.Holders[i].ID, 2)
+		if next != each {
+			t.Errorf("holder %d is at number %d, want %d", i, next, each)
+		}
+	}
+	for i, m := range n.nodes {
+		if acts, _ := m.node.engine.Pool(); acts != 0 && i < 4 {
+			n.eventually(5*time.Second, "an empty pool", func() bool { acts, _ := m.node.engine.Pool(); return acts == 0 })
 		}
 	}
 }

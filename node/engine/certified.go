@@ -24,6 +24,9 @@ func (e *Engine) Certified(height uint64) (chain.Header, chain.Certificate, chai
 	fail := func(err error) (chain.Header, chain.Certificate, chain.ValidatorSet, error) {
 		return chain.Header{}, chain.Certificate{}, nil, fmt.Errorf("%w of height %d: %w", ErrNotFound, height, err)
 	}
+	if e.gate.shut.Load() {
+		return fail(errStopped)
+	}
 	store := e.node.BlockStore()
 	if height == 0 || height > uint64(store.Height()) {
 		return fail(fmt.Errorf("this node has heights %d to %d", store.Base(), store.Height()))

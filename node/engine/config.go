@@ -57,18 +57,18 @@ func DefaultConfig() Config {
 func (c Config) Validate() error {
 	var errs []error
 	if c.Dir == "" {
-		errs = append(errs, errors.New("Dir: missing"))
+		errs = append(errs, errors.New("the directory is missing"))
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
-		errs = append(errs, fmt.Errorf("Listen %q: want host:port: %w", c.Listen, err))
+		errs = append(errs, fmt.Errorf("listen address %q: want host:port: %w", c.Listen, err))
 	}
 	if c.PeersMax < 0 {
-		errs = append(errs, fmt.Errorf("PeersMax %d: want 0 or more", c.PeersMax))
+		errs = append(errs, fmt.Errorf("peers at most %d: want 0 or more", c.PeersMax))
 	}
 	for _, p := range c.Peers {
 		id, addr, ok := strings.Cut(p, "@")
 		if _, _, err := net.SplitHostPort(addr); !ok || len(id) != 40 || err != nil {
-			errs = append(errs, fmt.Errorf("Peers %q: want the 40 hexadecimal digits of its id, @, host:port", p))
+			errs = append(errs, fmt.Errorf("peer %q: want the 40 hexadecimal digits of its id, @, host:port", p))
 		}
 	}
 	if len(errs) > 0 {

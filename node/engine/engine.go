@@ -67,6 +67,7 @@ type Engine struct {
 	app    *application
 	node   *node.Node
 	states state.Store
+	gate   gate // before the databases; shut by Stop
 
 	// offering keeps the engine's pool in the order in which acts were admitted:
 	// the engine adds an act only after the application has answered.
@@ -84,15 +85,22 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{o: o, states: state.NewStore(o.Databases("state"), state.StoreOptions{DiscardABCIResponses: true})}
+	e := &Engine{o: o}
+	e.states = state.NewStore(e.database("state"), state.StoreOptions{DiscardABCIResponses: true})
 	if err := e.aligned(); err != nil {
 		return nil, err
 	}
 	if e.app, err = newApplication(o); err != nil {
 		return nil, err
 	}
-	return e, e.assemble(doc)
+	if err := e.assemble(doc); err != nil {
+		e.gate.shut.Store(true)
+		return nil, err
+	}
+	return e, nil
 }
+
+func (e *Engine) database(name string) dbm.DB { return database{e.o.Databases(name), &e.gate} }
 
 func (o Options) filled() Options {
 	if o.Log == nil {
@@ -112,7 +120,7 @@ func (o Options) filled() Options {
 // specs/11 ENG-13: A ledger behind the engine's blocks MUST be brought level by
 // applying them; a ledger ahead of them MUST be refused.
 func (e *Engine) aligned() error {
-	ledger, engine := e.o.View.Head.Height, uint64(blocks.NewBlockStore(e.o.Databases("blockstore")).Height())
+	ledger, engine := e.o.View.Head.Height, uint64(blocks.NewBlockStore(e.database("blockstore")).Height())
 	if ledger > engine {
 		return fmt.Errorf("%w: height %d against %d (ENG-13); run `ipledgerd rollback`, or restore both from one backup",
 			ErrAhead, ledger, engine)
@@ -125,7 +133,7 @@ func (e *Engine) assemble(doc *types.GenesisDoc) (err error) {
 	e.node, err = node.NewNode(c, e.o.Keys.validator, e.o.Keys.node,
 		proxy.NewConnSyncLocalClientCreator(e.app),
 		func() (*types.GenesisDoc, error) { return doc, nil },
-		func(ctx *config.DBContext) (dbm.DB, error) { return e.o.Databases(ctx.ID), nil },
+		func(ctx *config.DBContext) (dbm.DB, error) { return e.database(ctx.ID), nil },
 		node.DefaultMetricsProvider(c.Instrumentation),
 		newLogger(e.o.Log, e.app.failed))
 	if err != nil {
@@ -147,8 +155,10 @@ func (e *Engine) Start() error {
 // graceful end of the process may take.
 const stopMax = 5 * time.Second
 
-// Stop leaves the network. Databases may be closed when it has returned.
+// Stop leaves the network. Databases may be closed when it has returned, and
+// Certified finds nothing any more.
 func (e *Engine) Stop() error {
+	defer e.gate.shut.Store(true)
 	if !e.node.IsRunning() {
 		return nil
 	}
