@@ -68,7 +68,7 @@ func (p *page) estatesHere() []record.Estate {
 	if p.read&2 == 0 {
 		p.read |= 2
 		if len(p.folio.Estates) > 0 {
-			p.estates = *wire.Own[[]record.Estate](p.folio.Estates)
+			p.estates = record.OwnEstates(p.folio.Estates)
 		}
 	}
 	return p.estates
@@ -82,7 +82,7 @@ func (p *page) originsHere() []record.Origin {
 	if p.read&4 == 0 {
 		p.read |= 4
 		if len(p.folio.Authorisations) > 0 {
-			p.origins = *wire.Own[[]record.Origin](p.folio.Authorisations)
+			p.origins = record.OwnOrigins(p.folio.Authorisations)
 		}
 	}
 	return p.origins

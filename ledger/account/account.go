@@ -50,6 +50,55 @@ type Holdings struct {
 // Bytes is the account's canonical record.
 func (a *Account) Bytes() []byte { return wire.Encode(a) }
 
+// Append writes the account's canonical bytes.
+func (a *Account) Append(w *wire.Writer) {
+	all := w.List()
+	w.Uint(a.Rules)
+	w.Text(a.Name)
+	w.Text(a.Jurisdiction)
+	a.Policy.append(w)
+	w.Uint(a.Delay)
+	lanes := w.List()
+	for _, next := range a.Lanes {
+		w.Uint(next)
+	}
+	w.End(lanes)
+	credit := w.List()
+	w.Uint(a.Credit.Amount)
+	w.Uint(a.Credit.At)
+	w.End(credit)
+	held := w.List()
+	w.Uint(a.Holdings.V4)
+	w.Uint(a.Holdings.V6)
+	w.Uint(a.Holdings.AS)
+	w.End(held)
+	w.String(a.Waiting[:])
+	w.Uint(a.Opened)
+	w.End(all)
+}
+
+// Read reads an account that Append wrote.
+func (a *Account) Read(r *wire.Reader) {
+	all := r.List()
+	a.Rules, a.Name, a.Jurisdiction = all.Uint(), all.Text(), all.Text()
+	a.Policy.read(&all)
+	a.Delay = all.Uint()
+	lanes := all.List()
+	for i := range a.Lanes {
+		a.Lanes[i] = lanes.Uint()
+	}
+	all.Leave(&lanes)
+	credit := all.List()
+	a.Credit = Credit{Amount: credit.Uint(), At: credit.Uint()}
+	all.Leave(&credit)
+	held := all.List()
+	a.Holdings = Holdings{V4: held.Uint(), V6: held.Uint(), AS: held.Uint()}
+	all.Leave(&held)
+	all.Fill(a.Waiting[:])
+	a.Opened = all.Uint()
+	r.Leave(&all)
+}
+
 // FromBytes reads what Bytes writes.
 func FromBytes(raw []byte) (*Account, error) {
 	a := new(Account)

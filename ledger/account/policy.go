@@ -98,6 +98,48 @@ func (p *Policy) Keys(r Role) ([]Key, uint64) {
 	return p.TitleKeys, p.TitleK
 }
 
+func (p *Policy) append(w *wire.Writer) {
+	all := w.List()
+	w.Uint(p.Version)
+	appendKeys(w, p.TitleKeys)
+	w.Uint(p.TitleK)
+	appendKeys(w, p.RoutingKeys)
+	w.Uint(p.RoutingK)
+	w.End(all)
+}
+
+func (p *Policy) read(r *wire.Reader) {
+	all := r.List()
+	p.Version = all.Uint()
+	p.TitleKeys, p.TitleK = readKeys(&all), all.Uint()
+	p.RoutingKeys, p.RoutingK = readKeys(&all), all.Uint()
+	r.Leave(&all)
+}
+
+func appendKeys(w *wire.Writer, keys []Key) {
+	list := w.List()
+	for i := range keys {
+		one := w.List()
+		w.Uint(uint64(keys[i].Alg))
+		w.String(keys[i].Addr[:])
+		w.End(one)
+	}
+	w.End(list)
+}
+
+func readKeys(r *wire.Reader) (keys []Key) {
+	list := r.List()
+	for list.More() {
+		one := list.List()
+		k := Key{Alg: one.Byte()}
+		one.Fill(k.Addr[:])
+		list.Leave(&one)
+		keys = append(keys, k)
+	}
+	r.Leave(&list)
+	return keys
+}
+
 func checkRole(keys []Key, k uint64, role string) error {
 	if err := checkKeys(keys, role+" role"); err != nil {
 		return err

@@ -7,57 +7,6 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// OffersMax is how many open offers a title may have.
-const OffersMax = 16
-
-// OfferKind says what is offered. The numbers are on the wire.
-type OfferKind uint8
-
-const (
-	OfferTransfer OfferKind = 1
-	OfferGrant    OfferKind = 2
-)
-
-// Offer is an offer that waits for its acceptance, under the id of its act.
-type Offer struct {
-	Rules     uint64
-	Kind      OfferKind
-	Maker     wire.Address
-	To        wire.Address
-	Resource  wire.Resource // what is offered
-	Title     wire.Resource // the title it lies in
-	Value     wire.Hash     // the title's dealing value when it was made
-	Keep      bool
-	Notice    uint64
-	SubGrants bool
-	Earliest  uint64
-	Until     uint64
-}
-
-// OfferFromBytes reads a canonical offer.
-func OfferFromBytes(raw []byte) (*Offer, error) {
-	o := new(Offer)
-	if err := wire.Decode(raw, 1024, o); err != nil {
-		return nil, fmt.Errorf("offer: %w", err)
-	}
-	return o, nil
-}
-
-// Offers is the index of a title's offers, lapsed ones included until swept.
-type Offers struct {
-	Rules uint64
-	IDs   []wire.Hash // ascending, at most OffersMax
-}
-
-// OffersFromBytes reads a canonical index.
-func OffersFromBytes(raw []byte) (*Offers, error) {
-	o := new(Offers)
-	if err := wire.Decode(raw, 1024, o); err != nil {
-		return nil, fmt.Errorf("offers: %w", err)
-	}
-	return o, nil
-}
-
 // Waiting is a policy that takes effect when its due item does.
 type Waiting struct {
 	Rules       uint64

@@ -35,6 +35,27 @@ type Due struct {
 	Estate   wire.Hash     // of an estate
 }
 
+// Append writes the item's canonical bytes.
+func (d *Due) Append(w *wire.Writer) {
+	all := w.List()
+	w.Uint(d.Rules)
+	w.Uint(uint64(d.Kind))
+	w.String(d.Act[:])
+	w.Resource(d.Resource)
+	w.String(d.Estate[:])
+	w.End(all)
+}
+
+// Read reads an item that Append wrote.
+func (d *Due) Read(r *wire.Reader) {
+	all := r.List()
+	d.Rules, d.Kind = all.Uint(), DueKind(all.Byte())
+	all.Fill(d.Act[:])
+	d.Resource = all.Resource()
+	all.Fill(d.Estate[:])
+	r.Leave(&all)
+}
+
 // DueFromBytes reads a canonical item.
 func DueFromBytes(raw []byte) (*Due, error) {
 	d := new(Due)

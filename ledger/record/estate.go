@@ -45,7 +45,50 @@ func EstatesBytes(list []Estate) []byte {
 	if len(list) == 0 {
 		return nil
 	}
-	return wire.Encode(list)
+	return wire.Encode(estates(list))
+}
+
+// OwnEstates is EstatesFromBytes for bytes that this process wrote (wire.Own).
+func OwnEstates(raw []byte) []Estate { return *wire.Own[estates](raw) }
+
+// estates is a list that knows its fields.
+type estates []Estate
+
+func (list estates) Append(w *wire.Writer) {
+	all := w.List()
+	for i := range list {
+		e := &list[i]
+		one := w.List()
+		w.Uint(e.Rules)
+		w.String(e.ID[:])
+		w.Uint(uint64(e.Kind))
+		w.String(e.Holder[:])
+		w.Uint(e.Start)
+		w.Uint(e.Notice)
+		w.Bool(e.SubGrants)
+		w.Uint(e.Ends)
+		w.String(e.Warning[:])
+		w.Uint(e.Inside)
+		w.End(one)
+	}
+	w.End(all)
+}
+
+func (list *estates) Read(r *wire.Reader) {
+	all := r.List()
+	for all.More() {
+		one := all.List()
+		e := Estate{Rules: one.Uint()}
+		one.Fill(e.ID[:])
+		e.Kind = EstateKind(one.Byte())
+		one.Fill(e.Holder[:])
+		e.Start, e.Notice, e.SubGrants, e.Ends = one.Uint(), one.Uint(), one.Bool(), one.Uint()
+		one.Fill(e.Warning[:])
+		e.Inside = one.Uint()
+		all.Leave(&one)
+		*list = append(*list, e)
+	}
+	r.Leave(&all)
 }
 
 // EstatesFromBytes reads what EstatesBytes writes; empty bytes are no estate.

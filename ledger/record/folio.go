@@ -97,6 +97,26 @@ func (f *Folio) Empty() bool {
 	return true
 }
 
+// Append writes the folio's canonical bytes.
+func (f *Folio) Append(w *wire.Writer) {
+	all := w.List()
+	for _, raw := range f.slots() {
+		w.String(raw)
+	}
+	w.String(f.Previous[:])
+	w.End(all)
+}
+
+// Read reads a folio that Append wrote; its slots alias what is read.
+func (f *Folio) Read(r *wire.Reader) {
+	all := r.List()
+	for _, slot := range []*[]byte{&f.Title, &f.Estates, &f.Charges, &f.Restrictions, &f.Authorisations, &f.Contacts} {
+		*slot = all.String()
+	}
+	all.Fill(f.Previous[:])
+	r.Leave(&all)
+}
+
 // FolioFromBytes reads the canonical bytes of a folio.
 func FolioFromBytes(raw []byte) (*Folio, error) {
 	f := new(Folio)

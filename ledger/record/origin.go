@@ -31,7 +31,42 @@ func OriginsBytes(list []Origin) []byte {
 	if len(list) == 0 {
 		return nil
 	}
-	return wire.Encode(list)
+	return wire.Encode(origins(list))
+}
+
+// OwnOrigins is OriginsFromBytes for bytes that this process wrote (wire.Own).
+func OwnOrigins(raw []byte) []Origin { return *wire.Own[origins](raw) }
+
+// origins is a list that knows its fields.
+type origins []Origin
+
+func (list origins) Append(w *wire.Writer) {
+	all := w.List()
+	for i := range list {
+		o := &list[i]
+		one := w.List()
+		w.Uint(o.Rules)
+		w.String(o.Holder[:])
+		w.Uint(o.MaxLength)
+		w.Uint(o.AS)
+		w.String(o.Act[:])
+		w.End(one)
+	}
+	w.End(all)
+}
+
+func (list *origins) Read(r *wire.Reader) {
+	all := r.List()
+	for all.More() {
+		one := all.List()
+		o := Origin{Rules: one.Uint()}
+		one.Fill(o.Holder[:])
+		o.MaxLength, o.AS = one.Uint(), one.Uint()
+		one.Fill(o.Act[:])
+		all.Leave(&one)
+		*list = append(*list, o)
+	}
+	r.Leave(&all)
 }
 
 // OriginsFromBytes reads what OriginsBytes writes; empty bytes are none.
@@ -47,34 +82,4 @@ func OriginsFromBytes(raw []byte) ([]Origin, error) {
 		return nil, fmt.Errorf("authorisations: %w: an empty list", wire.ErrCanonical)
 	}
 	return list, nil
-}
-
-// Ref names one authorisation of a holder: where it is written and what it says.
-type Ref struct {
-	Resource  wire.Resource
-	MaxLength uint64
-	AS        uint64
-}
-
-// CompareRefs is the order of references in an index.
-func CompareRefs(a, b Ref) int {
-	return cmp.Or(
-		bytes.Compare(a.Resource.Key(), b.Resource.Key()),
-		cmp.Compare(a.MaxLength, b.MaxLength), cmp.Compare(a.AS, b.AS))
-}
-
-// Resting is the index of the authorisations that rest on one possession, kept
-// under the root because Apply reads it.
-type Resting struct {
-	Rules uint64
-	Refs  []Ref
-}
-
-// RestingFromBytes reads a canonical index.
-func RestingFromBytes(raw []byte) (*Resting, error) {
-	x := new(Resting)
-	if err := wire.Decode(raw, FolioBytesMax, x); err != nil {
-		return nil, fmt.Errorf("resting: %w", err)
-	}
-	return x, nil
 }

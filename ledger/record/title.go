@@ -118,3 +118,68 @@ func TitleFromBytes(raw []byte) (*Title, error) {
 	}
 	return t, nil
 }
+
+// Append writes the title's canonical bytes.
+func (t *Title) Append(w *wire.Writer) {
+	all := w.List()
+	w.Uint(t.Rules)
+	w.Uint(uint64(t.State))
+	w.String(t.Holder[:])
+	w.Uint(uint64(t.Grade))
+	w.Uint(t.Proved)
+	w.Uint(t.Since)
+	w.Uint(t.Counter)
+	t.Source.append(w)
+	list := w.List()
+	for i := range t.Predecessors {
+		one := w.List()
+		w.Resource(t.Predecessors[i].Resource)
+		w.String(t.Predecessors[i].Value[:])
+		w.End(one)
+	}
+	w.End(list)
+	w.End(all)
+}
+
+func (s *Source) append(w *wire.Writer) {
+	all := w.List()
+	w.Text(s.Registry)
+	w.Text(s.Handle)
+	w.Text(s.Status)
+	w.Uint(s.Date)
+	w.Text(s.Country)
+	w.Uint(uint64(s.Class))
+	w.Bool(s.Legacy)
+	w.String(s.First[:])
+	w.String(s.Last[:])
+	w.End(all)
+}
+
+// Read reads a title that Append wrote.
+func (t *Title) Read(r *wire.Reader) {
+	all := r.List()
+	t.Rules, t.State = all.Uint(), State(all.Byte())
+	all.Fill(t.Holder[:])
+	t.Grade, t.Proved, t.Since, t.Counter = Grade(all.Byte()), all.Uint(), all.Uint(), all.Uint()
+	t.Source.read(&all)
+	list := all.List()
+	for list.More() {
+		one := list.List()
+		p := Predecessor{Resource: one.Resource()}
+		one.Fill(p.Value[:])
+		list.Leave(&one)
+		t.Predecessors = append(t.Predecessors, p)
+	}
+	all.Leave(&list)
+	r.Leave(&all)
+}
+
+func (s *Source) read(r *wire.Reader) {
+	all := r.List()
+	s.Registry, s.Handle, s.Status = all.Text(), all.Text(), all.Text()
+	s.Date, s.Country = all.Uint(), all.Text()
+	s.Class, s.Legacy = Class(all.Byte()), all.Bool()
+	all.Fill(s.First[:])
+	all.Fill(s.Last[:])
+	r.Leave(&all)
+}

@@ -26,17 +26,30 @@ const (
 // Hash is a SHA-256 hash, or all zeros where a spec says "absent".
 type Hash [32]byte
 
+// sumBytesUsual is the most that Sum lays out on the stack: more than most
+// records have.
+const sumBytesUsual = 512
+
 // Sum hashes a tag and the parts after it, with nothing between them. The
 // caller's domain fixes the length of every part but at most the last.
 func Sum(tag byte, parts ...[]byte) Hash {
-	h := sha256.New()
-	h.Write([]byte{tag})
-	for _, p := range parts {
-		h.Write(p)
+	var room [sumBytesUsual]byte
+	buf := room[:1]
+	if n := total(parts); n >= len(room) {
+		buf = make([]byte, 1, 1+n)
 	}
-	var out Hash
-	h.Sum(out[:0])
-	return out
+	buf[0] = tag
+	for _, p := range parts {
+		buf = append(buf, p...)
+	}
+	return sha256.Sum256(buf)
+}
+
+func total(parts [][]byte) (n int) {
+	for _, p := range parts {
+		n += len(p)
+	}
+	return n
 }
 
 // IsZero reports whether h stands for "absent".

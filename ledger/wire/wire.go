@@ -25,12 +25,20 @@ var ErrCanonical = errors.New("wire: not canonical")
 // Encode gives the canonical bytes of v. It panics if v cannot be encoded:
 // what a type allows is decided when the program is written, never by input.
 func Encode(v any) []byte {
+	if a, ok := v.(Appender); ok {
+		w := Writer{buf: make([]byte, 0, recordBytesUsual)}
+		a.Append(&w)
+		return w.buf
+	}
 	raw, err := rlp.EncodeToBytes(v)
 	if err != nil {
 		panic(fmt.Sprintf("wire: encode %T: %v", v, err))
 	}
 	return raw
 }
+
+// recordBytesUsual is room for most records, so that writing one grows nothing.
+const recordBytesUsual = 256
 
 // Decode reads raw, at most max bytes, into v.
 //
@@ -54,6 +62,14 @@ func Decode(raw []byte, max int, v any) error {
 // canonical. Failing is a broken invariant, and it panics.
 func Own[T any](raw []byte) *T {
 	v := new(T)
+	if own, ok := any(v).(FieldReader); ok {
+		r := Reader{rest: raw}
+		own.Read(&r)
+		if err := r.Close(); err != nil {
+			panic(fmt.Errorf("wire: own record %T: %w", v, err))
+		}
+		return v
+	}
 	if err := rlp.DecodeBytes(raw, v); err != nil {
 		panic(fmt.Errorf("wire: own record %T: %w", v, err))
 	}

@@ -1,0 +1,69 @@
+package record
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+
+	"ipledger/ledger/wire"
+)
+
+// Ref names one authorisation of a holder: where it is written and what it says.
+type Ref struct {
+	Resource  wire.Resource
+	MaxLength uint64
+	AS        uint64
+}
+
+// CompareRefs is the order of references in an index.
+func CompareRefs(a, b Ref) int {
+	return cmp.Or(
+		bytes.Compare(a.Resource.Key(), b.Resource.Key()),
+		cmp.Compare(a.MaxLength, b.MaxLength), cmp.Compare(a.AS, b.AS))
+}
+
+// Resting is the index of the authorisations that rest on one possession, kept
+// under the root because Apply reads it.
+type Resting struct {
+	Rules uint64
+	Refs  []Ref
+}
+
+// RestingFromBytes reads a canonical index.
+func RestingFromBytes(raw []byte) (*Resting, error) {
+	x := new(Resting)
+	if err := wire.Decode(raw, FolioBytesMax, x); err != nil {
+		return nil, fmt.Errorf("resting: %w", err)
+	}
+	return x, nil
+}
+
+// Append writes the index's canonical bytes.
+func (x *Resting) Append(w *wire.Writer) {
+	all := w.List()
+	w.Uint(x.Rules)
+	list := w.List()
+	for i := range x.Refs {
+		one := w.List()
+		w.Resource(x.Refs[i].Resource)
+		w.Uint(x.Refs[i].MaxLength)
+		w.Uint(x.Refs[i].AS)
+		w.End(one)
+	}
+	w.End(list)
+	w.End(all)
+}
+
+// Read reads an index that Append wrote.
+func (x *Resting) Read(r *wire.Reader) {
+	all := r.List()
+	x.Rules = all.Uint()
+	list := all.List()
+	for list.More() {
+		one := list.List()
+		x.Refs = append(x.Refs, Ref{Resource: one.Resource(), MaxLength: one.Uint(), AS: one.Uint()})
+		list.Leave(&one)
+	}
+	all.Leave(&list)
+	r.Leave(&all)
+}
