@@ -69,3 +69,22 @@ func TestVerify_stepsAreChecked_PRF7(t *testing.T) {
 	_, err = Verify(f.Bytes(), trust)
 	refusedBy(t, err, ErrProof, "PRF-7")
 }
+
+// TestFile_fitsTheLargestChain_PRF1 makes a file with as many steps and
+// validators as there may be.
+func TestFile_fitsTheLargestChain_PRF1(t *testing.T) {
+	c := newCommittee(9, chain.ValidatorsMax)
+	s := source(c, world(t), nil)
+	for i := range StepsMax {
+		h := header(uint64(2+i), clockZero-1000+uint64(i), c, c)
+		s.Steps = append(s.Steps, NewStep(h, c.certify(h, 0), c.set))
+	}
+	f, err := s.Resource(parse(t, "193.0.8.1/32"))
+	raw := file(t, f, err).Bytes()
+	if len(raw) > FileBytesMax/2 {
+		t.Errorf("%d bytes leave less than half of %d for records", len(raw), FileBytesMax)
+	}
+	if _, err := Verify(raw, trustIn(c, 1)); err != nil {
+		t.Error(err)
+	}
+}

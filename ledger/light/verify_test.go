@@ -312,3 +312,13 @@ func FuzzParse_PRF2(f *testing.F) {
 		_, _ = got.Verify(trust)
 	})
 }
+
+func FuzzTrust_PRF3(f *testing.F) {
+	_, trust := samples(f)
+	f.Add(trust.Bytes())
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if got, err := TrustFromBytes(raw); err == nil && !bytes.Equal(got.Bytes(), raw) {
+			t.Errorf("%q re-encodes to %q", raw, got.Bytes())
+		}
+	})
+}
