@@ -1,0 +1,7 @@
+// Ipledgerd is the operators' program of the number ledger: it makes a genesis,
+// runs a node, and starts a whole test network on one machine.
+package main
+
+import "os"
+
+func main() { os.Exit(execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

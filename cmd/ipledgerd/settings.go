@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"ipledger/node"
+	"ipledger/node/serve"
+)
+
+// settings is all that a node is told: what it runs, what it serves, how it
+// writes its log.
+type settings struct {
+	Node  node.Config  `mapstructure:",squash"`
+	Serve serve.Config `mapstructure:",squash"`
+	// LogFormat is text or json.
+	LogFormat string `mapstructure:"log_format"`
+}
+
+func defaults() settings {
+	return settings{Node: node.Default(), Serve: serve.Default(), LogFormat: "text"}
+}
+
+// Validate reports every setting that cannot be run.
+func (s settings) Validate() error {
+	if s.LogFormat != "text" && s.LogFormat != "json" {
+		return fmt.Errorf("%w: log_format %q: want text or json", node.ErrConfig, s.LogFormat)
+	}
+	if err := s.Node.Validate(); err != nil {
+		return err
+	}
+	return s.Serve.Validate()
+}
+
+// setting is one key: its name in the file, its default, and what it means.
+type setting struct {
+	key   string
+	value any    // the default
+	kind  string // type and unit, in words
+	help  string
+}
+
+// env is the environment variable of the key.
+func (s setting) env() string { return "IPLEDGERD_" + strings.ToUpper(s.key) }
+
+// flag is the flag of the key.
+func (s setting) flag() string { return strings.ReplaceAll(s.key, "_", "-") }
+
+// manual says what each key means; a test compares it with the structs.
+var manual = map[string]string{
+	"home":                    "directory that `ipledgerd init` made; data, keys and this file are in it",
+	"genesis":                 "genesis file; empty is genesis.json in home. The state file it names stands beside it",
+	"genesis_hash":            "hash that the genesis file must have, 64 hexadecimal digits; empty trusts the file",
+	"name":                    "name shown to consensus peers; it means nothing",
+	"engine_listen":           "address for consensus peers, host:port",
+	"engine_external":         "address that consensus peers should dial, host:port, if it is not engine_listen",
+	"engine_peers":            "consensus peers to dial for ever: id@host:port",
+	"engine_peers_max":        "most consensus peers that dial in",
+	"engine_exchange":         "let consensus peers tell each other of further ones",
+	"p2p_listen":              "multiaddresses for peers that carry acts; none is to dial only",
+	"p2p_peers":               "peers that carry acts, dialled for ever: multiaddresses that end in /p2p/ID",
+	"p2p_peers_max":           "most peers that carry acts",
+	"republish":               "pause between two publications of an act that was submitted here and is not final",
+	"free_bytes_min":          "free space on the disk below which the node ends itself in good order",
+	"ballast":                 "keep a file of 64 MiB that can be deleted when the disk is full",
+	"log_level":               "debug, info, warn or error",
+	"log_format":              "text or json",
+	"http_listen":             "address of the HTTP interface, host:port; port 0 takes any",
+	"connections_max":         "most connections of one listener",
+	"connections_per_address": "most connections of one address (an IPv6 /64)",
+	"requests_per_second":     "requests a second of one address (an IPv6 /64)",
+	"requests_burst":          "requests that one address may send at once",
+	"limit_loopback":          "hold this machine's own programs to the same limits",
+}
+
+// units are those of the keys that have one.
+var units = map[string]string{"free_bytes_min": "bytes", "requests_per_second": "1/s"}
+
+// allSettings is every key, in the order of the structs.
+func allSettings() []setting { return settingsOf(reflect.ValueOf(defaults())) }
+
+func settingsOf(v reflect.Value) (out []setting) {
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag.Get("mapstructure")
+		if tag == ",squash" {
+			out = append(out, settingsOf(v.Field(i))...)
+			continue
+		}
+		value := v.Field(i).Interface()
+		out = append(out, setting{tag, value, kindOf(tag, value), manual[tag]})
+	}
+	return out
+}
+
+func kindOf(key string, value any) string {
+	kind := "text"
+	switch value.(type) {
+	case bool:
+		kind = "true or false"
+	case int, uint64:
+		kind = "whole number"
+	case float64:
+		kind = "number"
+	case time.Duration:
+		kind = "duration such as 3s or 500ms"
+	case []string:
+		kind = "list of texts; in the environment and flags comma-separated"
+	}
+	if u := units[key]; u != "" {
+		kind += ", " + u
+	}
+	return kind
+}

@@ -1,0 +1,135 @@
+package local
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Roles of nodes.
+const (
+	Validator = "validator"
+	FullNode  = "full"
+)
+
+// plan is which nodes a home has and where they listen.
+type plan struct {
+	Nodes []planned `json:"nodes"`
+}
+
+// planned is one node of the plan; addresses are host:port.
+type planned struct {
+	Name   string `json:"name"`
+	Role   string `json:"role"`
+	Seat   int    `json:"seat"` // of a validator: the number of its key in package world
+	Home   string `json:"home"`
+	Engine string `json:"engine"`
+	P2P    string `json:"p2p"`
+	HTTP   string `json:"http"`
+}
+
+func (p *planned) url() string { return "http://" + p.HTTP }
+
+func (o Options) planName() string { return filepath.Join(o.Home, "plan.json") }
+
+// plan is the plan of the home, made if there is none. Ports that others have
+// taken meanwhile are exchanged.
+func (o Options) plan(g *given) (*plan, error) {
+	p, err := o.readPlan()
+	if errors.Is(err, fs.ErrNotExist) {
+		p, err = o.newPlan(g), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrHome, err)
+	}
+	if err := o.compare(p, g); err != nil {
+		return nil, err
+	}
+	ports := portPicker{}
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		// A home may have been moved.
+		n.Home = filepath.Join(o.Home, "nodes", n.Name)
+		for _, addr := range []*string{&n.Engine, &n.P2P, &n.HTTP} {
+			if *addr, err = ports.pick(*addr); err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrHome, err)
+			}
+		}
+	}
+	ports.release()
+	raw, err := json.MarshalIndent(p, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	return p, writeFile(o.planName(), append(raw, '\n'), 0o600)
+}
+
+func (o Options) readPlan() (*plan, error) {
+	raw, err := os.ReadFile(o.planName())
+	if err != nil {
+		return nil, err
+	}
+	p := new(plan)
+	return p, json.Unmarshal(raw, p)
+}
+
+func (o Options) newPlan(g *given) *plan {
+	p := new(plan)
+	for i, seat := range g.seats {
+		p.Nodes = append(p.Nodes, planned{Name: fmt.Sprintf("validator-%d", i+1), Role: Validator, Seat: seat})
+	}
+	for i := range o.FullNodes {
+		p.Nodes = append(p.Nodes, planned{Name: fmt.Sprintf("full-%d", i+1), Role: FullNode})
+	}
+	return p
+}
+
+// compare refuses options that ask for another network than the home has.
+func (o Options) compare(p *plan, g *given) error {
+	count := func(role string) int {
+		return len(slices.DeleteFunc(slices.Clone(p.Nodes), func(n planned) bool { return n.Role != role }))
+	}
+	if v, f := count(Validator), count(FullNode); v != len(g.seats) || o.Validators != 0 && o.Validators != v || f != o.FullNodes {
+		return fmt.Errorf("%w: the network in %s has %d validators and %d full nodes; ask for the same, for another home, or for a fresh start",
+			ErrOptions, o.Home, v, f)
+	}
+	return nil
+}
+
+// portPicker finds ports of loopback that nobody listens on, and holds them
+// until all are found.
+type portPicker struct{ held []net.Listener }
+
+// The ports lie below those that systems give to outgoing connections, so that
+// none takes the port of a node that is being restarted.
+const (
+	portFirst = 20000
+	portLast  = 31999
+	portTries = 500
+)
+
+func (p *portPicker) pick(have string) (string, error) {
+	for range portTries {
+		if have == "" {
+			have = fmt.Sprintf("127.0.0.1:%d", portFirst+rand.IntN(portLast-portFirst+1))
+		}
+		if l, err := net.Listen("tcp", have); err == nil {
+			p.held = append(p.held, l)
+			return have, nil
+		}
+		have = ""
+	}
+	return "", fmt.Errorf("no free port between %d and %d on loopback", portFirst, portLast)
+}
+
+func (p *portPicker) release() {
+	for _, l := range p.held {
+		_ = l.Close() // it only held the port
+	}
+}
