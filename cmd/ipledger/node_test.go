@@ -1,0 +1,238 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ipledger/ledger/account"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+	"ipledger/node/keystore"
+	"ipledger/specs"
+)
+
+// answers is a node that says whatever a test wants it to: what a client does
+// with a node that fails or lies cannot be tried with one that does neither.
+type answers map[string]http.HandlerFunc
+
+func (a answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for path, answer := range a {
+		if strings.HasPrefix(r.URL.Path, path) {
+			answer(w, r)
+			return
+		}
+	}
+	text(http.StatusNotFound, `{"code":"unknown_path"}`)(w, r)
+}
+
+func text(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// vanish ends the connection in the middle of a request, as a crash does.
+func vanish(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+// typed runs the program against a node, in a folder of its own.
+func typed(t *testing.T, node answers, args ...string) (code int, out, errs string) {
+	t.Helper()
+	server := httptest.NewServer(node)
+	defer server.Close()
+	var stdout, stderr bytes.Buffer
+	code = run(append(args, "--node", server.URL), strings.NewReader(""), &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+// signedFile writes a signed act file for a chain, and gives its id.
+func signedFile(t *testing.T) (path string, id wire.Hash) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Chdir(dir)
+	salt := wire.Hash{4}
+	act := tx.New(tx.Header{Author: wire.Address{1}, Policy: 1, Expires: 1800000000}, &tx.OfferCancel{Offer: wire.Hash{7}})
+	file := &tx.File{Salt: salt, Act: act}
+	store := keystore.Open(filepath.Join(dir, "keys"), keystore.Light)
+	if _, err := store.Create("one", "pw"); err != nil {
+		t.Fatal(err)
+	}
+	key, err := store.Unlock("one", "pw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, err := key.Sign(act.ID(salt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := act.Attach(sig, salt); err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(dir, "signed.act.json")
+	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path, act.ID(salt)
+}
+
+// chainOf is the status of a node of the chain of signedFile.
+var chainOf = text(http.StatusOK, fmt.Sprintf(`{"chain_id":"t","genesis_hash":"%v","height":"5","time":"2026-11-21T09:00:00Z"}`, wire.Hash{4}))
+
+// TestSubmit_Unknown tells how to ask again when the node is lost between an act
+// and its answer, and keeps the act for another try.
+func TestSubmit_Unknown(t *testing.T) {
+	path, id := signedFile(t)
+	posted := 0
+	code, _, errs := typed(t, answers{
+		"/v1/status": chainOf, "/v1/acts": func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				posted++
+				vanish(w, r)
+			}
+			text(http.StatusNotFound, `{"code":"unknown_act","detail":"no such act"}`)(w, r)
+		},
+	}, "submit", path)
+	if code != exitUnknown || posted != 1 {
+		t.Errorf("exit code %d after %d posts, want %d after 1\n%s", code, posted, exitUnknown, errs)
+	}
+	for _, want := range []string{"ipledger act show " + id.String(), "ipledger submit " + id.String()[:16] + ".act.json"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("standard error lacks %q:\n%s", want, errs)
+		}
+	}
+	kept, err := os.ReadFile(id.String()[:16] + ".act.json")
+	was, _ := os.ReadFile(path)
+	if err != nil || !bytes.Equal(kept, was) {
+		t.Errorf("the act was not kept as it was: %v", err)
+	}
+}
+
+// TestSubmit_Timeout tells how to ask again when an act is acknowledged and not
+// final in time.
+func TestSubmit_Timeout(t *testing.T) {
+	path, id := signedFile(t)
+	code, _, errs := typed(t, answers{
+		"/v1/status": chainOf, "/v1/acts/": text(http.StatusOK, fmt.Sprintf(`{"id":"%v","outcome":"pending","height":"5"}`, id)),
+		"/v1/acts": text(http.StatusAccepted, `{}`),
+	}, "submit", path, "--timeout", "500ms")
+	if code != exitTimeout || !strings.Contains(errs, "ipledger act show "+id.String()) {
+		t.Errorf("exit code %d, want %d and how to ask again:\n%s", code, exitTimeout, errs)
+	}
+}
+
+// TestSubmit_Final repeats no act that is final, and tells its outcome again.
+func TestSubmit_Final(t *testing.T) {
+	path, id := signedFile(t)
+	final := func(outcome, rule string) answers {
+		return answers{
+			"/v1/status": chainOf,
+			"/v1/acts/": text(http.StatusOK, fmt.Sprintf(
+				`{"id":"%v","kind":"OfferCancel","outcome":%q,"rule":%q,"field":"offer","height":"9","time":"2026-11-21T09:00:00Z"}`, id, outcome, rule)),
+			"/v1/acts": func(http.ResponseWriter, *http.Request) { t.Error("a final act was submitted again") },
+		}
+	}
+	if code, out, errs := typed(t, final("done", ""), "submit", path); code != exitDone || !strings.Contains(out, "height      9") {
+		t.Errorf("exit code %d:\n%s%s", code, out, errs)
+	}
+	code, _, errs := typed(t, final("failed", "RES-2"), "submit", path)
+	sentence, _ := specs.Rule("RES-2")
+	if code != exitRefused || !strings.Contains(errs, "RES-2") || !strings.Contains(errs, sentence) {
+		t.Errorf("exit code %d, want %d with the rule's sentence:\n%s", code, exitRefused, errs)
+	}
+}
+
+// TestSubmit_OtherChain refuses to hand an act to the node of another chain.
+func TestSubmit_OtherChain(t *testing.T) {
+	path, _ := signedFile(t)
+	other := text(http.StatusOK, fmt.Sprintf(`{"chain_id":"t","genesis_hash":"%v","height":"5","time":null}`, wire.Hash{5}))
+	if code, _, errs := typed(t, answers{"/v1/status": other}, "submit", path); code != exitRefused || !strings.Contains(errs, "is for the chain") {
+		t.Errorf("exit code %d, want %d:\n%s", code, exitRefused, errs)
+	}
+}
+
+// TestLookup_Lies refuses every answer that is not proven to be the one asked for.
+func TestLookup_Lies(t *testing.T) {
+	t.Chdir(t.TempDir())
+	raw, err := fs.ReadFile(specs.Files, "vectors/proofs.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type entry struct{ Name, File string }
+	var all struct {
+		Trust          string
+		Valid, Invalid []entry
+	}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("trust.json", []byte(all.Trust), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	look := func(file string, args ...string) (int, string, string) {
+		return typed(t, answers{"/v1/resources/": text(http.StatusOK, file)}, append([]string{"lookup", "--trust", "trust.json"}, args...)...)
+	}
+	for _, e := range all.Valid {
+		code, out, _ := look(e.File, "193.0.8.1")
+		if want := e.Name == "resource"; want != (code == exitDone) || want != strings.Contains(out, "verified    yes") {
+			t.Errorf("valid %q for 193.0.8.1 exits %d:\n%s", e.Name, code, out)
+		}
+	}
+	for _, e := range all.Invalid {
+		if code, out, _ := look(e.File, "193.0.8.1"); code != exitUnverified || out != "" {
+			t.Errorf("invalid %q exits %d, want %d:\n%s", e.Name, code, exitUnverified, out)
+		}
+	}
+	if code, _, _ := look(all.Valid[0].File, "193.0.8.1", "--at", "7"); code != exitUnverified {
+		t.Errorf("a proof of another height exits %d, want %d", code, exitUnverified)
+	}
+	if code, _, _ := look(`{"state":"held"}`, "193.0.8.1"); code != exitUnverified {
+		t.Errorf("an answer without proof exits %d, want %d", code, exitUnverified)
+	}
+}
+
+// TestReaders_Codes gives what a node says its exit code, and shows none of its
+// control characters.
+func TestReaders_Codes(t *testing.T) {
+	t.Chdir(t.TempDir())
+	id := wire.Address{1}.String()
+	for _, c := range []struct {
+		name   string
+		answer http.HandlerFunc
+		want   int
+	}{
+		{"unknown account", text(404, `{"code":"unknown_account","detail":"there is no \u001b[31maccount"}`), exitNotFound},
+		{"a refusal", text(422, `{"code":"refused","rule":"RES-2","detail":"\u001b[2J"}`), exitRefused},
+		{"a request that the node does not understand", text(400, `{"code":"bad"}`), exitUsage},
+		{"an internal error", text(500, `{"code":"internal"}`), exitFailed},
+		{"no JSON", text(200, `<html>`), exitFailed},
+		{"another account", text(200, `{"id":"0x0200000000000000000000000000000000000000","account":{}}`), exitFailed},
+		{"a lost connection", vanish, exitUnreachable},
+	} {
+		code, out, errs := typed(t, answers{"/v1/accounts/": c.answer}, "account", "show", id)
+		if code != c.want || out != "" || strings.ContainsRune(errs, 0x1b) {
+			t.Errorf("%s: exit code %d, want %d:\n%s%s", c.name, code, c.want, out, errs)
+		}
+	}
+}
+
+// TestFindNonce finds a nonce that has the work asked for.
+func TestFindNonce(t *testing.T) {
+	body := &tx.OpenAccount{Jurisdiction: "NL", TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1, Work: wire.Hash{1}}
+	act := tx.New(accountless(1800000000), body)
+	n, err := findNonce(t.Context(), act, wire.Hash{4}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body.Nonce = n
+	if got := tx.WorkBits(act.ID(wire.Hash{4}), body.Work); got < 10 {
+		t.Errorf("nonce %d has %d bits of work, want 10", n, got)
+	}
+}

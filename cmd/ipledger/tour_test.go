@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"ipledger/testnet/local"
+)
+
+// TestTour runs the scripts that need a network, against one of real processes
+// on this machine.
+func TestTour(t *testing.T) {
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "ipledgerd")
+	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
+		t.Fatalf("build ipledgerd: %v\n%s", err, out)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	net, err := local.Start(ctx, local.Options{
+		Home: filepath.Join(dir, "net"), Binary: binary, FullNodes: 1, Heartbeat: 2,
+		Tell: func(line string) { t.Log(line) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := net.Stop(); err != nil {
+			t.Errorf("stop: %v", err)
+		}
+	})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/network", RequireExplicitExec: true, Cmds: networkCommands(),
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("IPLEDGER_TESTNET", net.FileName())
+			e.Setenv("NET", net.Home)
+			return nil
+		},
+	})
+}
+
+func networkCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep}
+	for name, f := range commands {
+		all[name] = f
+	}
+	return all
+}
+
+// follow runs the next command that the last one told, as a newcomer would type
+// it: NAME=VALUE fills in what the told command leaves open, anything else is
+// added at the end.
+func follow(ts *testscript.TestScript, _ bool, args []string) {
+	told := field(ts, "next")
+	told, _, _ = strings.Cut(told, "#")
+	words := strings.Fields(told)
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok {
+			words = append(words, arg)
+			continue
+		}
+		for i := range words {
+			if words[i] == name {
+				words[i] = value
+			}
+		}
+	}
+	ts.Logf("> %s", strings.Join(words, " "))
+	ts.Check(ts.Exec(words[0], words[1:]...))
+}
+
+// keep puts a field of what the last command printed into a variable: keep act OFFER.
+func keep(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[1], field(ts, args[0])) }
+
+// field is the value of the first line of the last output with this name.
+func field(ts *testscript.TestScript, name string) string {
+	for line := range strings.SplitSeq(ts.ReadFile("stdout"), "\n") {
+		if first, rest, ok := strings.Cut(line, " "); ok && first == name {
+			return strings.TrimSpace(rest)
+		}
+	}
+	ts.Fatalf("the last output has no %s", name)
+	return ""
+}
+
+// TestMainIsShort keeps main a place where nothing is decided.
+func TestMainIsShort(t *testing.T) {
+	raw, err := os.ReadFile("main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(raw), "\n"); n > 12 {
+		t.Errorf("main.go has %d lines, want about ten", n)
+	}
+}
