@@ -51,7 +51,8 @@ func OffersKey(title wire.Resource) tree.Key { return dealKey(dealOffers, title.
 // RestingKey is where the index of the authorisations resting on a possession
 // is kept: a title's if estate is zero, else that estate's at that block.
 func RestingKey(block wire.Resource, estate wire.Hash) tree.Key {
-	return dealKey(dealResting, append(estate[:], block.Key()...))
+	var room [32 + 18]byte
+	return dealKey(dealResting, block.AppendKey(append(room[:0], estate[:]...)))
 }
 
 // WaitingKeyOf is where a waiting policy is kept, under the id of its act.

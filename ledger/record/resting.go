@@ -15,10 +15,12 @@ type Ref struct {
 	AS        uint64
 }
 
-// CompareRefs is the order of references in an index.
+// CompareRefs is the order of references in an index: that of the bytes of
+// their resources (wire.Resource.Key), then of numbers.
 func CompareRefs(a, b Ref) int {
 	return cmp.Or(
-		bytes.Compare(a.Resource.Key(), b.Resource.Key()),
+		cmp.Compare(a.Resource.Family, b.Resource.Family), cmp.Compare(a.Resource.Len, b.Resource.Len),
+		bytes.Compare(a.Resource.Addr[:], b.Resource.Addr[:]),
 		cmp.Compare(a.MaxLength, b.MaxLength), cmp.Compare(a.AS, b.AS))
 }
 

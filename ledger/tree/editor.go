@@ -3,6 +3,7 @@ package tree
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"ipledger/ledger/wire"
 )
@@ -19,6 +20,9 @@ type Editor struct {
 	journal []entry // one for each change since Edit, undone ones left out
 }
 
+// Reserve makes room for as many changes more.
+func (e *Editor) Reserve(changes int) { e.journal = slices.Grow(e.journal, changes) }
+
 // Put writes a leaf over what stands at its key. It copies the data. It panics
 // if the key cannot hold a value (TREE-3) or the data exceed DataBytesMax: the
 // rooms above check both.
@@ -33,12 +37,13 @@ func (e *Editor) Put(l Leaf) {
 	if old != nil && old.value == l.Value && bytes.Equal(old.raw[l.Key.Subtree.bytes():], l.Data) {
 		return
 	}
-	e.journal = append(e.journal, entry{key: l.Key, old: old})
+	b := newBody(l)
+	e.journal = append(e.journal, entry{key: l.Key, old: old, new: b})
 	if old != nil {
-		e.replace(l.Key, newBody(l))
+		e.replace(l.Key, b)
 		return
 	}
-	e.set(l.Key, newBody(l))
+	e.set(l.Key, b)
 }
 
 // replace puts b at k, where a value stands: one way down, no looking round.

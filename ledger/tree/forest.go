@@ -28,8 +28,10 @@ func (f forest) find(k Key) *node {
 
 // Path is the leaves at or above k, the shortest first: the chain of
 // delegations that ends at k.
-func (f forest) Path(k Key) []Leaf {
-	var chain []Leaf
+func (f forest) Path(k Key) []Leaf { return f.AppendPath(nil, k) }
+
+// AppendPath appends Path to chain.
+func (f forest) AppendPath(chain []Leaf, k Key) []Leaf {
 	for n := f.tree(k); n != nil && n.len <= k.Len; n = n.kids[k.bit(int(n.len))] {
 		if n.body != nil {
 			if common(n.body.raw, k.Addr[:], int(n.len)) < int(n.len) {

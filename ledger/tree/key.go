@@ -81,8 +81,19 @@ func (k Key) Due() (at uint64, rank uint8, id wire.Hash, ok bool) {
 // Valid reports whether k is a key: a known subtree, a length within its
 // width, and no bit set beyond the length (TREE-2).
 func (k Key) Valid() bool {
-	return k.Subtree < SubtreeCount && int(k.Len) <= k.Subtree.Width() && k == k.cut(int(k.Len))
+	return k.Subtree < SubtreeCount && int(k.Len) <= k.Subtree.Width() && k.clean()
 }
+
+// clean reports whether no bit is set beyond the length.
+func (k *Key) clean() bool {
+	i := int(k.Len) / 8
+	if i >= len(k.Addr) {
+		return true
+	}
+	return k.Addr[i]&(0xff>>(k.Len%8)) == 0 && bytes.Equal(k.Addr[i+1:], zeros[i+1:])
+}
+
+var zeros [WidthMax / 8]byte
 
 // Holds reports whether a value may stand at k: a valid key, in the subtrees
 // of fixed length one of full width (TREE-3).

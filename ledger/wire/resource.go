@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/netip"
@@ -50,19 +49,19 @@ func (r Resource) Valid() bool {
 	if r.Family > ASN || int(r.Len) > r.Family.Bits() {
 		return false
 	}
-	return r == r.masked()
-}
-
-func (r Resource) masked() Resource {
-	full := int(r.Len) / 8
-	for i := full; i < len(r.Addr); i++ {
-		if i == full && r.Len%8 != 0 {
-			r.Addr[i] &= 0xff << (8 - r.Len%8)
-			continue
-		}
-		r.Addr[i] = 0
+	i := int(r.Len) / 8
+	if i == len(r.Addr) {
+		return true
 	}
-	return r
+	if r.Addr[i]&(0xff>>(r.Len%8)) != 0 {
+		return false
+	}
+	for _, b := range r.Addr[i+1:] {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // EncodeRLP writes one byte string: family, length, and as many bytes of the
@@ -89,9 +88,12 @@ func (r *Resource) DecodeRLP(s *rlp.Stream) error {
 }
 
 // Key is the resource's byte string: family, length, ⌈length/8⌉ bytes of address.
-func (r Resource) Key() []byte {
+func (r Resource) Key() []byte { return r.AppendKey(nil) }
+
+// AppendKey appends Key to dst.
+func (r Resource) AppendKey(dst []byte) []byte {
 	n := (int(r.Len) + 7) / 8
-	return append([]byte{byte(r.Family), r.Len}, r.Addr[:n]...)
+	return append(append(dst, byte(r.Family), r.Len), r.Addr[:n]...)
 }
 
 // ResourceFromKey reads what Key writes, and nothing else.
@@ -101,7 +103,8 @@ func ResourceFromKey(raw []byte) (Resource, error) {
 	}
 	r := Resource{Family: Family(raw[0]), Len: raw[1]}
 	copy(r.Addr[:], raw[2:])
-	if !r.Valid() || !bytes.Equal(r.Key(), raw) {
+	// No bit stands beyond Len, so bytes beyond those needed show in the length alone.
+	if !r.Valid() || len(raw) != 2+(int(r.Len)+7)/8 {
 		return Resource{}, fmt.Errorf("%w: resource %x", ErrCanonical, raw)
 	}
 	return r, nil
