@@ -122,7 +122,7 @@ type Check struct{ b *block }
 
 // NewCheck starts from a committed state at its header.
 func NewCheck(s tree.State, now Header) (*Check, error) {
-	b, err := open(s, now)
+	b, err := open(s, now, 0)
 	return &Check{b}, err
 }
 

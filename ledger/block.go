@@ -29,18 +29,25 @@ type block struct {
 	acts    int
 	bytes   int
 	out     []Receipt
-	touched map[tree.Key]*touch // records read or written so far
-	written int                 // how many of them were written, at least
-	weight  int                 // of all written
-	// What was read or written, decoded; nil for what is not there. read lists
-	// what the act under way has entered, to be forgotten if it is taken back.
-	pages    map[wire.Resource]*page
-	accounts map[wire.Address]*account.Account
-	read     []any
+	touched map[tree.Key]int32 // places in touches of what was read or written so far
+	touches []touch
+	written int // how many of them were written, at least
+	weight  int // of all written
+	// What was read or written, decoded; nil for what is not there. The lists
+	// have what the act under way has entered, to be forgotten if it is taken back.
+	pages        map[wire.Resource]*page
+	accounts     map[wire.Address]*account.Account
+	pagesRead    []wire.Resource
+	accountsRead []wire.Address
+	// Room that is used again: for the bytes of a record on its way into the
+	// tree, which copies them, and for the leaves over a block.
+	w    wire.Writer
+	path []tree.Leaf
 }
 
-func begin(s tree.State, prev, now Header) (*block, error) {
-	b, err := open(s, now)
+// begin makes a block that will have about as many acts as expected.
+func begin(s tree.State, prev, now Header, expected int) (*block, error) {
+	b, err := open(s, now, expected)
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +56,15 @@ func begin(s tree.State, prev, now Header) (*block, error) {
 }
 
 // open makes a block at header now without settling anything.
-func open(s tree.State, now Header) (*block, error) {
-	b := &block{base: s, e: s.Edit(), now: now, touched: map[tree.Key]*touch{}, pages: map[wire.Resource]*page{}, accounts: map[wire.Address]*account.Account{}}
+func open(s tree.State, now Header, expected int) (*block, error) {
+	expected = min(expected, BlockActsMax)
+	b := &block{
+		base: s, e: s.Edit(), now: now,
+		touched: make(map[tree.Key]int32, changesUsual*expected), touches: make([]touch, 0, changesUsual*expected),
+		pages: make(map[wire.Resource]*page, expected), accounts: make(map[wire.Address]*account.Account, expected),
+		out: make([]Receipt, 0, expected),
+	}
+	b.e.Reserve(changesUsual * expected)
 	var err error
 	if b.params, err = Parameters(s); err != nil {
 		return nil, err
@@ -62,6 +76,10 @@ func open(s tree.State, now Header) (*block, error) {
 	b.chain = wire.Own[record.Chain](raw.Data)
 	return b, nil
 }
+
+// changesUsual is how many records an act usually changes: its author, what it
+// speaks of, an index.
+const changesUsual = 4
 
 // Parameters reads the numbers that rules go by.
 func Parameters(s tree.State) (*record.Parameters, error) {
@@ -92,18 +110,23 @@ func (b *block) end(evidence bool) (Result, error) {
 	if bearing {
 		b.put(record.RingKey(b.chain.Bearing), b.now.Hash[:])
 		b.chain.Bearing++
-		b.put(record.ChainKey, wire.Encode(b.chain))
+		b.write(record.ChainKey, b.chain)
 	}
 	changes := b.e.Changes()
 	return Result{State: b.e.Freeze(), Receipts: b.out, Changes: changes, Bearing: bearing, Backlog: b.backlog}, nil
 }
 
-// put writes a record outside the resource subtrees.
-func (b *block) put(k tree.Key, data []byte) { b.set(record.Leaf(k, data)) }
+// put writes a record outside the resource subtrees; data is copied.
+func (b *block) put(k tree.Key, data []byte) {
+	b.touch(k, len(data))
+	b.e.Put(record.Leaf(k, data))
+}
 
-func (b *block) set(l tree.Leaf) {
-	b.touch(l.Key, len(l.Data))
-	b.e.Put(l)
+// write is put for a record that knows its fields.
+func (b *block) write(k tree.Key, r wire.Appender) {
+	b.w.Reset()
+	r.Append(&b.w)
+	b.put(k, b.w.Bytes())
 }
 
 func (b *block) remove(k tree.Key) {
@@ -114,13 +137,11 @@ func (b *block) remove(k tree.Key) {
 // undo takes back everything since mark, and what was remembered of it.
 func (b *block) undo(mark int) {
 	b.e.Rollback(mark)
-	for _, at := range b.read {
-		switch at := at.(type) {
-		case wire.Resource:
-			delete(b.pages, at)
-		case wire.Address:
-			delete(b.accounts, at)
-		}
+	for _, at := range b.pagesRead {
+		delete(b.pages, at)
+	}
+	for _, id := range b.accountsRead {
+		delete(b.accounts, id)
 	}
 }
 
@@ -136,18 +157,28 @@ type touch struct {
 func (b *block) get(k tree.Key) (tree.Leaf, bool) {
 	l, ok := b.e.Get(k)
 	if _, seen := b.touched[k]; !seen {
-		b.touched[k] = &touch{value: l.Value, before: len(l.Data)}
+		b.firstTouch(k, l)
 	}
 	return l, ok
 }
 
-func (b *block) touch(k tree.Key, bytes int) *touch {
-	t, seen := b.touched[k]
+// firstTouch remembers a record that stood as l when the ledger block began.
+func (b *block) firstTouch(k tree.Key, l tree.Leaf) int32 {
+	at := int32(len(b.touches))
+	b.touched[k] = at
+	b.touches = append(b.touches, touch{value: l.Value, before: len(l.Data)})
+	return at
+}
+
+// touch counts a record as written with so many bytes, and gives its value
+// before this ledger block.
+func (b *block) touch(k tree.Key, bytes int) wire.Hash {
+	at, seen := b.touched[k]
 	if !seen {
 		old, _ := b.base.Get(k)
-		t = &touch{value: old.Value, before: len(old.Data)}
-		b.touched[k] = t
+		at = b.firstTouch(k, old)
 	}
+	t := &b.touches[at]
 	if !t.written {
 		t.written = true
 		b.written++
@@ -157,7 +188,7 @@ func (b *block) touch(k tree.Key, bytes int) *touch {
 		b.weight += bytes - t.now
 		t.now = bytes
 	}
-	return t
+	return t.value
 }
 
 // over reports whether the ledger block has changed more than it may.
@@ -174,7 +205,8 @@ func (b *block) folio(r wire.Resource) *record.Folio {
 	return f
 }
 
-// putFolio writes a folio, or takes it out of the tree when it is empty.
+// putFolio writes a folio, or takes it out of the tree when it is empty. It
+// keeps f, which must not be changed afterwards.
 //
 // specs/14 REC-3: previous is the folio's value before this ledger block, so
 // that history rows, one a height, link without a gap (R15).
@@ -185,16 +217,18 @@ func (b *block) putFolio(r wire.Resource, f *record.Folio) {
 		b.remember(r, nil)
 		return
 	}
-	data := len(f.Title) + len(f.Estates) + len(f.Authorisations)
-	f.Previous = b.touch(k, data).value
-	b.set(record.FolioLeaf(r, f))
-	kept := *f
-	b.remember(r, &page{at: r, folio: &kept})
+	f.Previous = b.touch(k, len(f.Title)+len(f.Estates)+len(f.Authorisations))
+	b.w.Reset()
+	f.Append(&b.w)
+	data := b.w.Bytes()
+	b.touch(k, len(data))
+	b.e.Put(tree.Leaf{Key: k, Value: f.Value(), Data: data})
+	b.remember(r, &page{at: r, folio: f})
 }
 
-// account reads an account; ok is false where there is none. It is a copy, all
-// but its keys, which nobody changes in place.
-func (b *block) account(id wire.Address) (*account.Account, bool) {
+// accountAt reads an account, nil where there is none. It is shared: do not
+// change it.
+func (b *block) accountAt(id wire.Address) *account.Account {
 	a, known := b.accounts[id]
 	if !known {
 		if leaf, ok := b.get(tree.AccountKey(id)); ok {
@@ -202,6 +236,13 @@ func (b *block) account(id wire.Address) (*account.Account, bool) {
 		}
 		b.rememberAccount(id, a)
 	}
+	return a
+}
+
+// account is a copy of an account, all but its keys, which nobody changes in
+// place; ok is false where there is none.
+func (b *block) account(id wire.Address) (*account.Account, bool) {
+	a := b.accountAt(id)
 	if a == nil {
 		return nil, false
 	}
@@ -209,15 +250,15 @@ func (b *block) account(id wire.Address) (*account.Account, bool) {
 	return &out, true
 }
 
+// putAccount writes an account and keeps a, which must not be changed afterwards.
 func (b *block) putAccount(id wire.Address, a *account.Account) {
-	b.put(tree.AccountKey(id), a.Bytes())
-	kept := *a
-	b.rememberAccount(id, &kept)
+	b.write(tree.AccountKey(id), a)
+	b.rememberAccount(id, a)
 }
 
 func (b *block) rememberAccount(id wire.Address, a *account.Account) {
 	b.accounts[id] = a
-	b.read = append(b.read, id)
+	b.accountsRead = append(b.accountsRead, id)
 }
 
 // editAccount changes an account that is known to exist.
@@ -236,7 +277,7 @@ func (b *block) act(v tx.Verified) error {
 		return err
 	}
 	start := b.e.Mark()
-	b.read = b.read[:0]
+	b.pagesRead, b.accountsRead = b.pagesRead[:0], b.accountsRead[:0]
 	if err := b.charge(v); err != nil {
 		return err
 	}

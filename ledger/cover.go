@@ -13,13 +13,17 @@ const coverMax = 16
 // cover finds the rights of an account that together cover a block: the
 // innermost one that covers all of it, or else those inside it.
 func (b *block) cover(who wire.Address, r wire.Resource) ([]layer, bool) {
+	return b.coverUnder(b.stack(r), who, r)
+}
+
+// coverUnder is cover for who knows the stack of r.
+func (b *block) coverUnder(stack []layer, who wire.Address, r wire.Resource) ([]layer, bool) {
 	var out []layer
-	ok := b.coverInto(&out, who, r)
+	ok := b.coverInto(&out, stack, who, r)
 	return out, ok
 }
 
-func (b *block) coverInto(out *[]layer, who wire.Address, r wire.Resource) bool {
-	layers := b.stack(r)
+func (b *block) coverInto(out *[]layer, layers []layer, who wire.Address, r wire.Resource) bool {
 	for i := len(layers) - 1; i >= 0; i-- {
 		if layers[i].holder == who {
 			*out = append(*out, layers[i])
@@ -30,7 +34,7 @@ func (b *block) coverInto(out *[]layer, who wire.Address, r wire.Resource) bool 
 	if !ok || !(&survey{b: b}).rightBeneath(r) {
 		return false
 	}
-	return b.coverInto(out, who, low) && b.coverInto(out, who, high)
+	return b.coverInto(out, b.stack(low), who, low) && b.coverInto(out, b.stack(high), who, high)
 }
 
 // retreat narrows what an account authorised over the rights given, now that r

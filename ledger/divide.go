@@ -112,7 +112,7 @@ func (b *block) settleDown(s span, e *record.Estate, refs []record.Ref, parts []
 func (b *block) countEstates(r wire.Resource) (n uint64) {
 	b.e.Walk(treeKey(r), func(l tree.Leaf) bool {
 		if l.Key.Resource() != r {
-			n += uint64(len(b.page(l).estatesHere()))
+			n += uint64(len(b.page(&l).estatesHere()))
 		}
 		return true
 	})

@@ -114,7 +114,7 @@ func (b *block) addEnd(r wire.Resource, e *record.Estate) (ok bool) {
 		return false
 	}
 	due := &record.Due{Rules: record.Rules, Kind: record.DueEstate, Act: e.Warning, Resource: r, Estate: e.ID}
-	b.put(estateDue(e.Ends, e.Warning, r), wire.Encode(due))
+	b.write(estateDue(e.Ends, e.Warning, r), due)
 	return true
 }
 

@@ -187,7 +187,7 @@ func (b *block) endAll(gone []ended) {
 func (b *block) within(r wire.Resource, i int) []ended {
 	var out []ended
 	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
-		list := b.page(l).estatesHere()
+		list := b.page(&l).estatesHere()
 		at := l.Key.Resource()
 		if at == r {
 			list = list[i:]

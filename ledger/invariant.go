@@ -16,7 +16,7 @@ import (
 // a header. It reads the whole state; simulations call it after every ledger
 // block, audits when asked.
 func Invariants(s tree.State, now Header) error {
-	b, err := open(s, now)
+	b, err := open(s, now, 0)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (c *checker) origin(at wire.Resource, o record.Origin) {
 	if !ok {
 		c.fail("R7", "%v authorised %v for AS%d and does not possess it", o.Holder, at, o.AS)
 	}
-	if taken, found, err := c.b.takenWithin(at, o.Holder, o.MaxLength); err == nil && found {
+	if taken, found, err := c.b.takenWithin(c.b.stack(at), at, o.Holder, o.MaxLength); err == nil && found {
 		c.fail("R7", "the authorisation of %v for AS%d at %v down to /%d permits %v", o.Holder, o.AS, at, o.MaxLength, taken)
 	}
 	for _, l := range layers {

@@ -57,7 +57,7 @@ func (e *Inadmissible) Unwrap() error { return e.Err }
 // whether the ledger block carries evidence of misbehaviour. An error is
 // *Inadmissible, or reports a corrupt state; then there is no result.
 func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (Result, error) {
-	b, err := begin(s, prev, now)
+	b, err := begin(s, prev, now, len(acts))
 	if err != nil {
 		return Result{}, err
 	}
@@ -72,7 +72,7 @@ func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (R
 // Propose picks, in order, the candidates that make an admissible ledger block,
 // and says at which places they stand.
 func Propose(s tree.State, prev, now Header, candidates []tx.Verified) ([]int, error) {
-	b, err := begin(s, prev, now)
+	b, err := begin(s, prev, now, len(candidates))
 	if err != nil {
 		return nil, err
 	}

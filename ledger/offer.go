@@ -74,7 +74,7 @@ func (b *block) addressee(to, author wire.Address) error {
 	if to == author {
 		return tx.Refuse("TITLE-6", "to", "%v is the author", to)
 	}
-	if _, ok := b.account(to); !ok {
+	if b.accountAt(to) == nil {
 		return tx.Refuse("TITLE-6", "to", "no account %v", to)
 	}
 	return nil
@@ -95,9 +95,9 @@ func (b *block) makeOffer(id wire.Hash, t titled, o *record.Offer) error {
 	o.Rules, o.Title = record.Rules, t.at
 	index.IDs = append(index.IDs, id)
 	slices.SortFunc(index.IDs, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
-	b.put(record.OffersKey(t.at), wire.Encode(index))
-	b.put(record.OfferKey(id), wire.Encode(o))
-	b.put(tree.DueKey(o.Until, record.RankOffer, id), wire.Encode(&record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id}))
+	b.write(record.OffersKey(t.at), index)
+	b.write(record.OfferKey(id), o)
+	b.write(tree.DueKey(o.Until, record.RankOffer, id), &record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id})
 	return nil
 }
 
@@ -107,8 +107,7 @@ func (b *block) makeOffer(id wire.Hash, t titled, o *record.Offer) error {
 // header's time (zero asks for just that), and until MUST come after earliest
 // and within a year.
 func (b *block) window(o *record.Offer) error {
-	maker, _ := b.account(o.Maker)
-	soonest := b.now.Time + maker.Delay
+	soonest := b.now.Time + b.accountAt(o.Maker).Delay
 	if o.Earliest == 0 {
 		o.Earliest = soonest
 	}
@@ -202,7 +201,7 @@ func (b *block) dropOffer(id wire.Hash) {
 		b.remove(record.OffersKey(o.Title))
 		return
 	}
-	b.put(record.OffersKey(o.Title), wire.Encode(index))
+	b.write(record.OffersKey(o.Title), index)
 }
 
 // units counts a block in the units of credit: /24s, /48s or AS numbers.

@@ -32,7 +32,7 @@ func (b *block) admitWork(v tx.Verified) error {
 	if !b.recent(body.Work) {
 		return tx.Refuse("ADM-9", "work", "%v is not one of the last %d act-bearing headers", body.Work, record.RingSize)
 	}
-	if _, exists := b.account(AccountID(v.ID())); exists {
+	if b.accountAt(AccountID(v.ID())) != nil {
 		return tx.Refuse("ADM-9", "", "account %v is open", AccountID(v.ID()))
 	}
 	if b.works >= b.params.WorkOpensMax {
@@ -55,7 +55,7 @@ func (b *block) recent(header wire.Hash) bool {
 // openAccount writes the account. Its delay and policy were checked by tx.
 func (b *block) openAccount(v tx.Verified, body *tx.OpenAccount) error {
 	id := AccountID(v.ID())
-	if _, exists := b.account(id); exists {
+	if b.accountAt(id) != nil {
 		return tx.Refuse("ACC-3", "", "account %v is open", id)
 	}
 	b.putAccount(id, &account.Account{
@@ -110,7 +110,7 @@ func enact(a *account.Account, w *record.Waiting) {
 
 func (b *block) keepWaiting(id wire.Hash, w *record.Waiting) {
 	b.put(record.WaitingKeyOf(id), wire.Encode(w))
-	b.put(tree.DueKey(w.At, record.RankPolicy, id), wire.Encode(&record.Due{Rules: record.Rules, Kind: record.DuePolicy, Act: id}))
+	b.write(tree.DueKey(w.At, record.RankPolicy, id), &record.Due{Rules: record.Rules, Kind: record.DuePolicy, Act: id})
 }
 
 func (b *block) dropWaiting(id wire.Hash) {

@@ -40,7 +40,8 @@ func (b *block) authorise(id wire.Hash, author wire.Address, body *tx.OriginAuth
 // specs/04 ORIGIN-2: the author's live estates together MUST cover the prefix.
 // specs/04 ORIGIN-3: nothing it permits may lie wholly inside what others possess.
 func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) ([]layer, error) {
-	layers, ok := b.cover(author, body.Resource)
+	stack := b.stack(body.Resource)
+	layers, ok := b.coverUnder(stack, author, body.Resource)
 	if !ok {
 		return nil, tx.Refuse("ORIGIN-2", "resource", "no estates of the author's cover the whole of %v", body.Resource)
 	}
@@ -52,7 +53,7 @@ func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) ([
 			return nil, err
 		}
 	}
-	at, found, err := b.takenWithin(body.Resource, author, body.MaxLength)
+	at, found, err := b.takenWithin(stack, body.Resource, author, body.MaxLength)
 	if err == nil && found {
 		err = tx.Refuse("ORIGIN-3", "maxLength", "%v would be permitted, and is in others' possession", at)
 	}
@@ -60,11 +61,11 @@ func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) ([
 }
 
 // takenWithin finds a block inside r, no longer than most, that others possess
-// wholly.
-func (b *block) takenWithin(r wire.Resource, who wire.Address, most uint64) (wire.Resource, bool, error) {
+// wholly; layers is the stack of r.
+func (b *block) takenWithin(layers []layer, r wire.Resource, who wire.Address, most uint64) (wire.Resource, bool, error) {
 	s := &survey{b: b, who: who}
 	var outer wire.Address
-	if layers := b.stack(r); len(layers) > 0 {
+	if len(layers) > 0 {
 		outer = layers[len(layers)-1].holder
 	}
 	if outer == who && !s.rightBeneath(r) {
@@ -207,7 +208,7 @@ func (b *block) putResting(at wire.Resource, estate wire.Hash, refs []record.Ref
 		return
 	}
 	slices.SortFunc(refs, record.CompareRefs)
-	b.put(record.RestingKey(at, estate), wire.Encode(&record.Resting{Rules: record.Rules, Refs: refs}))
+	b.write(record.RestingKey(at, estate), &record.Resting{Rules: record.Rules, Refs: refs})
 }
 
 func (b *block) dropRef(at wire.Resource, estate wire.Hash, ref record.Ref) {

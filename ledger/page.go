@@ -18,7 +18,7 @@ type page struct {
 }
 
 // page decodes a leaf of a resource subtree, or remembers having done so.
-func (b *block) page(l tree.Leaf) *page {
+func (b *block) page(l *tree.Leaf) *page {
 	at := l.Key.Resource()
 	if p := b.pages[at]; p != nil {
 		return p
@@ -39,14 +39,14 @@ func (b *block) pageAt(r wire.Resource) *page {
 		b.remember(r, nil)
 		return nil
 	}
-	return b.page(l)
+	return b.page(&l)
 }
 
 // remember keeps a page, or that there is none, until the ledger block ends or
 // the act under way is taken back.
 func (b *block) remember(r wire.Resource, p *page) {
 	b.pages[r] = p
-	b.read = append(b.read, r)
+	b.pagesRead = append(b.pagesRead, r)
 }
 
 // titleHere is the title written on the page, or nil.
@@ -91,10 +91,9 @@ func (p *page) originsHere() []record.Origin {
 // holds reports whether a title or an estate is written on the page.
 func (p *page) holds() bool { return len(p.folio.Title) > 0 || len(p.folio.Estates) > 0 }
 
-// layers is the rights written on the page, outermost first.
-func (p *page) layers() []layer {
+// layers appends the rights written on the page, outermost first.
+func (p *page) layers(out []layer) []layer {
 	list := p.estatesHere()
-	out := make([]layer, 0, 1+len(list))
 	if t := p.titleHere(); t != nil {
 		out = append(out, layer{at: p.at, title: t, holder: t.Holder})
 	}

@@ -26,7 +26,8 @@ func (l layer) id() wire.Hash {
 	return l.estate.ID
 }
 
-// titled is a title with the block and the folio it stands in, all copies.
+// titled is a title with the block and the folio it stands in, all shared: who
+// writes takes copies.
 type titled struct {
 	at    wire.Resource
 	folio *record.Folio
@@ -35,22 +36,35 @@ type titled struct {
 
 // titleOf finds the title that covers the whole of a block.
 func (b *block) titleOf(r wire.Resource) (titled, bool) {
-	for _, leaf := range b.e.Path(tree.ResourceKey(r)) {
-		p := b.page(leaf)
+	b.path = b.e.AppendPath(b.path[:0], tree.ResourceKey(r))
+	for i := range b.path {
+		p := b.page(&b.path[i])
 		if here := p.titleHere(); here != nil {
-			folio, title := *p.folio, *here
-			return titled{p.at, &folio, &title}, true
+			return titled{p.at, p.folio, here}, true
 		}
 	}
 	return titled{}, false
 }
 
+// retitle writes the title anew, changed.
+func (b *block) retitle(t titled, change func(*record.Title)) {
+	title := *t.Title
+	change(&title)
+	f := b.folio(t.at)
+	f.Title = title.Bytes()
+	b.putFolio(t.at, f)
+}
+
 // stack is every right over the whole of a block, the title first, then the
 // estates from the outermost in; empty where no title covers it.
 func (b *block) stack(r wire.Resource) []layer {
-	var layers []layer
-	for _, leaf := range b.e.Path(tree.ResourceKey(r)) {
-		layers = append(layers, b.page(leaf).layers()...)
+	b.path = b.e.AppendPath(b.path[:0], tree.ResourceKey(r))
+	if len(b.path) == 0 {
+		return nil
+	}
+	layers := make([]layer, 0, len(b.path)+1)
+	for i := range b.path {
+		layers = b.page(&b.path[i]).layers(layers)
 	}
 	return layers
 }
@@ -79,7 +93,7 @@ func (b *block) possesses(who wire.Address, r wire.Resource) (layer, []layer, er
 func (b *block) estateBeneath(r wire.Resource) (at wire.Resource, found bool) {
 	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		at = l.Key.Resource()
-		found = at != r && len(b.page(l).folio.Estates) > 0
+		found = at != r && len(b.page(&l).folio.Estates) > 0
 		return !found
 	})
 	return at, found
@@ -118,9 +132,7 @@ func (b *block) raise(r wire.Resource) {
 	if !ok {
 		return
 	}
-	t.Counter++
-	t.folio.Title = t.Title.Bytes()
-	b.putFolio(t.at, t.folio)
+	b.retitle(t, func(title *record.Title) { title.Counter++ })
 }
 
 // looksMax bounds the blocks looked at to learn whether others possess the
@@ -171,7 +183,7 @@ func (s *survey) others(r wire.Resource, outer wire.Address) bool {
 func (s *survey) firstRight(r wire.Resource) (found *page, ok bool) {
 	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		s.looks++
-		found = s.b.page(l)
+		found = s.b.page(&l)
 		ok = found.holds()
 		return !ok && s.looks <= looksMax
 	})
@@ -182,7 +194,7 @@ func (s *survey) firstRight(r wire.Resource) (found *page, ok bool) {
 func (s *survey) rightBeneath(r wire.Resource) (found bool) {
 	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		s.looks++
-		p := s.b.page(l)
+		p := s.b.page(&l)
 		found = p.at != r && p.holds()
 		return !found && s.looks <= looksMax
 	})

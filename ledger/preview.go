@@ -22,7 +22,7 @@ type Trial struct {
 //
 // An error reports a corrupt state.
 func Try(s tree.State, prev, now Header, v tx.Verified, signed bool) (Trial, error) {
-	b, err := begin(s, prev, now)
+	b, err := begin(s, prev, now, 1)
 	if err != nil {
 		return Trial{}, err
 	}

@@ -44,6 +44,9 @@ func ReceiptFromBytes(raw []byte) (*Receipt, error) {
 
 func receipt(v tx.Verified, err error) Receipt {
 	r := Receipt{Rules: record.Rules, Act: v.ID()}
+	if err == nil {
+		return r
+	}
 	var rule *tx.RuleError
 	if errors.As(err, &rule) {
 		r.Outcome, r.Rule, r.Field, r.Detail = Failed, rule.Rule, rule.Field, rule.Detail

@@ -90,8 +90,9 @@ func (b *block) join(whole wire.Resource, l, h titled) error {
 		base, _ := b.base.Get(treeKey(t.at))
 		title.Predecessors = append(title.Predecessors, record.Predecessor{Resource: t.at, Value: base.Value})
 		b.remove(record.RestingKey(t.at, wire.Hash{}))
-		t.folio.Title = nil
-		b.putFolio(t.at, t.folio)
+		closed := b.folio(t.at)
+		closed.Title = nil
+		b.putFolio(t.at, closed)
 	}
 	f := b.folio(whole)
 	f.Title = title.Bytes()

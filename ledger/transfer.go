@@ -70,10 +70,10 @@ func (b *block) cutTitle(t titled, part wire.Resource) error {
 // offer of the old holder binds the new one.
 func (b *block) convey(r wire.Resource, to wire.Address) {
 	t, _ := b.titleOf(r)
-	t.Holder, t.Since = to, b.now.Time
-	t.Counter++
-	t.folio.Title = t.Title.Bytes()
-	b.putFolio(r, t.folio)
+	b.retitle(t, func(title *record.Title) {
+		title.Holder, title.Since = to, b.now.Time
+		title.Counter++
+	})
 }
 
 // reauthorise gives seller and buyer what the seller's authorisations leave.

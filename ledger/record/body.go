@@ -69,6 +69,15 @@ type Chain struct {
 	Bearing uint64 // act-bearing blocks so far: the ring's next place
 }
 
+// Append writes the chain record's canonical bytes.
+func (c *Chain) Append(w *wire.Writer) {
+	all := w.List()
+	w.Uint(c.Rules)
+	w.Uint(c.Stalled)
+	w.Uint(c.Bearing)
+	w.End(all)
+}
+
 // ChainFromBytes reads a canonical Chain.
 func ChainFromBytes(raw []byte) (*Chain, error) {
 	c := new(Chain)
