@@ -14,18 +14,20 @@ import (
 )
 
 // blocks gives decided blocks to the store.
-type blocks struct{ store *store.Store }
+type blocks struct{ n *Node }
 
 func (b blocks) Commit(d engine.Block) error {
 	acts := make([]store.Act, len(d.Acts))
 	for i, v := range d.Acts {
 		acts[i] = store.Act{ID: v.ID(), Raw: v.Raw()}
 	}
-	return b.store.Commit(store.Block{
+	err := b.n.store.Commit(store.Block{
 		Height: d.Head.Height, Time: d.Head.Time, HeaderHash: d.Head.Hash, State: d.State,
 		LogRoot: d.Head.LogRoot, Frontier: d.Head.Frontier.Bytes(), ActBearing: d.Head.Bearing,
 		Acts: acts, Receipts: d.Receipts, Changes: d.Changes,
 	})
+	b.n.crashAt(CrashState)
+	return err
 }
 
 // pool is the engine as the relay knows it. The two answers have the same
@@ -49,7 +51,7 @@ func (f final) Final(id wire.Hash) (relay.Final, bool, error) {
 }
 
 func (f final) Committed(id wire.Address, lane uint64) (next, now uint64) {
-	view := f.n.engine.View()
+	view := f.n.told.Load()
 	leaf, ok := view.State.Get(tree.AccountKey(id))
 	if !ok || lane >= account.Lanes {
 		return 0, view.Head.Time
@@ -66,17 +68,17 @@ func (f final) Committed(id wire.Address, lane uint64) (next, now uint64) {
 func (n *Node) followHeads(ctx context.Context) error {
 	news, cancel := n.engine.Subscribe()
 	defer cancel()
-	told := n.engine.View().Head.Height
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case view := <-news:
-			for ; told < view.Head.Height; told++ {
-				if err := n.tell(told + 1); err != nil {
+			for height := n.told.Load().Head.Height + 1; height <= view.Head.Height; height++ {
+				if err := n.tell(height); err != nil {
 					return err
 				}
 			}
+			n.told.Store(&view)
 		}
 	}
 }

@@ -43,6 +43,10 @@ type Config struct {
 	Peers []string `mapstructure:"p2p_peers"`
 	// PeersMax bounds the peers that carry acts.
 	PeersMax int `mapstructure:"p2p_peers_max"`
+	// ActsPerSecond and ActsBurst bound the acts that one peer may make this node
+	// check. Raise them between machines that carry more on purpose.
+	ActsPerSecond float64 `mapstructure:"p2p_acts_per_second"`
+	ActsBurst     int     `mapstructure:"p2p_acts_burst"`
 	// Republish is the pause between two publications of an act that was
 	// submitted here and is not final.
 	Republish time.Duration `mapstructure:"republish"`
@@ -60,7 +64,7 @@ func Default() Config {
 	e, p := engine.DefaultConfig(), p2p.Default()
 	return Config{
 		Name: e.Name, EngineListen: e.Listen, EnginePeersMax: e.PeersMax, EngineExchange: e.Exchange,
-		Listen: p.Listen, PeersMax: p.PeersMax, Republish: 3 * time.Second,
+		Listen: p.Listen, PeersMax: p.PeersMax, ActsPerSecond: p.ActsPerSecond, ActsBurst: p.ActsBurst, Republish: 3 * time.Second,
 		FreeBytesMin: 320 << 20, Ballast: true, LogLevel: "info",
 	}
 }

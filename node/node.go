@@ -43,8 +43,9 @@ type Node struct {
 	metrics   *prometheus.Registry
 	identity  engine.Keys
 
-	host     atomic.Pointer[p2p.Host] // nil until Run, and after it
-	state    atomic.Pointer[string]   // phase
+	host     atomic.Pointer[p2p.Host]    // nil until Run, and after it
+	state    atomic.Pointer[string]      // phase
+	told     atomic.Pointer[engine.View] // the last that the relay was told of
 	attached []attachment
 	closing  sync.Once
 	closeErr error
@@ -59,12 +60,15 @@ type attachment struct {
 // faults are planted by tests.
 type faults struct {
 	before func(step string) error // of the store
+	crash  string                  // where to die: see CrashVar
 	fatal  func(error)             // instead of the end of the process
 }
 
 // New opens a home and brings its ledger level with the engine's blocks. It
 // listens on nothing. Close it, whether it was run or not.
-func New(cfg Config, log *slog.Logger) (*Node, error) { return newNode(cfg, log, faults{}) }
+func New(cfg Config, log *slog.Logger) (*Node, error) {
+	return newNode(cfg, log, faults{crash: os.Getenv(CrashVar)})
+}
 
 func newNode(cfg Config, log *slog.Logger, f faults) (*Node, error) {
 	if err := cfg.Validate(); err != nil {
@@ -74,6 +78,7 @@ func newNode(cfg Config, log *slog.Logger, f faults) (*Node, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	n := &Node{cfg: cfg, log: log, faults: f, metrics: prometheus.NewRegistry()}
+	n.plantCrash()
 	if err := n.assemble(); err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
@@ -93,11 +98,13 @@ func (n *Node) assemble() error {
 	n.phase("replaying blocks")
 	n.engine, err = engine.New(engine.Options{
 		Genesis: n.engineGenesis(), Config: n.cfg.engine(), Keys: keys, Databases: n.databases.Database,
-		Store: blocks{n.store}, View: view, CrashDir: n.cfg.layout().crash, Log: n.log, Fatal: n.fatal,
+		Store: blocks{n}, View: view, CrashDir: n.cfg.layout().crash, Log: n.log, Fatal: n.fatal,
 	})
 	if err != nil {
 		return err
 	}
+	level := n.engine.View()
+	n.told.Store(&level)
 	n.relay, err = relay.New(relay.Options{
 		Salt: n.hash, Journal: filepath.Join(n.cfg.layout().data, "journal"), Pool: pool{n.engine},
 		Chain: final{n}, Carrier: carrier{n}, Log: n.log, Republish: n.cfg.Republish,

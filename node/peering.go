@@ -19,6 +19,7 @@ func (n *Node) startPeering() (*p2p.Host, error) {
 	c := p2p.Default()
 	c.ChainID, c.Genesis, c.Identity = n.genesis.ChainID, n.hash, identity
 	c.Listen, c.Peers, c.PeersMax, c.Logger = n.cfg.Listen, n.cfg.Peers, n.cfg.PeersMax, n.log
+	c.ActsPerSecond, c.ActsBurst = n.cfg.ActsPerSecond, n.cfg.ActsBurst
 	c.PeersTarget = min(c.PeersTarget, c.PeersMax)
 	host, err := p2p.New(c, judge{n}, n.relay, n.metrics)
 	if err != nil {

@@ -30,7 +30,7 @@ func (r *Relay) Advance(height, time uint64, acts []FinalAct) {
 			r.unpark(h)
 			delete(r.held, a.ID)
 		}
-		r.final.add(a.ID)
+		r.final.add(a.ID, Final{height, a.Receipt})
 		r.waiters.done(a.ID, Final{height, a.Receipt})
 	}
 	r.mu.Unlock()
@@ -80,11 +80,28 @@ func (r *Relay) hopeless(h *held) error {
 	default:
 		return nil
 	}
-	// The block that holds it may have been committed and not told yet.
-	if _, final, err := r.o.Chain.Final(h.v.ID()); final || err != nil {
+	// An act that was final when it was submitted once more is held again; it
+	// leaves in silence.
+	if f, final, err := r.finally(h.v.ID()); final || err != nil {
+		if final {
+			r.settled(h, f)
+		}
 		return nil
 	}
 	return why
+}
+
+// settled forgets an act that is final.
+func (r *Relay) settled(h *held, f Final) {
+	id := h.v.ID()
+	r.mu.Lock()
+	if r.held[id] == h {
+		r.unpark(h)
+		delete(r.held, id)
+	}
+	r.waiters.done(id, f)
+	r.mu.Unlock()
+	r.journal.remove(id)
 }
 
 // drop forgets an act that is not going to be final. It must be called under
@@ -101,7 +118,7 @@ func (r *Relay) drop(h *held, why error) {
 	}
 	r.unpark(h)
 	delete(r.held, id)
-	r.refused.add(id)
+	r.refused.add(id, why)
 	r.waiters.fail(id, why)
 	if h.own {
 		r.journal.remove(id)

@@ -64,8 +64,8 @@ type Pool interface {
 type Chain interface {
 	// Final is what became of an act, if it is in a block.
 	Final(id wire.Hash) (f Final, ok bool, err error)
-	// Committed is a lane's next number in the last committed state, and that
-	// state's time.
+	// Committed is a lane's next number, and the time, in the state after the last
+	// block that Advance was told of. It does not wait.
 	Committed(account wire.Address, lane uint64) (next, now uint64)
 }
 
@@ -105,8 +105,8 @@ type Relay struct {
 	lanes   map[laneKey]*lane
 	waiting load // of the side buffer
 	outbox  []*held
-	refused *recent // ids refused lately
-	final   *recent // ids final lately
+	refused *recent[error] // why acts were refused lately
+	final   *recent[Final] // what became final lately
 	waiters waiters
 	closed  bool
 	swept   time.Time
@@ -157,7 +157,7 @@ func New(o Options) (*Relay, error) {
 	_, now := o.Chain.Committed(wire.Address{}, 0)
 	return &Relay{
 		o: o, journal: j, publish: make(chan struct{}, 1), arrived: make(chan []tx.Verified, arrivedMax),
-		held: map[wire.Hash]*held{}, lanes: map[laneKey]*lane{}, refused: newRecent(), final: newRecent(),
+		held: map[wire.Hash]*held{}, lanes: map[laneKey]*lane{}, refused: newRecent[error](), final: newRecent[Final](),
 		waiters: waiters{}, headAt: now,
 	}, nil
 }
@@ -198,7 +198,7 @@ func (r *Relay) Submit(ctx context.Context, raw []byte) (wire.Hash, error) {
 	if err != nil {
 		return wire.Hash{}, err
 	}
-	if _, final, err := r.o.Chain.Final(v.ID()); final || err != nil {
+	if _, final, err := r.finally(v.ID()); final || err != nil {
 		return v.ID(), err
 	}
 	if err := r.admit(v, true); err != nil {
@@ -311,7 +311,7 @@ func (r *Relay) settle(h *held, answer Answer, err error) {
 		h.err = fmt.Errorf("%w (%w)", h.err, err)
 	default:
 		h.err = err
-		r.refused.add(h.v.ID())
+		r.refused.add(h.v.ID(), err)
 	}
 	delete(r.held, h.v.ID())
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"ipledger/ledger/wire"
 )
@@ -33,7 +32,7 @@ func (r *Relay) Wait(ctx context.Context, id wire.Hash) (Final, error) {
 	}
 	defer r.forget(id, c)
 	// It may have become final before it was waited for.
-	if f, ok, err := r.o.Chain.Final(id); ok || err != nil {
+	if f, ok, err := r.finally(id); ok || err != nil {
 		return f, err
 	}
 	select {
@@ -42,6 +41,18 @@ func (r *Relay) Wait(ctx context.Context, id wire.Hash) (Final, error) {
 	case <-ctx.Done():
 		return Final{}, fmt.Errorf("wait for act %v: %w", id, ctx.Err())
 	}
+}
+
+// finally is what became of an act that is in a block; of those of the last
+// minute it is remembered.
+func (r *Relay) finally(id wire.Hash) (Final, bool, error) {
+	r.mu.Lock()
+	f, ok := r.final.get(id)
+	r.mu.Unlock()
+	if ok {
+		return f, true, nil
+	}
+	return r.o.Chain.Final(id)
 }
 
 func (r *Relay) await(id wire.Hash) (chan answer, error) {
@@ -88,38 +99,4 @@ func (w waiters) answer(id wire.Hash, a answer) {
 		}
 	}
 	delete(w, id)
-}
-
-// recent remembers ids for half a minute to a minute.
-type recent struct {
-	young, old map[wire.Hash]struct{}
-	turned     time.Time
-}
-
-const (
-	recentMax    = 50_000 // of each half: what a pool turns over in seconds
-	recentPeriod = 30 * time.Second
-)
-
-func newRecent() *recent {
-	return &recent{young: map[wire.Hash]struct{}{}, old: map[wire.Hash]struct{}{}, turned: time.Now()}
-}
-
-func (r *recent) add(id wire.Hash) {
-	r.turn()
-	r.young[id] = struct{}{}
-}
-
-func (r *recent) has(id wire.Hash) bool {
-	r.turn()
-	_, young := r.young[id]
-	_, old := r.old[id]
-	return young || old
-}
-
-func (r *recent) turn() {
-	if len(r.young) < recentMax && time.Since(r.turned) < recentPeriod {
-		return
-	}
-	r.young, r.old, r.turned = map[wire.Hash]struct{}{}, r.young, time.Now()
 }
