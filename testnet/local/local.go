@@ -33,6 +33,8 @@ type Options struct {
 	Fresh bool
 	// Heartbeat replaces that of the embedded world, in whole seconds; 0 leaves it.
 	Heartbeat uint64
+	// NoGrants leaves out the grants of the embedded world.
+	NoGrants bool
 	// Parameters are further lines for the [parameters] of the embedded world.
 	Parameters []string
 	// Settings are further lines for every node's configuration file.
@@ -143,7 +145,13 @@ func (n *Network) start(ctx context.Context) error {
 			return err
 		}
 	}
-	return n.writeFiles(ctx, g, accounts)
+	if err := n.writeFiles(ctx, g, accounts); err != nil {
+		return err
+	}
+	if n.o.NoGrants {
+		return nil
+	}
+	return n.grant(ctx)
 }
 
 // Nodes is the names of the nodes: validators first.
