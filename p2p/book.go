@@ -43,9 +43,17 @@ type book struct {
 	entries map[peer.ID]*entry // guarded by mu, the entries' fields too
 
 	configured map[peer.ID]peer.AddrInfo // read only
-	actsRate   rate.Limit
-	actsBurst  int
+	strangers  budget                    // acts checked for a peer that is not configured
+	chosen     budget                    // and for one that is
 }
+
+// budget is acts a second, and at once.
+type budget struct {
+	rate  rate.Limit
+	burst int
+}
+
+func (b budget) limiter() *rate.Limiter { return rate.NewLimiter(b.rate, b.burst) }
 
 type entry struct {
 	settled  chan struct{} // closed when the peer is greeted, or gone
@@ -69,8 +77,8 @@ func newBook(c Config, configured map[peer.ID]peer.AddrInfo) *book {
 	return &book{
 		entries:    map[peer.ID]*entry{},
 		configured: configured,
-		actsRate:   rate.Limit(c.ActsPerSecond),
-		actsBurst:  c.ActsBurst,
+		strangers:  budget{rate.Limit(c.ActsPerSecond), c.ActsBurst},
+		chosen:     budget{rate.Limit(max(c.ActsPerSecond, c.ConfiguredActsPerSecond)), max(c.ActsBurst, c.ConfiguredActsBurst)},
 	}
 }
 
@@ -85,7 +93,7 @@ func (b *book) connected(c network.Conn) {
 			addr:     c.RemoteMultiaddr().String(),
 			inbound:  c.Stat().Direction == network.DirInbound,
 			since:    time.Now(),
-			acts:     rate.NewLimiter(b.actsRate, b.actsBurst),
+			acts:     b.budgetOf(c.RemotePeer()).limiter(),
 			requests: rate.NewLimiter(RequestsPerSecond, RequestsBurst),
 		}
 		b.entries[c.RemotePeer()] = e
@@ -169,6 +177,14 @@ func (b *book) greeted(p peer.ID) bool {
 func (b *book) isConfigured(p peer.ID) bool {
 	_, ok := b.configured[p]
 	return ok
+}
+
+// budgetOf is what a peer's acts may cost this node.
+func (b *book) budgetOf(p peer.ID) budget {
+	if b.isConfigured(p) {
+		return b.chosen
+	}
+	return b.strangers
 }
 
 // allowActs spends n of the acts a peer may have checked, if it has so many left.

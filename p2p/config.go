@@ -43,6 +43,11 @@ type Config struct {
 	// ActsPerSecond and ActsBurst bound the acts one peer may make this node check.
 	ActsPerSecond float64
 	ActsBurst     int
+	// ConfiguredActsPerSecond and ConfiguredActsBurst are the same for a
+	// configured peer, which may carry the whole of the network's acts; they
+	// count where they are above the former.
+	ConfiguredActsPerSecond float64
+	ConfiguredActsBurst     int
 	// ReconcilePeriod is the pause between two comparisons of pools, each with
 	// one peer picked at random.
 	ReconcilePeriod time.Duration
@@ -56,15 +61,19 @@ type Config struct {
 // Default is the configuration of a public node, without its identity.
 func Default() Config {
 	return Config{
-		Listen:          []string{"/ip4/127.0.0.1/tcp/4001", "/ip4/127.0.0.1/udp/4001/quic-v1"},
-		PeersMax:        160,
-		PeersTarget:     24,
-		Trusted:         []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
-		ActsPerSecond:   200,
-		ActsBurst:       1000,
-		ReconcilePeriod: 2 * time.Second,
-		GreetingTimeout: 10 * time.Second,
-		Logger:          slog.New(slog.DiscardHandler),
+		Listen:        []string{"/ip4/127.0.0.1/tcp/4001", "/ip4/127.0.0.1/udp/4001/quic-v1"},
+		PeersMax:      160,
+		PeersTarget:   24,
+		Trusted:       []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
+		ActsPerSecond: 200,
+		ActsBurst:     1000,
+		// A third of one core spent on signatures, and two seconds of it at once:
+		// more than blocks have room for.
+		ConfiguredActsPerSecond: 10_000,
+		ConfiguredActsBurst:     20_000,
+		ReconcilePeriod:         2 * time.Second,
+		GreetingTimeout:         10 * time.Second,
+		Logger:                  slog.New(slog.DiscardHandler),
 	}
 }
 

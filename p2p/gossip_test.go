@@ -118,6 +118,29 @@ func TestJudge_P2P12(t *testing.T) {
 	}
 }
 
+// A configured peer may carry what a stranger may not.
+func TestJudge_configured_P2P12(t *testing.T) {
+	carrier := start(t, testConfig(1), newShelf())
+	c, shelf := testConfig(2), newShelf()
+	c.Peers = []string{carrier.Addrs()[0]}
+	c.ActsPerSecond, c.ActsBurst = 0.001, 300
+	c.ConfiguredActsPerSecond, c.ConfiguredActsBurst = 0.001, 3*ActsPerMessageMax
+	b := start(t, c, shelf)
+	eventually(t, "the configured peer is greeted", func() bool { return b.book.greeted(carrier.ID()) })
+	for n, want := range []Verdict{Accept, Accept, Accept, Ignore} {
+		var acts []string
+		for i := range ActsPerMessageMax {
+			acts = append(acts, fmt.Sprint("act ", n, i))
+		}
+		if got := b.judge(t.Context(), carrier.ID(), sealed(acts...)); got != want {
+			t.Errorf("message %d: got %v, want %v", n, got, want)
+		}
+	}
+	if got := shelf.checked(); got != 3*ActsPerMessageMax {
+		t.Errorf("%d acts checked, want %d", got, 3*ActsPerMessageMax)
+	}
+}
+
 // A flood of provably bad acts costs a node few checks, and its sender the peer.
 func TestOffended_P2P20(t *testing.T) {
 	a, b, shelf := pair(t, func(*Config) {})
