@@ -26,7 +26,7 @@ const poisonsMax = 8
 // order, of at most 4 MiB and 5,000 in number; where none can be made, it is empty.
 func (a *application) PrepareProposal(_ context.Context, r *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
 	now := headerOf(r.Height, r.Time.Unix(), nil)
-	chosen := a.choose(now, a.candidates(r.Txs), len(r.Misbehavior) > 0)
+	chosen := a.choose(now, a.candidates(r.Txs))
 	return &abci.ResponsePrepareProposal{Txs: within(chosen, r.MaxTxBytes)}, nil
 }
 
@@ -80,11 +80,11 @@ func interleave(order []wire.Address, queues map[wire.Address][]tx.Verified) []t
 }
 
 // choose picks from candidates what makes an admissible block.
-func (a *application) choose(now ledger.Header, candidates []tx.Verified, evidence bool) []tx.Verified {
+func (a *application) choose(now ledger.Header, candidates []tx.Verified) []tx.Verified {
 	for range poisonsMax {
 		chosen, err := a.pick(now, candidates)
 		if err == nil {
-			return a.fitting(now, chosen, evidence)
+			return chosen
 		}
 		var fault *panicked
 		if !errors.As(err, &fault) {
@@ -137,17 +137,4 @@ func (a *application) isPoison(raw []byte) bool {
 	a.poison.Lock()
 	defer a.poison.Unlock()
 	return len(a.poisonous) > 0 && a.poisonous[sha256.Sum256(raw)]
-}
-
-// fitting halves a proposal until the store can keep what it leaves behind. It
-// costs the proposer one application more; without it a few acts upon records of
-// 64 KiB would make proposals that everyone refuses.
-func (a *application) fitting(now ledger.Header, chosen []tx.Verified, evidence bool) []tx.Verified {
-	for len(chosen) > 0 {
-		if _, err := a.judge(now, chosen, evidence); !errors.Is(err, errTooLarge) {
-			return chosen
-		}
-		chosen = chosen[:len(chosen)/2]
-	}
-	return chosen
 }
