@@ -17,7 +17,7 @@ import (
 
 func accountCommand(s *session) *cobra.Command {
 	return family("account", "Open, show and change accounts", "  ipledger account open carol --work\n  ipledger account show carol",
-		accountOpen(s), accountShow(s), accountPolicy(s))
+		accountOpen(s), accountShow(s), accountHoldings(s), accountPolicy(s))
 }
 
 func accountShow(s *session) *cobra.Command {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"ipledger/ledger/wire"
 )
@@ -25,23 +26,35 @@ func bookFile(keystore string) string { return filepath.Join(filepath.Dir(keysto
 
 func openBook(path string, others []bookItem) (*book, error) {
 	b := &book{path: path}
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		b.items = others
-		return b, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(raw, &b.own)
-	}
-	if err != nil {
-		return nil, fail(exitFailed, "the names of accounts in %s: %w", path, err).hint("mend or remove that file; it only has names")
+	if err := b.read(); err != nil {
+		return nil, err
 	}
 	b.items = append(slices.Clone(b.own), others...)
 	return b, nil
 }
 
-// add keeps a name for an account, replacing what it meant here.
+// read reads the user's own names; no file is no names.
+func (b *book) read() error {
+	b.own = nil
+	raw, err := os.ReadFile(b.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(raw, &b.own)
+	}
+	if err != nil {
+		return fail(exitFailed, "the names of accounts in %s: %w", b.path, err).hint("mend or remove that file; it only has names")
+	}
+	return nil
+}
+
+// add keeps a name for an account, replacing what it meant here. The file is
+// read again: another command may have added to it since.
 func (b *book) add(item bookItem) error {
+	if err := b.read(); err != nil {
+		return err
+	}
 	b.own = slices.DeleteFunc(b.own, func(have bookItem) bool { return have.Name == item.Name })
 	b.own = append(b.own, item)
 	b.items = append([]bookItem{item}, b.items...)
@@ -80,6 +93,17 @@ func (b *book) tell(id wire.Address) string {
 		return "nobody"
 	}
 	return id.String()
+}
+
+// named is a text in which each known id is followed by its name.
+func (b *book) named(text string) string {
+	for _, item := range b.items {
+		id := item.ID.String()
+		if strings.Contains(text, id) && !item.ID.IsZero() {
+			text = strings.ReplaceAll(strings.ReplaceAll(text, b.tell(item.ID), id), id, b.tell(item.ID))
+		}
+	}
+	return text
 }
 
 // short is the name of an account, or its id.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ func (s *session) carry(ctx context.Context, file *tx.File, after func(*actAnswe
 func (s *session) submit(ctx context.Context, file *tx.File) error {
 	id := file.Act.ID(file.Salt)
 	s.err.linef("submitting act %v to %s", id, said(s.node))
-	_, err := s.client().once(ctx, "POST", "/v1/acts", "application/octet-stream", file.Act.Encode())
+	_, err := s.client().patient(ctx, http.MethodPost, "/v1/acts", "application/octet-stream", file.Act.Encode())
 	var p *problem
 	switch {
 	case err == nil:

@@ -60,30 +60,26 @@ func readAnswer(raw []byte, out any) error {
 	return nil
 }
 
-// raw reads an answer, and tries again for a while where the node is busy.
+// raw reads an answer.
 func (c *client) raw(ctx context.Context, path string) ([]byte, error) {
-	var raw []byte
-	var err error
-	for range 10 {
-		raw, err = c.once(ctx, http.MethodGet, path, "", nil)
-		var p *problem
-		if !errors.As(err, &p) || p.Status != http.StatusServiceUnavailable {
-			break
-		}
-		if !rest(ctx, time.Second) {
-			break
-		}
-	}
+	raw, err := c.patient(ctx, http.MethodGet, path, "", nil)
 	return raw, judged(err)
 }
 
-// post sends a body and reads the JSON answer into out.
-func (c *client) post(ctx context.Context, path, kind string, body []byte, out any) error {
-	raw, err := c.once(ctx, http.MethodPost, path, kind, body)
-	if err != nil {
-		return judged(err)
+// busyTriesMax is how often a node that is busy is asked, once a second.
+const busyTriesMax = 10
+
+// patient makes a request, and makes it again while the node is busy.
+func (c *client) patient(ctx context.Context, method, path, kind string, body []byte) (raw []byte, err error) {
+	for range busyTriesMax {
+		raw, err = c.once(ctx, method, path, kind, body)
+		var p *problem
+		busy := errors.As(err, &p) && p.Status == http.StatusServiceUnavailable
+		if !busy || !rest(ctx, time.Second) {
+			break
+		}
 	}
-	return readAnswer(raw, out)
+	return raw, err
 }
 
 // once makes one request. Its error is a *problem where the node answered.

@@ -32,6 +32,7 @@ func (s *session) writeAct(path string, file *tx.File) error {
 	}
 	s.out.field("file", "%s", said(path))
 	s.out.field("act", "%v", file.Act.ID(file.Salt))
+	s.out.field("expires", "%v", instant(file.Act.Expires))
 	s.out.field("next", "ipledger inspect %s", said(path))
 	s.out.field("next", "ipledger sign %s --signer NAME   # or ipledger attach-signature %s 0x…", said(path), said(path))
 	s.out.field("next", "ipledger submit %s", said(path))

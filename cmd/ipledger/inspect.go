@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+
 	"github.com/spf13/cobra"
 
 	"ipledger/ledger/tx"
@@ -34,7 +36,7 @@ with those on the wallet before you sign.`,
 				return err
 			}
 			if typed {
-				s.out.linef("%s", file.TypedData())
+				s.out.linef("%s", bytes.TrimSpace(file.TypedData()))
 				return nil
 			}
 			return s.tellFile(file)

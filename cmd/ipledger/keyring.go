@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
@@ -74,12 +73,17 @@ func (s *session) keyNamed(text string) (keystore.Entry, error) {
 		return keystore.Entry{}, err
 	}
 	for _, e := range list {
-		if text == e.Name || text == e.Address.String() || text == keyOf(e).String() {
+		if meant(text, e) {
 			return e, nil
 		}
 	}
 	return keystore.Entry{}, fail(exitNotFound, "no key %q in %s", text, s.keystore).
 		hint("ipledger key list").hint("ipledger key new NAME")
+}
+
+// meant reports whether a text names a key: by its name, its address or its text form.
+func meant(text string, e keystore.Entry) bool {
+	return text == e.Name || text == e.Address.String() || text == keyOf(e).String()
 }
 
 // list gives the keys of the store; files that are none are told of and left out.
@@ -111,23 +115,27 @@ func (s *session) keyMeant(text string) (account.Key, error) {
 
 // consent signs a digest with keys of the store.
 func (s *session) consent(digest wire.Hash, names []string) ([]account.Signature, error) {
-	password, err := s.password("password of key "+strings.Join(names, ", "), false)
-	if err != nil {
-		return nil, err
-	}
 	var out []account.Signature
 	for _, name := range names {
-		s.err.linef("opening key %s ...", name)
-		key, err := s.keys().Unlock(name, password)
+		password, err := s.password("password of key "+name, false)
 		if err != nil {
-			return nil, keyError(err)
+			return nil, err
 		}
-		sig, err := key.Sign(digest)
-		key.Wipe()
+		sig, err := s.signOne(digest, name, password)
 		if err != nil {
-			return nil, fmt.Errorf("sign: %w", err)
+			return nil, err
 		}
 		out = append(out, sig)
 	}
 	return out, nil
+}
+
+func (s *session) signOne(digest wire.Hash, name, password string) (account.Signature, error) {
+	s.err.linef("opening key %s ...", name)
+	key, err := s.keys().Unlock(name, password)
+	if err != nil {
+		return account.Signature{}, keyError(err)
+	}
+	defer key.Wipe()
+	return key.Sign(digest)
 }

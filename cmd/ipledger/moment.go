@@ -25,6 +25,9 @@ func (i *instant) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// MarshalJSON writes what UnmarshalJSON reads.
+func (i instant) MarshalJSON() ([]byte, error) { return light.Instant(i).MarshalJSON() }
+
 func (i instant) String() string {
 	if i == 0 {
 		return "never"

@@ -20,17 +20,18 @@ import (
 )
 
 // answers is a node that says whatever a test wants it to: what a client does
-// with a node that fails or lies cannot be tried with one that does neither.
+// with a node that fails or lies cannot be tried with one that does neither. The
+// longest path that a request's starts with answers it.
 type answers map[string]http.HandlerFunc
 
 func (a answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for path, answer := range a {
-		if strings.HasPrefix(r.URL.Path, path) {
-			answer(w, r)
-			return
+	best, answer := "", text(http.StatusNotFound, `{"code":"unknown_path"}`)
+	for path := range a {
+		if strings.HasPrefix(r.URL.Path, path) && len(path) > len(best) {
+			best, answer = path, a[path]
 		}
 	}
-	text(http.StatusNotFound, `{"code":"unknown_path"}`)(w, r)
+	answer(w, r)
 }
 
 func text(status int, body string) http.HandlerFunc {

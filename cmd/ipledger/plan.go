@@ -137,7 +137,7 @@ func newTeam(lane uint64, r role, list []keystore.Entry, asked []string) (*team,
 	keys, k, err := r.parse()
 	t := &team{lane: lane, want: k}
 	for _, e := range list {
-		wanted := len(asked) == 0 || slices.Contains(asked, e.Name)
+		wanted := len(asked) == 0 || slices.ContainsFunc(asked, func(text string) bool { return meant(text, e) })
 		if wanted && slices.Contains(keys, keyOf(e)) && len(t.sign) < k {
 			t.sign = append(t.sign, e.Name)
 		}

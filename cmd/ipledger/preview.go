@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ type preview struct {
 
 // preview asks a node to try an act; raw is its answer as it came.
 func (s *session) preview(ctx context.Context, file *tx.File) (p *preview, raw []byte, err error) {
-	raw, err = s.client().once(ctx, "POST", "/v1/preview", "application/json", file.Bytes())
+	raw, err = s.client().patient(ctx, http.MethodPost, "/v1/preview", "application/json", file.Bytes())
 	if err != nil {
 		return nil, nil, judged(err)
 	}
@@ -58,7 +59,7 @@ func (p *preview) refusal() error {
 func (s *session) tellWords(to *printer, file *tx.File) {
 	to.linef("The act:")
 	for _, line := range file.Act.Text(file.Salt) {
-		to.linef("  %s", said(line))
+		to.linef("  %s", said(s.book.named(line)))
 	}
 }
 
@@ -70,13 +71,13 @@ func (s *session) tellEffects(to *printer, p *preview) {
 			to.linef("  nothing changes yet")
 		}
 		for _, line := range gone {
-			to.linef("  - %s", said(line))
+			to.linef("  - %s", said(s.book.named(line)))
 			if strings.Contains(line, " authorises ") {
 				to.linef("    this authorisation ends or is narrowed")
 			}
 		}
 		for _, line := range come {
-			to.linef("  + %s", said(line))
+			to.linef("  + %s", said(s.book.named(line)))
 		}
 	}
 	if p.Outcome == "done" {
