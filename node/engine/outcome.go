@@ -21,6 +21,10 @@ const (
 	receiptsBytesMax = 2 << 20
 )
 
+// What the rules allow is never refused here, so a proposal that is made by them
+// need not be tried.
+const _ uint = changesBytesMax - ledger.BlockWeightMax
+
 // Block is a decided block and what it made of the state.
 type Block struct {
 	Head     Head

@@ -16,8 +16,7 @@ func Height(databases func(name string) dbm.DB) uint64 {
 // Rollback takes back the engine's last block, and gives the height before it.
 // The ledger must be rolled back as far. What this node has signed remains
 // recorded with its key, so it signs no height twice: it fetches those blocks
-// from others. The engine must not be
-// running.
+// from others. The engine must not be running.
 func Rollback(databases func(name string) dbm.DB) (uint64, error) {
 	states := state.NewStore(databases("state"), state.StoreOptions{DiscardABCIResponses: true})
 	height, _, err := state.Rollback(blocks.NewBlockStore(databases("blockstore")), states, true)
