@@ -19,9 +19,23 @@ type status struct {
 
 func (s *session) client() *client { return newClient(s.node) }
 
+// status asks a node of which chain it is. What is signed is bound to that
+// chain, so where a trust file is set the node's must be the one it names: a
+// node could otherwise have an act signed for another chain.
 func (s *session) status(ctx context.Context) (*status, error) {
+	trust, err := s.trustFile()
+	if err != nil {
+		return nil, err
+	}
 	out := new(status)
-	return out, s.client().get(ctx, "/v1/status", out)
+	if err := s.client().get(ctx, "/v1/status", out); err != nil {
+		return nil, err
+	}
+	if trust != nil && out.GenesisHash != trust.GenesisHash {
+		return nil, fail(exitUnverified, "the node says its genesis is %v, the trust file %s names %v", out.GenesisHash, s.trust, trust.GenesisHash).
+			hint("ask a node of the right network with --node, or name that network's trust file with --trust")
+	}
+	return out, nil
 }
 
 // role is the keys of a role and how many of them sign.

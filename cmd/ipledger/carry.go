@@ -112,11 +112,13 @@ func (s *session) tellOutcome(a *actAnswer, after func(*actAnswer) []string) err
 	if a.Outcome != "done" {
 		return &tx.RuleError{Rule: string(a.Rule), Field: string(a.Field), Detail: "the act is final in block " + decimal(a.Height) + " and failed"}
 	}
-	if after == nil || s.json {
+	if after == nil {
 		return nil
 	}
 	for _, line := range after(a) {
-		s.out.field("next", "%s", said(line))
+		if !s.json {
+			s.out.field("next", "%s", said(line))
+		}
 	}
 	return nil
 }

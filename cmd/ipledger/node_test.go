@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"ipledger/ledger/account"
+	"ipledger/ledger/light"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 	"ipledger/node/keystore"
@@ -156,6 +157,19 @@ func TestSubmit_OtherChain(t *testing.T) {
 	other := text(http.StatusOK, fmt.Sprintf(`{"chain_id":"t","genesis_hash":"%v","height":"5","time":null}`, wire.Hash{5}))
 	if code, _, errs := typed(t, answers{"/v1/status": other}, "submit", path); code != exitRefused || !strings.Contains(errs, "is for the chain") {
 		t.Errorf("exit code %d, want %d:\n%s", code, exitRefused, errs)
+	}
+}
+
+// TestStatus_OtherGenesis signs nothing for a chain that the trust file does not name.
+func TestStatus_OtherGenesis(t *testing.T) {
+	path, _ := signedFile(t)
+	trust := light.Trust{ChainID: "t", GenesisHash: wire.Hash{8}, Height: 1}
+	if err := os.WriteFile("trust.json", trust.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := typed(t, answers{"/v1/status": chainOf}, "submit", path, "--trust", "trust.json")
+	if code != exitUnverified || !strings.Contains(errs, "the trust file trust.json names") {
+		t.Errorf("exit code %d, want %d:\n%s", code, exitUnverified, errs)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -93,7 +92,9 @@ func (o *opening) read(cmd *cobra.Command, s *session, name string) (*tx.OpenAcc
 // opened remembers the new account's name.
 func (s *session) opened(name string, body *tx.OpenAccount, a *actAnswer) []string {
 	id := ledger.AccountID(a.ID)
-	s.out.field("account", "%v", id)
+	if !s.json {
+		s.out.field("account", "%v", id)
+	}
 	if err := s.book.add(bookItem{Name: name, ID: id, Key: body.TitleKeys[0].String()}); err != nil {
 		s.err.linef("the name could not be remembered: %v", said(err.Error()))
 		name = id.String()
@@ -128,7 +129,7 @@ func (s *session) openByWork(ctx context.Context, f *acting, body *tx.OpenAccoun
 		return err
 	}
 	p, _, err := s.preview(ctx, file)
-	if err = errors.Join(err); err != nil {
+	if err != nil {
 		return err
 	}
 	if err := p.refusal(); err != nil {

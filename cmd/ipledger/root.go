@@ -62,6 +62,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 does not verify, 4 not found,
 		inspectCommand(s), preflightCommand(s), signCommand(s), attachCommand(s), submitCommand(s), actCommand(s),
 		lookupCommand(s), historyCommand(s), verifyCommand(s), versionCommand(s),
 	)
+	s.completions(root)
 	return root
 }
 
