@@ -6,9 +6,13 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// sweepEvery is the pause between two searches for acts that can no longer
-// become final.
-const sweepEvery = 2 * time.Second
+// A search for acts that can no longer become final comes every sweepEvery, and
+// looks up the lanes of at most sweepMax acts, any of those held for longer: a
+// look-up costs some microseconds, and most acts are final before it.
+const (
+	sweepEvery = 2 * time.Second
+	sweepMax   = 2000
+)
 
 // FinalAct is an act of a block and what became of it.
 type FinalAct struct {
@@ -48,23 +52,35 @@ func (r *Relay) Advance(height, time uint64, acts []FinalAct) {
 // specs/11 RLY-6: An act MUST be given up, and whoever waits for it told, once
 // its expiry is not after the last header's time or its lane has passed its number.
 func (r *Relay) sweep() {
-	r.mu.Lock()
-	due := time.Since(r.swept) >= sweepEvery
-	var all []*held
-	if due {
-		r.swept = time.Now()
-		for _, h := range r.held {
-			all = append(all, h)
-		}
-	}
-	r.mu.Unlock()
-	for _, h := range all {
+	for _, h := range r.suspects() {
 		if err := r.hopeless(h); err != nil {
 			r.mu.Lock()
 			r.drop(h, err)
 			r.mu.Unlock()
 		}
 	}
+}
+
+// suspects is the acts that sweep looks at now.
+func (r *Relay) suspects() (out []*held) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	if now.Sub(r.swept) < sweepEvery {
+		return nil
+	}
+	r.swept = now
+	old := 0
+	for _, h := range r.held { // in an order that changes, so that each has its turn
+		switch {
+		case h.v.Header().Expires <= r.headAt:
+			out = append(out, h)
+		case old < sweepMax && now.Sub(h.since) >= sweepEvery:
+			old++
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // hopeless says why an act can no longer become final, or nil.

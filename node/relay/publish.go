@@ -148,7 +148,7 @@ func (r *Relay) replay() {
 // takeUp holds an act of the journal, whatever the pool says now: this node may
 // be far behind the others.
 func (r *Relay) takeUp(v tx.Verified) {
-	h := &held{v: v, own: true, settled: make(chan struct{})}
+	h := &held{v: v, own: true, settled: make(chan struct{}), since: time.Now()}
 	close(h.settled)
 	r.mu.Lock()
 	r.held[v.ID()] = h

@@ -120,6 +120,7 @@ type held struct {
 	own       bool // submitted here: journalled, and published again and again
 	parked    bool // in the side buffer
 	published time.Time
+	since     time.Time // held
 	offered   time.Time // to the pool, the last time
 	// settled is closed when the pool has answered; err is then why the act was
 	// not kept.
@@ -275,7 +276,7 @@ func (r *Relay) admit(v tx.Verified, own bool) error {
 		<-h.settled
 		return h.err
 	}
-	h := &held{v: v, settled: make(chan struct{}), offered: time.Now()}
+	h := &held{v: v, settled: make(chan struct{}), since: time.Now(), offered: time.Now()}
 	r.held[id] = h
 	r.mu.Unlock()
 	answer, err := r.o.Pool.Offer(v)

@@ -113,7 +113,7 @@ func (t *teller) tell(height uint64, at time.Time) error {
 			ids.Write(a.ID[:8])
 		}
 	}
-	t.say("block %d %d %d %d %d %x", height, at.UnixNano(), block.Acts, usage().Microseconds(), t.n.Health().PoolActs, ids.String())
+	t.say("block %d %d %d %d %d %x", height, at.UnixNano(), block.Acts, usage(syscall.RUSAGE_SELF).Microseconds(), t.n.Health().PoolActs, ids.String())
 	if block.Acts >= fullBlock && t.profile != "" {
 		file, err := os.Create(t.profile)
 		if err != nil {
@@ -125,10 +125,10 @@ func (t *teller) tell(height uint64, at time.Time) error {
 	return nil
 }
 
-// usage is the processor's time that this process has used.
-func usage() time.Duration {
+// usage is the processor's time that this process or thread has used.
+func usage(whose int) time.Duration {
 	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+	if err := syscall.Getrusage(whose, &u); err != nil {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
