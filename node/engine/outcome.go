@@ -110,13 +110,20 @@ func (o *outcome) block(before Head) Block {
 	return Block{Head: head, State: o.result.State, Acts: o.acts, Receipts: o.receipts, Changes: o.result.Changes}
 }
 
+// logBytesMax bounds the words about one act, which the engine stores beside its
+// result and hashes nowhere: 5,000 of them fit one of its rows.
+const logBytesMax = 512
+
 // results are the acts' outcomes in the engine's terms: the next header hashes
 // their codes and data.
 func (o *outcome) results() []*abci.ExecTxResult {
 	out := make([]*abci.ExecTxResult, len(o.acts))
 	for i := range out {
 		r := &o.result.Receipts[i]
-		out[i] = &abci.ExecTxResult{Code: uint32(r.Outcome), Data: o.receipts[i], Log: r.Detail, Codespace: r.Rule}
+		out[i] = &abci.ExecTxResult{
+			Code: uint32(r.Outcome), Data: o.receipts[i], Codespace: r.Rule,
+			Log: r.Detail[:min(len(r.Detail), logBytesMax)],
+		}
 	}
 	return out
 }

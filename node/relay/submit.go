@@ -1,0 +1,141 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// Submit takes an act from a client of this node. When it returns nil, the act
+// is on this node's disk and will be published until it is final or expired.
+// The error is the rule that refuses the act, or ErrFull.
+//
+// specs/11 RLY-1: An act MUST NOT be acknowledged before it is synced to disk.
+func (r *Relay) Submit(ctx context.Context, raw []byte) (wire.Hash, error) {
+	if err := ctx.Err(); err != nil {
+		return wire.Hash{}, err
+	}
+	v, err := r.verify(raw)
+	if err != nil {
+		return wire.Hash{}, err
+	}
+	if _, final, err := r.finally(v.ID()); final || err != nil {
+		return v.ID(), err
+	}
+	if err := r.admit(v, true); err != nil {
+		return v.ID(), err
+	}
+	if err := r.journal.put(v.ID(), v.Raw()); err != nil {
+		return v.ID(), fmt.Errorf("journal act %v: %w", v.ID(), err)
+	}
+	r.own(v.ID())
+	return v.ID(), nil
+}
+
+// verify checks an act that a client sent.
+//
+// specs/11 RLY-3: While pool and side buffer are over their marks, an act MUST
+// be refused before a signature of it is checked.
+func (r *Relay) verify(raw []byte) (tx.Verified, error) {
+	if v, ok := r.o.Pool.Verified(raw); ok {
+		return v, nil
+	}
+	if r.overMark() {
+		if _, err := tx.VerifyForm(raw); err != nil {
+			return tx.Verified{}, err
+		}
+		return tx.Verified{}, ErrFull
+	}
+	return r.o.Pool.Verify(raw)
+}
+
+func (r *Relay) overMark() bool {
+	if !r.o.Pool.Full() {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.waiting.over(1, 0)
+}
+
+// own marks an act as journalled here, publishes it, and forgets it again if it
+// became final meanwhile.
+func (r *Relay) own(id wire.Hash) {
+	r.mu.Lock()
+	h := r.held[id]
+	if h != nil {
+		h.own = true
+		r.outbox = append(r.outbox, h)
+	}
+	r.mu.Unlock()
+	if h == nil {
+		r.journal.remove(id)
+		return
+	}
+	r.wake()
+}
+
+func (r *Relay) wake() {
+	select {
+	case r.publish <- struct{}{}:
+	default:
+	}
+}
+
+// admit offers an act to the pool or parks it. An act that is held already is
+// answered as it was the first time.
+func (r *Relay) admit(v tx.Verified, own bool) error {
+	id := v.ID()
+	r.mu.Lock()
+	if err := r.mayHold(own); err != nil {
+		r.mu.Unlock()
+		return err
+	}
+	if h := r.held[id]; h != nil {
+		r.mu.Unlock()
+		<-h.settled
+		return h.err
+	}
+	h := &held{v: v, settled: make(chan struct{}), since: time.Now(), offered: time.Now()}
+	r.held[id] = h
+	r.mu.Unlock()
+	answer, err := r.o.Pool.Offer(v)
+	r.settle(h, answer, err)
+	r.feed(keyOf(v))
+	return h.err
+}
+
+// mayHold must be called under mu.
+func (r *Relay) mayHold(own bool) error {
+	if r.closed {
+		return ErrClosed
+	}
+	if len(r.held) >= heldMax || own && r.journal.over() {
+		return ErrFull
+	}
+	return nil
+}
+
+// settle does with an act what the pool's answer demands.
+func (r *Relay) settle(h *held, answer Answer, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer close(h.settled)
+	h.offered = time.Now()
+	switch answer {
+	case Taken, Known:
+		return
+	case Later, Full:
+		if h.err = r.park(h); h.err == nil {
+			return
+		}
+		h.err = fmt.Errorf("%w (%w)", h.err, err)
+	default:
+		h.err = err
+		r.refused.add(h.v.ID(), err)
+	}
+	delete(r.held, h.v.ID())
+}
