@@ -21,8 +21,11 @@ const grantLane = 7
 // grant has the world's grants made, as acts like any other: a genesis holds
 // titles alone. It does so once in the life of a home.
 func (n *Network) grant(ctx context.Context) error {
-	done := filepath.Join(n.Home, "grants-made")
-	if _, err := os.Stat(done); !errors.Is(err, fs.ErrNotExist) || n.o.Genesis != "" {
+	done, ours := filepath.Join(n.Home, "grants-made"), filepath.Join(n.Home, "genesis", world.HoldingsFile)
+	if _, err := os.Stat(ours); errors.Is(err, fs.ErrNotExist) {
+		return nil // the genesis was given: it has another world
+	}
+	if _, err := os.Stat(done); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for _, g := range world.Grants {

@@ -169,19 +169,24 @@ func (n *Network) HTTP(i int) string { return n.nodes[i].url() }
 // Kill ends a node at once, as a crash would.
 func (n *Network) Kill(i int) error { return n.nodes[i].kill() }
 
-// Restart starts a node that was killed or died, with further environment, and
-// returns when it answers. A node that runs is ended in good order before.
-func (n *Network) Restart(ctx context.Context, i int, env ...string) error {
+// Launch starts a node that was killed or died, with further environment, and
+// does not wait. A node that runs is ended in good order before.
+func (n *Network) Launch(i int, env ...string) error {
 	p := n.nodes[i]
 	if err := p.stop(); err != nil {
 		return err
 	}
-	if err := p.start(env); err != nil {
+	return errors.Join(p.start(env), n.refresh())
+}
+
+// Restart is Launch, and returns when the node answers.
+func (n *Network) Restart(ctx context.Context, i int, env ...string) error {
+	if err := n.Launch(i, env...); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, n.o.Patience)
 	defer cancel()
-	return errors.Join(p.wait(ctx), n.refresh())
+	return n.nodes[i].wait(ctx)
 }
 
 // Died is closed when the node's present process has ended.
