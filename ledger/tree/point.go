@@ -17,6 +17,7 @@ type Point struct {
 	Chain []KeyValue
 	Found bool // the query itself holds a value, the last of Chain
 	More  bool // values stand beneath the query
+	Steps int  // nodes that were hashed, and levels of the top
 }
 
 // VerifyPoint checks that raw is the point proof for query under root, and says
@@ -36,7 +37,7 @@ func VerifyPoint(root wire.Hash, query Key, raw []byte) (Point, error) {
 	if err := v.run(root, raw); err != nil {
 		return Point{}, err
 	}
-	p := Point{Chain: v.chain, More: v.more}
+	p := Point{Chain: v.chain, More: v.more, Steps: v.nodes + topLevels}
 	p.Found = len(p.Chain) > 0 && p.Chain[len(p.Chain)-1].Key == query
 	return p, nil
 }

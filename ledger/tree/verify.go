@@ -27,6 +27,7 @@ type verifier struct {
 	list   []KeyValue // what the nodes have not claimed yet
 	chain  []KeyValue // values at or above asked that are not listed
 	more   bool       // something stands beneath asked and after the window
+	nodes  int        // opened so far
 	err    error
 }
 
@@ -61,6 +62,7 @@ func (v *verifier) open(k Key) wire.Hash {
 	if v.err != nil {
 		return wire.Hash{}
 	}
+	v.nodes++
 	v.sight(k)
 	value := v.value(k)
 	free := free(k, value != nil)

@@ -21,6 +21,7 @@ import (
 // benches are the benchmarks there are.
 var benches = map[string]func() (any, error){
 	"replay":     replay,
+	"state":      state,
 	"throughput": throughput,
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -39,10 +40,17 @@ func replay() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A store is filled before the clock starts: genesis is loaded once in the
+	// life of a node, and is not part of a replay.
+	var d *disk
 	took, err := median(
-		func() error { return recoverAll(digests, sigs) },
-		func() error { return m.replay(nil) },
-		m.replayToDisk,
+		side{run: func() error { return recoverAll(digests, sigs) }},
+		side{run: func() error { return m.replay(nil) }},
+		side{
+			before: func() (err error) { d, err = newDisk(m); return err },
+			run:    func() error { return m.replay(d.commit) },
+			after:  func() error { return d.close() },
+		},
 	)
 	if err != nil {
 		return nil, err
@@ -107,9 +115,12 @@ func onAll(n int, do func(i int) error) error {
 }
 
 // replay applies the chain on as many goroutines: whichever is free applies the
-// next block if its acts are verified, and else verifies some.
+// next block if its acts are verified, and else verifies some. commit, if there
+// is one, makes a block durable before the next is applied; verification goes
+// on meanwhile.
 func (m *mix) replay(commit func(n int, r ledger.Result, acts []tx.Verified) error) error {
 	p := &pipeline{m: m, state: m.genesis, commit: commit}
+	p.changed.L = &p.mu
 	for _, raws := range m.blocks {
 		p.left = append(p.left, len(raws))
 		p.acts = append(p.acts, make([]tx.Verified, len(raws)))
@@ -125,6 +136,10 @@ func (m *mix) replay(commit func(n int, r ledger.Result, acts []tx.Verified) err
 	return p.err
 }
 
+// verifiedAhead is how many blocks are verified before their turn: enough that
+// no processor waits for a disk, few enough to bound memory.
+const verifiedAhead = 2
+
 // pipeline is a replay under way. mu guards what follows it.
 type pipeline struct {
 	m      *mix
@@ -132,8 +147,9 @@ type pipeline struct {
 	acts   [][]tx.Verified
 
 	mu       sync.Mutex
-	left     []int // acts of each block not yet verified
-	block    int   // being verified, from
+	changed  sync.Cond // there may be something to do
+	left     []int     // acts of each block not yet verified
+	block    int       // being verified, from
 	from     int
 	applied  int
 	applying bool
@@ -142,81 +158,105 @@ type pipeline struct {
 }
 
 func (p *pipeline) work() {
-	for {
-		p.mu.Lock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.err == nil && p.applied < len(p.left) {
 		switch {
-		case p.err != nil || p.applied == len(p.left):
-			p.mu.Unlock()
-			return
 		case !p.applying && p.left[p.applied] == 0:
 			p.applying = true
-			p.mu.Unlock()
-			p.apply()
-		case p.block < len(p.left):
+			p.apply(p.applied)
+		case p.block < min(len(p.left), p.applied+1+verifiedAhead):
 			block, from := p.block, p.from
 			if p.from += chunk; p.from >= len(p.acts[block]) {
 				p.block, p.from = p.block+1, 0
 			}
-			p.mu.Unlock()
 			p.verify(block, from)
 		default:
-			p.mu.Unlock()
-			runtime.Gosched()
+			p.changed.Wait()
 		}
 	}
 }
 
+// verify is called, and returns, under mu.
 func (p *pipeline) verify(block, from int) {
 	to := min(from+chunk, len(p.acts[block]))
+	p.mu.Unlock()
 	var failed error
 	for i := from; i < to && failed == nil; i++ {
 		p.acts[block][i], failed = tx.Verify(p.m.blocks[block][i], p.m.salt)
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.left[block] -= to - from
-	if failed != nil {
-		p.err = failed
+	if p.left[block] -= to - from; p.left[block] == 0 || failed != nil {
+		p.fail(failed)
 	}
 }
 
-func (p *pipeline) apply() {
-	n := p.applied
+// apply is called, and returns, under mu. A commit waits for the disk on a
+// goroutine of its own.
+func (p *pipeline) apply(n int) {
+	p.mu.Unlock()
 	r, err := ledger.Apply(p.state, p.m.headers[n], p.m.headers[n+1], p.acts[n], false)
-	if err == nil {
-		r.State.Root()
-		if p.commit != nil {
-			err = p.commit(n, r, p.acts[n])
-		}
+	if err == nil && p.commit != nil {
+		go func() {
+			err := p.commit(n, r, p.acts[n])
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.done(r, err)
+		}()
+		p.mu.Lock()
+		return
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.state, p.err, p.applying = r.State, err, false
-	p.applied++
+	p.done(r, err)
 }
 
-// replayToDisk is the replay with a synced commit a block.
-func (m *mix) replayToDisk() error {
+// done is called under mu when a block is applied and durable.
+func (p *pipeline) done(r ledger.Result, err error) {
+	p.state, p.applying = r.State, false
+	p.acts[p.applied] = nil
+	p.applied++
+	p.fail(err)
+}
+
+// fail keeps an error, if it is one, and wakes who waits. It is called under mu.
+func (p *pipeline) fail(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+	p.changed.Broadcast()
+}
+
+// disk is a store that holds the genesis state of the mix.
+type disk struct {
+	m     *mix
+	dir   string
+	store *store.Store
+}
+
+func newDisk(m *mix) (*disk, error) {
 	dir, err := os.MkdirTemp("", "ipledger-replay-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
 	s, err := store.Open(store.Options{Dir: dir, Value: record.ValueOfData, NoBallast: true})
 	if err != nil {
-		return err
+		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	defer s.Close()
+	d := &disk{m, dir, s}
 	if err := s.Load(store.Base{Time: mixStart, State: m.genesis, Root: m.genesis.Root()}); err != nil {
-		return err
+		return nil, errors.Join(err, d.close())
 	}
-	return m.replay(func(n int, r ledger.Result, acts []tx.Verified) error {
-		h := m.headers[n+1]
-		b := store.Block{Height: h.Height, Time: h.Time, HeaderHash: h.Hash, State: r.State, ActBearing: true, Changes: r.Changes}
-		for i, v := range acts {
-			b.Acts = append(b.Acts, store.Act{ID: v.ID(), Raw: v.Raw()})
-			b.Receipts = append(b.Receipts, r.Receipts[i].Bytes())
-		}
-		return s.Commit(b)
-	})
+	return d, nil
+}
+
+func (d *disk) close() error { return errors.Join(d.store.Close(), os.RemoveAll(d.dir)) }
+
+func (d *disk) commit(n int, r ledger.Result, acts []tx.Verified) error {
+	h := d.m.headers[n+1]
+	b := store.Block{Height: h.Height, Time: h.Time, HeaderHash: h.Hash, State: r.State, ActBearing: true, Changes: r.Changes}
+	for i, v := range acts {
+		b.Acts = append(b.Acts, store.Act{ID: v.ID(), Raw: v.Raw()})
+		b.Receipts = append(b.Receipts, r.Receipts[i].Bytes())
+	}
+	return d.store.Commit(b)
 }

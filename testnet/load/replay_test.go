@@ -20,13 +20,44 @@ func BenchmarkReplay(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
-	begun := processor()
+	begun := spent()
 	for b.Loop() {
 		if err := m.replay(nil); err != nil {
 			b.Fatal(err)
 		}
 	}
-	perAct(b, m, processor()-begun)
+	perAct(b, m, spent()-begun)
+}
+
+// BenchmarkReplayToDisk adds a synced commit a block.
+func BenchmarkReplayToDisk(b *testing.B) {
+	m, err := newMix(benchBlocks)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	begun := spent()
+	for b.Loop() {
+		b.StopTimer()
+		paused := spent()
+		d, err := newDisk(m)
+		if err != nil {
+			b.Fatal(err)
+		}
+		begun += spent() - paused
+		b.StartTimer()
+		if err := m.replay(d.commit); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		paused = spent()
+		if err := d.close(); err != nil {
+			b.Fatal(err)
+		}
+		begun += spent() - paused
+		b.StartTimer()
+	}
+	perAct(b, m, spent()-begun)
 }
 
 // BenchmarkApply is Apply with the root, of acts that are verified.
@@ -42,7 +73,7 @@ func BenchmarkApply(b *testing.B) {
 		}
 	}
 	b.ReportAllocs()
-	begun := processor()
+	begun := spent()
 	for b.Loop() {
 		s := m.genesis
 		for i := range acts {
@@ -53,7 +84,7 @@ func BenchmarkApply(b *testing.B) {
 			s = r.State
 		}
 	}
-	perAct(b, m, processor()-begun)
+	perAct(b, m, spent()-begun)
 }
 
 // BenchmarkVerify is everything in the verification of an act but the recovery
@@ -64,7 +95,7 @@ func BenchmarkVerify(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
-	begun := processor()
+	begun := spent()
 	for b.Loop() {
 		for _, raws := range m.blocks {
 			for _, raw := range raws {
@@ -74,7 +105,7 @@ func BenchmarkVerify(b *testing.B) {
 			}
 		}
 	}
-	perAct(b, m, processor()-begun)
+	perAct(b, m, spent()-begun)
 }
 
 // perAct reports processor time: what else the machine does counts less in it.
@@ -86,8 +117,8 @@ func perAct(b *testing.B, m *mix, took time.Duration) {
 	b.ReportMetric(float64(took.Nanoseconds())/float64(b.N*acts), "cpu-ns/act")
 }
 
-// processor is the time that processors have spent in this process.
-func processor() time.Duration {
+// spent is the time that processors have spent in this process.
+func spent() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
