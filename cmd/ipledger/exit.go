@@ -69,7 +69,7 @@ func codeOf(err error) int {
 // report tells an error: what, why, the rule with its sentence, what to do next.
 func report(p *printer, err error) {
 	var rule *tx.RuleError
-	if errors.As(err, &rule) {
+	if codeOf(err) == exitRefused && errors.As(err, &rule) {
 		reportRule(p, rule)
 	} else {
 		p.linef("ipledger: %v", said(err.Error()))

@@ -47,7 +47,7 @@ func (s *session) password(ask string, fresh bool) (string, error) {
 
 func (s *session) typed(ask string) (string, error) {
 	s.err.askf("%s: ", ask)
-	line, err := readHidden(s.in)
+	line, err := s.hiddenLine()
 	s.err.linef("")
 	if err != nil {
 		return "", usage("no password was typed: %w", err)

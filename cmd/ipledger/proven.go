@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"time"
 
 	"ipledger/ledger/light"
 	"ipledger/ledger/wire"
@@ -85,6 +86,9 @@ func (a *sourced) prove(file []byte, r wire.Resource, at string, trust *light.Tr
 	}
 	if asked, ok := heightOf(at); ok && asked != v.Height {
 		return fail(exitUnverified, "the node proved height %d, not %d; ask another", v.Height, asked)
+	}
+	if asked, err := time.Parse(time.RFC3339, at); err == nil && int64(v.Time) > asked.Unix() {
+		return fail(exitUnverified, "the node proved the state of %s, after the time asked for; ask another", instant(v.Time))
 	}
 	a.file, a.verified, a.basis = file, trust != nil, v.Basis
 	a.raw, err = json.Marshal(v.Resource)

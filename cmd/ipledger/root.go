@@ -16,7 +16,7 @@ import (
 func run(args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	s := &session{in: in, out: &printer{out}, err: &printer{errs}}
+	s := &session{in: in, out: &printer{out}, err: &printer{errs}, done: ctx.Done()}
 	root := newRoot(s)
 	root.SetArgs(args)
 	root.SetOut(out)

@@ -25,8 +25,9 @@ type session struct {
 	lane                                                  int
 	expires, timeout                                      time.Duration
 
-	book  *book // names of accounts
-	begun bool  // a verb runs; what fails from now on is no mistake of typing
+	done  <-chan struct{} // closed when the program is interrupted
+	book  *book           // names of accounts
+	begun bool            // a verb runs; what fails from now on is no mistake of typing
 }
 
 const defaultNode = "http://127.0.0.1:8440"

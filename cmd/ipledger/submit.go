@@ -27,7 +27,8 @@ applies an act at most once, and the outcome told is always that of the one.`,
 				return err
 			}
 			if chain.GenesisHash != file.Salt {
-				return fail(exitRefused, "the act is for the chain of genesis %v; the node is of %v", file.Salt, chain.GenesisHash)
+				// specs/03 SIG-5: what is signed is bound to one genesis hash.
+				return tx.Refuse("SIG-5", "salt", "the act is for the chain of genesis %v, the node is of %v", file.Salt, chain.GenesisHash)
 			}
 			after := s.afterOf(file.Act)
 			if a, err := s.actOf(ctx, file.Act.ID(file.Salt), 0); err == nil && a.Outcome != "pending" {

@@ -1,19 +1,16 @@
 package main
 
 import (
-	"bufio"
-	"io"
 	"os"
-	"strings"
 	"syscall"
 	"unsafe"
 )
 
 // terminal gives the settings of the terminal behind r; ok is false where there
 // is none.
-func terminal(r any) (t syscall.Termios, ok bool) {
-	f, ok := r.(*os.File)
-	return t, ok && ioctl(f, syscall.TCGETS, &t)
+func terminal(r any) (f *os.File, t syscall.Termios, ok bool) {
+	f, ok = r.(*os.File)
+	return f, t, ok && ioctl(f, syscall.TCGETS, &t)
 }
 
 func ioctl(f *os.File, request uintptr, t *syscall.Termios) bool {
@@ -23,19 +20,18 @@ func ioctl(f *os.File, request uintptr, t *syscall.Termios) bool {
 
 // isTerminal reports whether a person types at r.
 func isTerminal(r any) bool {
-	_, ok := terminal(r)
+	_, _, ok := terminal(r)
 	return ok
 }
 
-// readHidden reads a line from a terminal without showing it.
-func readHidden(r io.Reader) (string, error) {
-	if t, ok := terminal(r); ok {
-		hidden := t
-		hidden.Lflag &^= syscall.ECHO
-		f := r.(*os.File)
-		ioctl(f, syscall.TCSETS, &hidden)
-		defer ioctl(f, syscall.TCSETS, &t)
+// hide keeps a terminal from showing what is typed, until show is called.
+func hide(r any) (show func(), err error) {
+	f, was, ok := terminal(r)
+	if !ok {
+		return func() {}, nil
 	}
-	line, err := bufio.NewReader(r).ReadString('\n')
-	return strings.TrimRight(line, "\r\n"), err
+	hidden := was
+	hidden.Lflag &^= syscall.ECHO
+	ioctl(f, syscall.TCSETS, &hidden)
+	return func() { ioctl(f, syscall.TCSETS, &was) }, nil
 }

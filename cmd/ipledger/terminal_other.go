@@ -4,7 +4,6 @@ package main
 
 import (
 	"errors"
-	"io"
 	"os"
 )
 
@@ -18,7 +17,7 @@ func isTerminal(r any) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// readHidden fails: on this system the tool does not know how to hide what is typed.
-func readHidden(io.Reader) (string, error) {
-	return "", errors.New("this system's terminal cannot hide a password; give --password-file")
+// hide fails: on this system the tool does not know how to hide what is typed.
+func hide(any) (show func(), err error) {
+	return func() {}, errors.New("this system's terminal cannot hide a password; give --password-file")
 }
