@@ -1,6 +1,10 @@
 package tree
 
-import "ipledger/ledger/wire"
+import (
+	"crypto/sha256"
+
+	"ipledger/ledger/wire"
+)
 
 // topLevels is the height of the tree above the eight subtrees.
 const topLevels = 3
@@ -13,7 +17,10 @@ var emptyRoot = forest{}.root()
 // specs/05 TREE-6: The state root MUST be the tree over the eight subtrees with
 // N(level, l, r) = SHA-256(0x60 ‖ level ‖ l ‖ r).
 func topHash(level int, left, right wire.Hash) wire.Hash {
-	return wire.Sum(wire.TagTreeTop, []byte{byte(level)}, left[:], right[:])
+	raw := [2 + 2*32]byte{wire.TagTreeTop, byte(level)}
+	copy(raw[2:], left[:])
+	copy(raw[2+32:], right[:])
+	return sha256.Sum256(raw[:])
 }
 
 // foldTop climbs from a subtree's root to the state root by its siblings.

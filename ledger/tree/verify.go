@@ -31,6 +31,9 @@ type verifier struct {
 	err    error
 }
 
+// chainUsual is how many values cover a key, in most registries.
+const chainUsual = 4
+
 // run checks raw, whose kind has been looked at, against root.
 func (v *verifier) run(root wire.Hash, raw []byte) error {
 	count := int(binary.BigEndian.Uint16(raw[1:proofHead]))
@@ -102,6 +105,9 @@ func (v *verifier) value(k Key) *wire.Hash {
 	}
 	value := v.hash()
 	if k.Covers(v.asked) {
+		if v.chain == nil {
+			v.chain = make([]KeyValue, 0, chainUsual)
+		}
 		v.chain = append(v.chain, KeyValue{Key: k, Value: *value})
 	}
 	return value

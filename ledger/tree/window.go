@@ -20,7 +20,14 @@ const (
 	inside
 )
 
-func (w window) place(half Key) where {
+func (w *window) place(half Key) where {
+	if !w.listed {
+		// One key: what covers it crosses the window, all else lies outside.
+		if half.Covers(w.lo) {
+			return across
+		}
+		return outside
+	}
 	last := half.last()
 	switch {
 	case last.Compare(w.lo) < 0 || half.Compare(w.hi) > 0:
@@ -34,7 +41,7 @@ func (w window) place(half Key) where {
 // guide is the edge of the window that lies in a half across it: an opened node
 // that covers the guide needs no address. The half holds the lower edge, or it
 // starts in the window and holds the upper.
-func (w window) guide(half Key) Key {
+func (w *window) guide(half Key) Key {
 	if half.Compare(w.lo) < 0 {
 		return w.lo
 	}
@@ -42,7 +49,7 @@ func (w window) guide(half Key) Key {
 }
 
 // lists reports whether the value at k, if any, stands in the list.
-func (w window) lists(k Key) bool {
+func (w *window) lists(k Key) bool {
 	return w.listed && k.Compare(w.lo) >= 0 && k.Compare(w.hi) <= 0
 }
 
