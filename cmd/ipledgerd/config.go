@@ -51,9 +51,21 @@ type loaded struct {
 	origin map[string]string // by key: flag, environment, file or default
 }
 
-// load reads the settings: a flag, else the environment, else the file in home,
-// else the default, for every key.
+// load reads the settings and judges them.
 func load(cmd *cobra.Command) (*loaded, error) {
+	out, err := decode(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if err := out.Validate(); err != nil {
+		return nil, fail(exitConfig, err, "")
+	}
+	return out, nil
+}
+
+// decode reads the settings: a flag, else the environment, else the file in
+// home, else the default, for every key.
+func decode(cmd *cobra.Command) (*loaded, error) {
 	v := viper.New()
 	out := &loaded{origin: map[string]string{}}
 	home, err := homeOf(cmd)
@@ -69,9 +81,6 @@ func load(cmd *cobra.Command) (*loaded, error) {
 	v.Set("home", home)
 	if err == nil {
 		err = v.UnmarshalExact(&out.settings)
-	}
-	if err == nil {
-		err = out.Validate()
 	}
 	if err != nil {
 		return nil, fail(exitConfig, err, "")

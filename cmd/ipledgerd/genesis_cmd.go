@@ -51,9 +51,6 @@ the same bytes, whatever the order of its files. The genesis hash is printed.`,
 	f.StringVar(&o.report, "report", "", "report file to write (JSON)")
 	f.BoolVar(&o.test, "test", false, "mark the network as a test")
 	f.StringVar(&o.holdings, "holdings", "", "holdings file (TOML), for test networks")
-	for _, name := range []string{"chain-id", "members", "stats", "out"} {
-		_ = c.MarkFlagRequired(name) // the flags are those above
-	}
 	return c
 }
 
@@ -80,6 +77,9 @@ func (o *buildOptions) input(progress io.Writer) (in genesis.Input, err error) {
 		if done == 0 || total <= genesis.StatsFilesMax {
 			fmt.Fprintln(progress, stage)
 		}
+	}
+	if o.chainID == "" || o.members == "" || len(o.stats) == 0 || o.out == "" {
+		return in, usage("--chain-id, --members, --stats and --out are all needed")
 	}
 	if o.holdings != "" && !o.test {
 		return in, usage("--holdings is for test networks: add --test, or leave it out (GEN-15)")

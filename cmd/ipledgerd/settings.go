@@ -62,6 +62,8 @@ var manual = map[string]string{
 	"p2p_listen":              "multiaddresses for peers that carry acts; none is to dial only",
 	"p2p_peers":               "peers that carry acts, dialled for ever: multiaddresses that end in /p2p/ID",
 	"p2p_peers_max":           "most peers that carry acts",
+	"p2p_acts_per_second":     "acts a second that a peer may send before it is held back",
+	"p2p_acts_burst":          "acts that a peer may send at once",
 	"republish":               "pause between two publications of an act that was submitted here and is not final",
 	"free_bytes_min":          "free space on the disk below which the node ends itself in good order",
 	"ballast":                 "keep a file of 64 MiB that can be deleted when the disk is full",
