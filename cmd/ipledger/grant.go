@@ -23,9 +23,9 @@ func grantOffer(s *session) *cobra.Command {
 	c := &cobra.Command{
 		Use: "offer RESOURCE TO", Short: "Offer possession of a block, ending by notice",
 		Long: `Offer possession of a block to another account. The title stays where it is. The
-grant ends --notice after either side's notice is given by its maker, or when
-the grantee gives it up. The maker's origin authorisations inside the block end
-when the grant is accepted.`,
+grant ends --notice after its maker gives notice of it, or at once when the
+grantee gives it up. When it is accepted, the maker's origin authorisations are
+narrowed to what the maker still possesses.`,
 		Example: "  ipledger grant offer 193.0.8.0/24 carol --notice 720h",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"ipledger/ledger"
@@ -46,6 +45,3 @@ func from(earliest uint64) string {
 	}
 	return ", from " + instant(earliest).String()
 }
-
-// jsonOf is a node's JSON, to be laid out and cleaned by the printer.
-func jsonOf(raw []byte) json.RawMessage { return json.RawMessage(raw) }

@@ -55,7 +55,7 @@ func (s *session) perform(ctx context.Context, f *acting, p plan) error {
 	}
 	file := &tx.File{Salt: chain.GenesisHash, Act: act}
 	s.err.linef("acting as %s", s.book.tell(p.author))
-	if _, err := s.tellPreview(ctx, file); err != nil {
+	if err := s.tellPreview(ctx, file); err != nil {
 		return err
 	}
 	if f.out != "" {
@@ -72,7 +72,7 @@ func (s *session) perform(ctx context.Context, f *acting, p plan) error {
 
 // draft writes the header: what the ledger wants next of this account.
 func (s *session) draft(chain *status, who *accountAnswer, t *team, body tx.Body) (*tx.Act, error) {
-	next, err := wire64(who.Account.Lanes[t.lane])
+	next, err := parseCount(who.Account.Lanes[t.lane])
 	if err != nil {
 		return nil, err
 	}

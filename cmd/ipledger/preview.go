@@ -38,14 +38,14 @@ func (s *session) preview(ctx context.Context, file *tx.File) (p *preview, raw [
 
 // tellPreview shows an act in words and what would become of it. An act that a
 // rule would refuse is that rule's error.
-func (s *session) tellPreview(ctx context.Context, file *tx.File) (*preview, error) {
+func (s *session) tellPreview(ctx context.Context, file *tx.File) error {
 	p, _, err := s.preview(ctx, file)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.tellWords(s.err, file)
 	s.tellEffects(s.err, p)
-	return p, p.refusal()
+	return p.refusal()
 }
 
 // refusal is the rule that would refuse the act, if any.

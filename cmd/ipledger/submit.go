@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+
 	"github.com/spf13/cobra"
 
 	"ipledger/ledger/tx"
@@ -58,7 +60,7 @@ signatures they are tried too.`,
 				return err
 			}
 			if s.json {
-				if err := s.out.json(jsonOf(raw)); err != nil {
+				if err := s.out.json(json.RawMessage(raw)); err != nil {
 					return err
 				}
 				return p.refusal()

@@ -8,8 +8,8 @@ import (
 
 func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
 
-// wire64 reads a decimal count of a node's answer.
-func wire64(text string) (uint64, error) {
+// parseCount reads a decimal count of a node's answer.
+func parseCount(text string) (uint64, error) {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
 		return 0, fail(exitFailed, "the node's answer has %q where a number stands", said(text))
