@@ -44,6 +44,11 @@ type problem struct {
 
 func (p *problem) Error() string { return fmt.Sprintf("the node says %s: %s", p.Code, p.Detail) }
 
+// busy reports whether the same request may pass a moment later.
+func (p *problem) busy() bool {
+	return p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests
+}
+
 // get reads a JSON answer into out.
 func (c *client) get(ctx context.Context, path string, out any) error {
 	raw, err := c.raw(ctx, path)
@@ -74,8 +79,7 @@ func (c *client) patient(ctx context.Context, method, path, kind string, body []
 	for range busyTriesMax {
 		raw, err = c.once(ctx, method, path, kind, body)
 		var p *problem
-		busy := errors.As(err, &p) && p.Status == http.StatusServiceUnavailable
-		if !busy || !rest(ctx, time.Second) {
+		if !errors.As(err, &p) || !p.busy() || !rest(ctx, time.Second) {
 			break
 		}
 	}
@@ -124,7 +128,7 @@ func judged(err error) error {
 		return fail(exitNotFound, "%s", p.Detail)
 	case p.Status == http.StatusBadRequest:
 		return fail(exitUsage, "%w", p)
-	case p.Status == http.StatusServiceUnavailable:
+	case p.busy():
 		return fail(exitUnreachable, "%w", p).hint("the node is not ready for this; try again in a few seconds")
 	}
 	return fail(exitFailed, "%w", p)

@@ -238,6 +238,18 @@ func TestReaders_Codes(t *testing.T) {
 	}
 }
 
+// TestPatient asks again while a node is busy or limits it, and then once no more.
+func TestPatient(t *testing.T) {
+	tries := 0
+	code, _, errs := typed(t, answers{"/v1/accounts/": func(w http.ResponseWriter, r *http.Request) {
+		tries++
+		text([]int{503, 429, 404}[tries-1], `{"code":"c"}`)(w, r)
+	}}, "account", "show", wire.Address{1}.String())
+	if tries != 3 || code != exitNotFound {
+		t.Errorf("%d tries, exit code %d, want 3 and %d:\n%s", tries, code, exitNotFound, errs)
+	}
+}
+
 // TestFindNonce finds a nonce that has the work asked for.
 func TestFindNonce(t *testing.T) {
 	body := &tx.OpenAccount{Jurisdiction: "NL", TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1, Work: wire.Hash{1}}

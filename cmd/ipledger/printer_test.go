@@ -43,7 +43,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("the report lacks %q:\n%s", want, out.String())
 		}
 	}
-	for status, want := range map[int]int{404: exitNotFound, 422: exitFailed, 400: exitUsage, 503: exitUnreachable, 500: exitFailed} {
+	for status, want := range map[int]int{404: exitNotFound, 422: exitFailed, 400: exitUsage, 503: exitUnreachable, 429: exitUnreachable, 500: exitFailed} {
 		if got := codeOf((&problem{Status: status}).judge()); got != want {
 			t.Errorf("status %d exits %d, want %d", status, got, want)
 		}
