@@ -28,7 +28,7 @@ func decode(raw []byte) (*Act, []byte, error) {
 		return nil, nil, err
 	}
 	// specs/02 WIRE-1: A decoder MUST refuse bytes that do not re-encode to themselves.
-	again := a.Encode()
+	again := a.encode(len(raw))
 	if !bytes.Equal(again, raw) {
 		return nil, nil, Refuse("WIRE-1", "", "the bytes are not the one encoding of what they say")
 	}
@@ -36,11 +36,11 @@ func decode(raw []byte) (*Act, []byte, error) {
 }
 
 func read(raw []byte) (*Act, error) {
-	top := reader{rest: raw}
-	act := top.list("act")
-	kind := act.uint("kind", most64)
-	if act.err != nil {
-		return nil, act.err
+	r := reader{rest: raw}
+	after := r.enter("act")
+	kind := r.uint("kind", most64)
+	if r.err != nil {
+		return nil, r.err
 	}
 	// specs/04 ACT-2: The kind of an act MUST be one of the table of kinds.
 	known, ok := kinds[Kind(kind)]
@@ -48,12 +48,12 @@ func read(raw []byte) (*Act, error) {
 		return nil, Refuse("ACT-2", "kind", "kind %d is unknown to rules version %d", kind, RulesVersion)
 	}
 	a := &Act{Body: known.empty()}
-	act.fields("body", a.Body.walk)
-	act.fields("header", a.Header.walk)
-	a.Signatures = act.signatures()
-	top.adopt("act", act)
-	top.end("act")
-	return a, top.err
+	r.fields("body", a.Body.walk)
+	r.fields("header", a.Header.walk)
+	a.Signatures = r.signatures()
+	r.leave("act", after)
+	r.end("act")
+	return a, r.err
 }
 
 // reader is the walker that reads the fields of one list. After its first
@@ -69,25 +69,36 @@ func (r *reader) fail(rule, name, format string, args ...any) {
 	}
 }
 
-// adopt ends an inner list and takes over its error.
-func (r *reader) adopt(name string, inner *reader) {
-	inner.end(name)
-	if r.err == nil {
-		r.err = inner.err
-	}
-}
-
 func (r *reader) end(name string) {
 	if len(r.rest) > 0 {
 		r.fail("ACT-3", name, "%d bytes follow the last field", len(r.rest))
 	}
 }
 
+// enter goes into a list; after is what follows it, for leave.
+func (r *reader) enter(name string) (after []byte) {
+	if !r.more(name) {
+		return nil
+	}
+	content, after, err := rlp.SplitList(r.rest)
+	if err != nil {
+		r.fail("WIRE-1", name, "%v", err)
+	}
+	r.rest = content
+	return after
+}
+
+// leave ends a list that was entered.
+func (r *reader) leave(name string, after []byte) {
+	r.end(name)
+	r.rest = after
+}
+
 // fields reads one list through the walk method of a body or a header.
 func (r *reader) fields(name string, walk func(walker)) {
-	inner := r.list(name)
-	walk(inner)
-	r.adopt(name, inner)
+	after := r.enter(name)
+	walk(r)
+	r.leave(name, after)
 }
 
 // more reports whether another value may be read, and fails where none is left.
@@ -96,18 +107,6 @@ func (r *reader) more(name string) bool {
 		r.fail("ACT-3", name, "missing")
 	}
 	return r.err == nil
-}
-
-func (r *reader) list(name string) *reader {
-	if !r.more(name) {
-		return &reader{err: r.err}
-	}
-	content, rest, err := rlp.SplitList(r.rest)
-	if err != nil {
-		r.fail("WIRE-1", name, "%v", err)
-	}
-	r.rest = rest
-	return &reader{rest: content, err: r.err}
 }
 
 func (r *reader) bytes(name string) []byte {
@@ -177,37 +176,37 @@ func (r *reader) resource(name string, v *wire.Resource) {
 }
 
 func (r *reader) keys(name string, v *[]account.Key) {
-	all := r.list(name)
-	for all.err == nil && len(all.rest) > 0 {
+	after := r.enter(name)
+	for r.err == nil && len(r.rest) > 0 {
 		if len(*v) == account.KeysMax {
-			all.fail("ACT-4", name, "more than %d keys", account.KeysMax)
+			r.fail("ACT-4", name, "more than %d keys", account.KeysMax)
 			break
 		}
-		one := all.list(name)
-		k := account.Key{Alg: uint8(one.uint(name, 255))}
-		one.fixed(name, k.Addr[:])
-		all.adopt(name, one)
+		next := r.enter(name)
+		k := account.Key{Alg: uint8(r.uint(name, 255))}
+		r.fixed(name, k.Addr[:])
+		r.leave(name, next)
 		*v = append(*v, k)
 	}
-	r.adopt(name, all)
+	r.leave(name, after)
 }
 
 func (r *reader) signatures() []account.Signature {
 	const name = "signatures"
 	var sigs []account.Signature
-	all := r.list(name)
-	for all.err == nil && len(all.rest) > 0 {
+	after := r.enter(name)
+	for r.err == nil && len(r.rest) > 0 {
 		if len(sigs) == account.SignaturesMax {
-			all.fail("ACT-4", name, "more than %d signatures", account.SignaturesMax)
+			r.fail("ACT-4", name, "more than %d signatures", account.SignaturesMax)
 			break
 		}
-		one := all.list(name)
-		s := account.Signature{Alg: uint8(one.uint(name, 255))}
-		one.fixed(name, s.Signer[:])
-		one.fixed(name, s.Sig[:])
-		all.adopt(name, one)
+		next := r.enter(name)
+		s := account.Signature{Alg: uint8(r.uint(name, 255))}
+		r.fixed(name, s.Signer[:])
+		r.fixed(name, s.Sig[:])
+		r.leave(name, next)
 		sigs = append(sigs, s)
 	}
-	r.adopt(name, all)
+	r.leave(name, after)
 	return sigs
 }

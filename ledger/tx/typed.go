@@ -83,8 +83,9 @@ const MembersMax = 18
 // hasher is the walker that lays an act out as EIP-712 hashes it: 32 bytes for
 // the type and 32 for each member.
 type hasher struct {
-	raw [32 + 32*MembersMax]byte
-	n   int
+	raw  [32 + 32*MembersMax]byte
+	n    int
+	room [64]byte // for the text of a resource, at most 43 bytes
 }
 
 // message is the hash of the act's EIP-712 struct.
@@ -105,7 +106,12 @@ func (a *Act) message() wire.Hash {
 // specs/04 ACT-9: The id of an act MUST be its EIP-712 digest: signatures are
 // no part of it, bundle fields are.
 func (a *Act) ID(salt wire.Hash) wire.Hash {
-	return account.Digest(account.Domain(salt), a.message())
+	return a.idIn(account.Domain(salt))
+}
+
+// idIn is ID for who knows the chain's domain.
+func (a *Act) idIn(domain wire.Hash) wire.Hash {
+	return account.Digest(domain, a.message())
 }
 
 func (h *hasher) word() []byte {
@@ -123,7 +129,6 @@ func (h *hasher) number(_ string, v *uint64, _ uint64) { binary.BigEndian.PutUin
 func (h *hasher) text(_ string, v *string, _ int)      { h.string(*v) }
 func (h *hasher) address(_ string, v *wire.Address)    { copy(h.word(), v[:]) }
 func (h *hasher) hash(_ string, v *wire.Hash)          { copy(h.word(), v[:]) }
-func (h *hasher) resource(_ string, v *wire.Resource)  { h.string(v.String()) }
 func (h *hasher) keys(_ string, v *[]account.Key)      { h.string(account.Keys(*v)) }
 
 func (h *hasher) flag(_ string, v *bool) {
@@ -131,4 +136,9 @@ func (h *hasher) flag(_ string, v *bool) {
 	if *v {
 		w[31] = 1
 	}
+}
+
+func (h *hasher) resource(_ string, v *wire.Resource) {
+	sum := account.Keccak(v.AppendTo(h.room[:0]))
+	copy(h.word(), sum[:])
 }

@@ -45,14 +45,29 @@ type Known func(id wire.Hash, raw []byte) bool
 // whose genesis hash is salt. An error is a *RuleError and proves that the
 // bytes are bad for everyone on that chain.
 func Verify(raw []byte, salt wire.Hash) (Verified, error) {
-	return VerifyWith(raw, salt, nil)
+	return On(salt).VerifyWith(raw, nil)
 }
+
+// VerifyWith is Verify for a caller that remembers what it verified.
+func VerifyWith(raw []byte, salt wire.Hash, known Known) (Verified, error) {
+	return On(salt).VerifyWith(raw, known)
+}
+
+// Chain is a chain that acts are verified on. Who verifies many keeps one: it
+// has the domain that each digest is made in.
+type Chain struct{ domain wire.Hash }
+
+// On is the chain whose genesis hash is salt.
+func On(salt wire.Hash) Chain { return Chain{account.Domain(salt)} }
+
+// Verify is the Verify of this package, on this chain.
+func (c Chain) Verify(raw []byte) (Verified, error) { return c.VerifyWith(raw, nil) }
 
 // VerifyWith is Verify for a caller that remembers what it verified.
 //
 // specs/04 ACT-16: Size, canonical form, meaning and the form of the signatures
 // MUST be checked in that order before a key is recovered.
-func VerifyWith(raw []byte, salt wire.Hash, known Known) (Verified, error) {
+func (c Chain) VerifyWith(raw []byte, known Known) (Verified, error) {
 	a, own, err := decode(raw)
 	if err != nil {
 		return Verified{}, err
@@ -60,7 +75,7 @@ func VerifyWith(raw []byte, salt wire.Hash, known Known) (Verified, error) {
 	if err := a.checkAll(); err != nil {
 		return Verified{}, err
 	}
-	id := a.ID(salt)
+	id := a.idIn(c.domain)
 	if known == nil || !known(id, own) {
 		if err := ruled(account.CheckSignatures(id, a.Signatures)); err != nil {
 			return Verified{}, err

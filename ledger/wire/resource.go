@@ -123,16 +123,19 @@ func (r Resource) Prefix() netip.Prefix {
 
 // String is the canonical text (RES-2): 192.0.2.0/24, 2001:db8::/32, AS64496,
 // or AS64496-AS64511 for a block of several.
-func (r Resource) String() string {
+func (r Resource) String() string { return string(r.AppendTo(nil)) }
+
+// AppendTo appends String to dst.
+func (r Resource) AppendTo(dst []byte) []byte {
 	if r.Family != ASN {
-		return r.Prefix().String()
+		return r.Prefix().AppendTo(dst)
 	}
 	first := uint64(r.Addr[0])<<24 | uint64(r.Addr[1])<<16 | uint64(r.Addr[2])<<8 | uint64(r.Addr[3])
-	text := "AS" + strconv.FormatUint(first, 10)
+	dst = strconv.AppendUint(append(dst, "AS"...), first, 10)
 	if r.Len < 32 {
-		text += "-AS" + strconv.FormatUint(first+1<<(32-r.Len)-1, 10)
+		dst = strconv.AppendUint(append(dst, "-AS"...), first+1<<(32-r.Len)-1, 10)
 	}
-	return text
+	return dst
 }
 
 // MarshalText is String.

@@ -15,6 +15,9 @@ type Writer struct{ buf []byte }
 // one value, and the bytes MUST be those of reflection.
 type Appender interface{ Append(w *Writer) }
 
+// NewWriter has room for as many bytes before it grows.
+func NewWriter(room int) Writer { return Writer{buf: make([]byte, 0, room)} }
+
 // Bytes is what was written. It is valid until the next Reset.
 func (w *Writer) Bytes() []byte { return w.buf }
 

@@ -182,8 +182,9 @@ func (p *pipeline) verify(block, from int) {
 	to := min(from+chunk, len(p.acts[block]))
 	p.mu.Unlock()
 	var failed error
+	chain := tx.On(p.m.salt)
 	for i := from; i < to && failed == nil; i++ {
-		p.acts[block][i], failed = tx.Verify(p.m.blocks[block][i], p.m.salt)
+		p.acts[block][i], failed = chain.Verify(p.m.blocks[block][i])
 	}
 	p.mu.Lock()
 	if p.left[block] -= to - from; p.left[block] == 0 || failed != nil {
