@@ -125,7 +125,8 @@ func TestTopLevel(t *testing.T) {
 	}
 }
 
-var ruleLine = regexp.MustCompile(`(?m)^\*\*([A-Z0-9]+-[0-9]+)\*\*:`)
+// ruleLine is a numbered sentence, such as TITLE-2, or an invariant, such as R1.
+var ruleLine = regexp.MustCompile(`(?m)^\*\*([A-Z0-9]+-[0-9]+|R[0-9]+)\*\*:`)
 
 // TestRulesAreNamed fails when a numbered sentence is named by no test, or is
 // numbered twice.
@@ -148,8 +149,10 @@ func TestRulesAreNamed(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) == 0 {
-		t.Error("no numbered rule was found")
+	for _, id := range []string{"RES-1", "R1", "REC-1"} {
+		if seen[id] == "" {
+			t.Errorf("%s was not found: the chapters are not read as they should be", id)
+		}
 	}
 }
 
@@ -178,9 +181,10 @@ func testNames(t *testing.T) []string {
 	return out
 }
 
-var quoted = regexp.MustCompile(`specs/[0-9]+ ([A-Z0-9]+-[0-9]+)`)
+var quoted = regexp.MustCompile(`specs/([0-9]+) ([A-Z0-9]+-[0-9]+|R[0-9]+)\b`)
 
-// TestQuotesExist fails when code quotes a rule that no chapter states.
+// TestQuotesExist fails when code quotes a rule that the chapter it names does
+// not state.
 func TestQuotesExist(t *testing.T) {
 	goFiles(t, func(_, path string) {
 		raw, err := os.ReadFile(path)
@@ -188,9 +192,69 @@ func TestQuotesExist(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range quoted.FindAllStringSubmatch(string(raw), -1) {
-			if _, ok := specs.Rule(m[1]); !ok {
-				t.Errorf("%s quotes %s, which no chapter states", path, m[1])
+			chapters, err := fs.Glob(specs.Files, m[1]+"-*.md")
+			if err != nil || len(chapters) != 1 {
+				t.Errorf("%s quotes %s, chapters %v", path, m[0], chapters)
+				continue
+			}
+			text, _ := fs.ReadFile(specs.Files, chapters[0])
+			if !strings.Contains(string(text), "\n**"+m[2]+"**: ") {
+				t.Errorf("%s quotes %s, which %s does not state", path, m[2], chapters[0])
 			}
 		}
 	})
+}
+
+// mentioned is a rule named in a sentence, or a chapter.
+var mentioned = regexp.MustCompile(`\b(RES|WIRE|ACC|SIG|CRED|ACT|ADM|POL|TITLE|SPLIT|MERGE|DEAL|EST|ORIGIN|ROUTE|TREE|CHAIN|DUE|GEN|STO|P2P|ENG|RLY|PRF|API|REC)-[0-9]+\b`)
+
+// TestMentionsExist fails when a chapter, a decision or a page at the top names
+// a rule that no chapter states.
+func TestMentionsExist(t *testing.T) {
+	found := 0
+	for _, pattern := range []string{"*.md", "decisions/*.md", "../*.md"} {
+		pages, err := filepath.Glob(pattern)
+		if err != nil || len(pages) == 0 {
+			t.Fatalf("%s: no pages: %v", pattern, err)
+		}
+		for _, page := range pages {
+			raw, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range mentioned.FindAllString(string(raw), -1) {
+				found++
+				if _, ok := specs.Rule(id); !ok {
+					t.Errorf("%s names %s, which no chapter states", page, id)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no rule is mentioned anywhere: the pattern is wrong")
+	}
+}
+
+// TestIndex fails when specs/README.md leaves out a chapter or a family of rules.
+func TestIndex(t *testing.T) {
+	index, err := fs.ReadFile(specs.Files, "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	chapters, _ := fs.Glob(specs.Files, "[0-9]*.md")
+	for _, chapter := range chapters {
+		_, row, ok := strings.Cut(string(index), "| `"+chapter+"` |")
+		if !ok {
+			t.Errorf("the index leaves out %s", chapter)
+			continue
+		}
+		row, _, _ = strings.Cut(row, "\n")
+		raw, _ := fs.ReadFile(specs.Files, chapter)
+		for _, m := range ruleLine.FindAllStringSubmatch(string(raw), -1) {
+			family := strings.TrimRight(m[1], "-0123456789")
+			if !regexp.MustCompile(`\b` + family + `\b`).MatchString(row) {
+				t.Errorf("the index leaves out the rules %s of %s", family, chapter)
+			}
+		}
+	}
 }
