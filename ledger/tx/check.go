@@ -99,6 +99,9 @@ func checkLength(length int, most uint64, family int) error {
 
 // ruled makes a refusal of what package account found.
 func ruled(err error) error {
+	if err == nil {
+		return nil
+	}
 	var form *account.FormError
 	if errors.As(err, &form) {
 		return &RuleError{Rule: form.Rule, Field: form.Field, Detail: form.Detail}
