@@ -37,6 +37,8 @@ type block struct {
 	// have what the act under way has entered, to be forgotten if it is taken back.
 	pages        map[wire.Resource]*page
 	accounts     map[wire.Address]*account.Account
+	looks        int // blocks looked at by the act or end under way
+	looked       int // by all of the ledger block, what is taken back too
 	pagesRead    []wire.Resource
 	accountsRead []wire.Address
 	// Room that is used again: for the bytes of a record on its way into the
@@ -193,7 +195,7 @@ func (b *block) touch(k tree.Key, bytes int) wire.Hash {
 
 // over reports whether the ledger block has changed more than it may.
 func (b *block) over() bool {
-	return b.written > BlockChangesMax-endChanges || b.weight > BlockWeightMax-endWeight
+	return b.written > BlockChangesMax-endChanges || b.weight > BlockWeightMax-endWeight || b.looked > blockLooksMax
 }
 
 // folio is a copy of what is written at a block; empty where nothing is.
@@ -277,13 +279,14 @@ func (b *block) act(v tx.Verified) error {
 		return err
 	}
 	start := b.e.Mark()
-	b.pagesRead, b.accountsRead = b.pagesRead[:0], b.accountsRead[:0]
+	b.pagesRead, b.accountsRead, b.looks = b.pagesRead[:0], b.accountsRead[:0], 0
 	if err := b.charge(v); err != nil {
 		return err
 	}
 	charged := b.e.Mark()
 	err := b.do(v)
 	if err != nil && !errors.Is(err, tx.ErrRefused) {
+		b.undo(start)
 		return err
 	}
 	if err != nil {

@@ -43,37 +43,48 @@ func (b *block) coverInto(out *[]layer, layers []layer, who wire.Address, r wire
 // specs/04 ROUTE-2: each authorisation that permits something inside the block
 // others now possess is replaced by the smallest set that permits the rest.
 func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error {
-	var left []placed
+	var refs []record.Ref
+	widest := r
 	for _, l := range layers {
 		if l.holder != who {
 			continue
 		}
 		for _, ref := range overlapping(b.resting(l.at, l.id()).Refs, r) {
-			narrowed, err := b.narrow(who, ref, r)
-			if err != nil {
-				return err
+			refs = append(refs, ref)
+			if ref.Resource.Len < widest.Len {
+				widest = ref.Resource
 			}
-			left = append(left, narrowed...)
 		}
+	}
+	hole, err := b.hole(r, widest, who)
+	if err != nil {
+		return err
+	}
+	var left []placed
+	for _, ref := range refs {
+		left = append(left, b.narrow(who, ref, r, hole)...)
 	}
 	return b.addOrigins(left)
 }
 
-// narrow takes one authorisation away if it permits something inside what
-// others possess round r, and gives what must be authorised in its place. All
-// are taken before any is given, so that only what is left counts (ORIGIN-4).
-func (b *block) narrow(who wire.Address, ref record.Ref, r wire.Resource) ([]placed, error) {
-	hole := r
-	if inr.Covers(ref.Resource, r) {
-		var err error
-		if hole, err = b.hole(r, ref.Resource, who); err != nil {
-			return nil, err
-		}
+// narrow takes one authorisation away if it permits something inside the hole,
+// the largest block round r that others possess, and gives what must be
+// authorised in its place. All are taken before any is given, so that only what
+// is left counts (ORIGIN-4).
+func (b *block) narrow(who wire.Address, ref record.Ref, r, hole wire.Resource) []placed {
+	if !inr.Covers(ref.Resource, r) {
+		hole = r
+	} else if hole.Len < ref.Resource.Len {
+		hole = ref.Resource
 	}
 	if uint64(hole.Len) > ref.MaxLength {
-		return nil, nil
+		return nil
 	}
-	return around(b.dropOrigin(who, ref), hole), nil
+	var out []placed
+	for _, old := range b.dropOrigin(who, ref) {
+		out = append(out, around(old, hole)...)
+	}
+	return out
 }
 
 func (b *block) addOrigins(list []placed) error {

@@ -84,15 +84,22 @@ func (b *block) dueEstate(d *record.Due) (done bool) {
 		panic(fmt.Errorf("%w: no estate %v at %v for its due item", ErrCorrupt, d.Estate, d.Resource))
 	}
 	gone := b.within(d.Resource, i)
-	n := min(len(gone), b.left())
-	b.endAll(gone[:n])
-	return n == len(gone)
+	for len(gone) > 0 {
+		n := min(len(gone), b.left())
+		if n == 0 {
+			return false
+		}
+		b.endAll(gone[:n])
+		gone = gone[n:]
+	}
+	return true
 }
 
 // left is for how many ends of estates the ledger block surely has room.
 func (b *block) left() int {
 	changes := max(0, BlockChangesMax-endChanges-b.written) / worstEstate
-	return min(changes, max(0, BlockWeightMax-endWeight-b.weight)/worstWeight)
+	looks := max(0, blockLooksMax-b.looked) / looksMax
+	return min(changes, looks, max(0, BlockWeightMax-endWeight-b.weight)/worstWeight)
 }
 
 func (b *block) fits(worst int) bool {

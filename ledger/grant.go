@@ -65,12 +65,16 @@ func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAcc
 		return err
 	}
 	outer := b.stack(o.Resource)
+	lifted := b.lift(o.Resource, func(_ wire.Resource, x record.Origin) bool { return x.Holder == author })
 	b.addEstate(o.Resource, record.Estate{
 		Rules: record.Rules, ID: id, Kind: record.Grant, Holder: author,
 		Start: b.now.Time, Notice: o.Notice, SubGrants: o.SubGrants,
 	})
 	b.countInside(outer, 1)
 	b.raise(o.Resource)
+	if err := b.enterAnew(lifted, author); err != nil {
+		return err
+	}
 	return b.retreat(o.Maker, o.Resource, outer)
 }
 
@@ -214,6 +218,7 @@ func (b *block) retreatAll(g ended, outer []layer) {
 	if len(outer) == 0 || outer[len(outer)-1].holder == g.Holder {
 		return
 	}
+	b.looks = 0
 	if err := b.retreat(g.Holder, g.at, outer); err != nil {
 		b.endOverlapping(g.Holder, g.at, outer)
 	}

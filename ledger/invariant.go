@@ -133,6 +133,7 @@ func (c *checker) origin(at wire.Resource, o record.Origin) {
 	if !ok {
 		c.fail("R7", "%v authorised %v for AS%d and does not possess it", o.Holder, at, o.AS)
 	}
+	c.b.looks = 0
 	if taken, found, err := c.b.takenWithin(c.b.stack(at), at, o.Holder, o.MaxLength); err == nil && found {
 		c.fail("R7", "the authorisation of %v for AS%d at %v down to /%d permits %v", o.Holder, o.AS, at, o.MaxLength, taken)
 	}

@@ -88,14 +88,17 @@ func (b *block) makeOffer(id wire.Hash, t titled, o *record.Offer) error {
 	if err := b.window(o); err != nil {
 		return err
 	}
-	index := b.offers(t.at)
+	index := b.offers(o.Maker, t.at)
 	if len(index.IDs) >= record.OffersMax {
-		return tx.Refuse("DEAL-4", "resource", "the title %v has %d open offers", t.at, len(index.IDs))
+		index = b.dropLapsed(o.Maker, t)
+	}
+	if len(index.IDs) >= record.OffersMax {
+		return tx.Refuse("DEAL-4", "resource", "%v has %d open offers on the title %v", o.Maker, len(index.IDs), t.at)
 	}
 	o.Rules, o.Title = record.Rules, t.at
 	index.IDs = append(index.IDs, id)
 	slices.SortFunc(index.IDs, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
-	b.write(record.OffersKey(t.at), index)
+	b.write(record.OffersKey(o.Maker, t.at), index)
 	b.write(record.OfferKey(id), o)
 	b.write(tree.DueKey(o.Until, record.RankOffer, id), &record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id})
 	return nil
@@ -120,8 +123,8 @@ func (b *block) window(o *record.Offer) error {
 	return nil
 }
 
-func (b *block) offers(title wire.Resource) *record.Offers {
-	if leaf, ok := b.get(record.OffersKey(title)); ok {
+func (b *block) offers(maker wire.Address, title wire.Resource) *record.Offers {
+	if leaf, ok := b.get(record.OffersKey(maker, title)); ok {
 		return wire.Own[record.Offers](leaf.Data)
 	}
 	return &record.Offers{Rules: record.Rules}
@@ -195,13 +198,13 @@ func (b *block) dropOffer(id wire.Hash) {
 	}
 	b.remove(record.OfferKey(id))
 	b.remove(tree.DueKey(o.Until, record.RankOffer, id))
-	index := b.offers(o.Title)
+	index := b.offers(o.Maker, o.Title)
 	index.IDs = slices.DeleteFunc(index.IDs, func(x wire.Hash) bool { return x == id })
 	if len(index.IDs) == 0 {
-		b.remove(record.OffersKey(o.Title))
+		b.remove(record.OffersKey(o.Maker, o.Title))
 		return
 	}
-	b.write(record.OffersKey(o.Title), index)
+	b.write(record.OffersKey(o.Maker, o.Title), index)
 }
 
 // units counts a block in the units of credit: /24s, /48s or AS numbers.
@@ -237,4 +240,18 @@ func pieces(whole, part wire.Resource) []wire.Resource {
 	out := append(inr.Cut(whole, part), part)
 	slices.SortFunc(out, inr.Compare)
 	return out
+}
+
+// dropLapsed takes an account's lapsed offers on a title off the table, and
+// gives the index of those that are left.
+//
+// specs/04 DEAL-4: lapsed offers are taken off the table before one is refused
+// for their number.
+func (b *block) dropLapsed(maker wire.Address, t titled) *record.Offers {
+	for _, id := range b.offers(maker, t.at).IDs {
+		if o, ok := b.offer(id); ok && o.Value != t.folio.Dealing() {
+			b.dropOffer(id)
+		}
+	}
+	return b.offers(maker, t.at)
 }

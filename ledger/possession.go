@@ -139,10 +139,15 @@ func (b *block) raise(r wire.Resource) {
 // whole of one: as many as /32s in a /16.
 const looksMax = 1 << 16
 
+// blockLooksMax bounds the blocks that all acts and ends of one ledger block
+// look at: some tenths of a second of every node's time.
+const blockLooksMax = 16 * looksMax
+
 // othersHold reports whether every number of r is in the possession of someone
 // other than who. It fails when more than looksMax blocks would have to be seen.
 func (b *block) othersHold(r wire.Resource, who wire.Address) (bool, error) {
-	s := &survey{b: b, who: who}
+	s := b.surveyFor(who)
+	defer s.count()
 	var outer wire.Address
 	if layers := b.stack(r); len(layers) > 0 {
 		outer = layers[len(layers)-1].holder
@@ -158,6 +163,18 @@ type survey struct {
 	b     *block
 	who   wire.Address
 	looks int
+}
+
+// surveyFor goes on where the act under way stopped counting: one act, or one
+// end of an estate, has looksMax looks for all that it asks.
+func (b *block) surveyFor(who wire.Address) *survey {
+	return &survey{b: b, who: who, looks: b.looks}
+}
+
+// count gives the looks back to the act and to the ledger block.
+func (s *survey) count() {
+	s.b.looked += s.looks - s.b.looks
+	s.b.looks = s.looks
 }
 
 // others answers for r, outer being the possessor as far as blocks covering r say.

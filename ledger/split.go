@@ -23,7 +23,11 @@ func (b *block) split(author wire.Address, body *tx.Split) error {
 	if err := b.cuttable(body.Part); err != nil {
 		return err
 	}
-	return b.cutTitle(t, body.Part)
+	lifted := b.liftSpanning(body.Part)
+	if err := b.cutTitle(t, body.Part); err != nil {
+		return err
+	}
+	return b.enterAnew(lifted, author)
 }
 
 // merge makes one title of the two halves of a block.
@@ -78,6 +82,7 @@ func differ(x, y *record.Title) string {
 //
 // specs/04 TITLE-7: the folio of a merge names both.
 func (b *block) join(whole wire.Resource, l, h titled) error {
+	lifted := b.lift(whole, func(_ wire.Resource, o record.Origin) bool { return o.Holder == l.Holder })
 	refs := append(b.resting(l.at, wire.Hash{}).Refs, b.resting(h.at, wire.Hash{}).Refs...)
 	slices.SortFunc(refs, record.CompareRefs)
 	refs = slices.Compact(refs)
@@ -98,5 +103,5 @@ func (b *block) join(whole wire.Resource, l, h titled) error {
 	f.Title = title.Bytes()
 	b.putFolio(whole, f)
 	b.putResting(whole, wire.Hash{}, refs)
-	return nil
+	return b.enterAnew(lifted, l.Holder)
 }

@@ -34,6 +34,13 @@ func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) err
 		return err
 	}
 	refs := b.takeOverlapping(o.Maker, t.at, o.Resource)
+	lifted, err := b.liftWithin(o.To, o.Resource)
+	if err != nil {
+		return err
+	}
+	lifted = append(lifted, b.lift(o.Resource, func(at wire.Resource, x record.Origin) bool {
+		return x.Holder == o.To || o.Resource != t.at && at != o.Resource
+	})...)
 	if o.Resource != t.at {
 		if err := b.cutTitle(t, o.Resource); err != nil {
 			return err
@@ -41,6 +48,9 @@ func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) err
 	}
 	b.convey(o.Resource, o.To)
 	b.hand(o.Resource, o.Maker, o.To)
+	if err := b.enterAnew(lifted, o.To); err != nil {
+		return err
+	}
 	return b.reauthorise(refs, o)
 }
 
@@ -48,7 +58,7 @@ func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) err
 func (b *block) takeOverlapping(who wire.Address, title, part wire.Resource) []placed {
 	var out []placed
 	for _, ref := range overlapping(b.resting(title, wire.Hash{}).Refs, part) {
-		out = append(out, b.dropOrigin(who, ref))
+		out = append(out, b.dropOrigin(who, ref)...)
 	}
 	return out
 }
@@ -89,7 +99,7 @@ func (b *block) reauthorise(refs []placed, o *record.Offer) error {
 			}
 		}
 		if o.Keep && inr.Overlaps(old.at, o.Resource) {
-			if err := b.regrant(old, narrower(old.at, o.Resource), o.To); err != nil {
+			if err := b.keep(old, narrower(old.at, o.Resource), o.To); err != nil {
 				return err
 			}
 		}
@@ -145,4 +155,15 @@ func (b *block) openPiece(t titled, p wire.Resource) {
 	f := b.folio(p)
 	f.Title = title.Bytes()
 	b.putFolio(p, f)
+}
+
+// keep gives the buyer what the seller's authorisation permitted inside r,
+// unless others than the buyer, the seller by an estate of its own among them,
+// possess something of that (specs/04 ORIGIN-3).
+func (b *block) keep(old placed, r wire.Resource, buyer wire.Address) error {
+	_, taken, err := b.takenWithin(b.stack(r), r, buyer, old.MaxLength)
+	if err != nil || taken {
+		return err
+	}
+	return b.regrant(old, r, buyer)
 }

@@ -65,6 +65,11 @@ func (w *twin) pass(now uint64) {
 
 func (w *twin) put(o twinOffer) {
 	t := w.titleOf(o.at)
+	if _, all := w.made(o.maker, o.at); all >= record.OffersMax {
+		w.offers = slices.DeleteFunc(w.offers, func(x twinOffer) bool {
+			return x.title == t.at && x.maker == o.maker && x.stamp != t.stamp
+		})
+	}
 	o.title, o.stamp = t.at, t.stamp
 	w.offers = append(w.offers, o)
 }

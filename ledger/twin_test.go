@@ -219,13 +219,22 @@ func (w *twin) brokenOffer(add func(string, bool), r wire.Resource, author, to w
 	add("TITLE-6", to == author || !w.accounts[to])
 	add("DEAL-1", !current)
 	add("DEAL-3", until <= w.now || until-w.now > 366*24*3600)
-	t, n := w.titleOf(r), 0
+	open, _ := w.made(author, r)
+	add("DEAL-4", open >= record.OffersMax)
+}
+
+// made counts an account's offers on the title over r: those that stand, and
+// all that are on the table.
+func (w *twin) made(maker wire.Address, r wire.Resource) (open, all int) {
+	t := w.titleOf(r)
 	for _, o := range w.offers {
-		if t != nil && o.title == t.at {
-			n++
+		if t != nil && o.title == t.at && o.maker == maker {
+			if all++; o.stamp == t.stamp {
+				open++
+			}
 		}
 	}
-	add("DEAL-4", n >= record.OffersMax)
+	return open, all
 }
 
 func (w *twin) brokenCarve(add func(string, bool), r wire.Resource, author wire.Address) {

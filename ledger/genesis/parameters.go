@@ -29,8 +29,8 @@ var table = []parameter{
 	{"work_opens_max", 50, 50, 1, 1000, func(p *record.Parameters) *uint64 { return &p.WorkOpensMax }},
 	{"delay_seconds", 48 * 3600, 0, 0, 90 * 86400, func(p *record.Parameters) *uint64 { return &p.DelaySeconds }},
 	{"notice_min_seconds", 30 * 86400, 0, 0, 365 * 86400, func(p *record.Parameters) *uint64 { return &p.NoticeMin }},
-	{"transfer_floor_ipv4", 24, 24, 8, 32, func(p *record.Parameters) *uint64 { return &p.TransferFloor4 }},
-	{"transfer_floor_ipv6", 48, 48, 16, 128, func(p *record.Parameters) *uint64 { return &p.TransferFloor6 }},
+	{"transfer_floor_ipv4", 24, 24, 8, 24, func(p *record.Parameters) *uint64 { return &p.TransferFloor4 }},
+	{"transfer_floor_ipv6", 48, 48, 16, 48, func(p *record.Parameters) *uint64 { return &p.TransferFloor6 }},
 }
 
 // Override is one parameter of a test network's holdings file.

@@ -45,8 +45,11 @@ const (
 // OfferKey is where an offer is kept.
 func OfferKey(id wire.Hash) tree.Key { return dealKey(dealOffer, id[:]) }
 
-// OffersKey is where the index of a title's offers is kept.
-func OffersKey(title wire.Resource) tree.Key { return dealKey(dealOffers, title.Key()) }
+// OffersKey is where the index of an account's offers on a title is kept. Each
+// maker has its own, so that nobody fills another's.
+func OffersKey(maker wire.Address, title wire.Resource) tree.Key {
+	return dealKey(dealOffers, append(maker[:], title.Key()...))
+}
 
 // RestingKey is where the index of the authorisations resting on a possession
 // is kept: a title's if estate is zero, else that estate's at that block.

@@ -6,7 +6,7 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// OffersMax is how many open offers a title may have.
+// OffersMax is how many offers one account may have open on a title.
 const OffersMax = 16
 
 // OfferKind says what is offered. The numbers are on the wire.

@@ -1,0 +1,70 @@
+package ledger
+
+import (
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// lift takes away the authorisations written at r or over it that want names,
+// so that they can be entered anew once the rights they rest on have changed
+// (specs/04 ORIGIN-4): an index says what cover said when it was written.
+func (b *block) lift(r wire.Resource, want func(wire.Resource, record.Origin) bool) []placed {
+	var out []placed
+	path := b.e.AppendPath(nil, tree.ResourceKey(r)) // dropOrigin uses b.path
+	for i := range path {
+		at := path[i].Key.Resource()
+		for _, o := range b.page(&path[i]).originsHere() {
+			if want(at, o) {
+				out = append(out, b.dropOrigin(o.Holder, record.Ref{Resource: at, MaxLength: o.MaxLength, AS: o.AS})...)
+			}
+		}
+	}
+	return out
+}
+
+// liftWithin takes away what an account authorised strictly inside a block and
+// that rests on several of its rights: a title over them would hold it alone.
+func (b *block) liftWithin(who wire.Address, r wire.Resource) ([]placed, error) {
+	var found []placed
+	looks := 0
+	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
+		p := b.page(&l)
+		for _, o := range p.originsHere() {
+			if p.at != r && o.Holder == who {
+				found = append(found, placed{p.at, o})
+			}
+		}
+		looks++
+		return looks <= looksMax
+	})
+	b.looked += looks
+	if looks > looksMax {
+		return nil, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", looksMax, r)
+	}
+	var out []placed
+	for _, p := range found {
+		if layers, _ := b.cover(who, p.at); len(layers) > 1 {
+			out = append(out, b.dropOrigin(who, record.Ref{Resource: p.at, MaxLength: p.MaxLength, AS: p.AS})...)
+		}
+	}
+	return out, nil
+}
+
+// enterAnew enters what was lifted. What the author itself could no longer
+// authorise refuses its act; another's ends, for it waits for nobody.
+func (b *block) enterAnew(list []placed, author wire.Address) error {
+	for _, p := range list {
+		if err := b.addOrigin(p); err != nil && p.Holder == author {
+			return err
+		}
+	}
+	return nil
+}
+
+// liftSpanning takes away everyone's authorisations that a cut round part
+// divides the rights under: all are written at blocks strictly over the part.
+func (b *block) liftSpanning(part wire.Resource) []placed {
+	return b.lift(part, func(at wire.Resource, _ record.Origin) bool { return at != part })
+}
