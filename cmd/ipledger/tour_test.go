@@ -41,13 +41,14 @@ func TestTour(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IPLEDGER_TESTNET", net.FileName())
 			e.Setenv("NET", net.Home)
+			e.Values[transcript] = new([]step)
 			return nil
 		},
 	})
 }
 
 func networkCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep}
+	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep, "type": typing, "readme": readme}
 	for name, f := range commands {
 		all[name] = f
 	}
@@ -74,7 +75,7 @@ func follow(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Logf("> %s", strings.Join(words, " "))
-	ts.Check(ts.Exec(words[0], words[1:]...))
+	typing(ts, false, words)
 }
 
 // keep puts a field of what the last command printed into a variable: keep act OFFER.
