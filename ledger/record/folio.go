@@ -1,5 +1,5 @@
 // Package record is what is written down about a block, a deal, a member: the
-// records of the register, each with one canonical encoding (specs/04, specs/05).
+// records of the register, each with one canonical encoding (specs/14).
 //
 // A record says nothing of how it came to be; that is for package ledger.
 package record
@@ -76,7 +76,7 @@ func ValueOf(parts [7]wire.Hash) wire.Hash {
 
 // Dealing is the part of the value that an offer is made on.
 //
-// specs/04 DEAL-2: the dealing value leaves out authorisations, contacts and
+// specs/04 DEAL-1: the dealing value leaves out authorisations, contacts and
 // the previous value, so that routing goes on while an offer is open.
 func (f *Folio) Dealing() wire.Hash {
 	parts := f.Parts()

@@ -7,7 +7,7 @@ import (
 )
 
 // Leaf is a value and the data it commits to. How a value is made of data is
-// the affair of the rooms above (specs/06). Nobody changes Data, neither who
+// the affair of the rooms above (specs/14). Nobody changes Data, neither who
 // puts it nor who reads it.
 type Leaf struct {
 	Key   Key

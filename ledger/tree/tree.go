@@ -7,7 +7,7 @@
 // covers a key, the value at the key, and whether anything lies beneath it. A
 // State is a value: an Editor makes a new one and leaves the old one readable.
 //
-// It does not know what data mean, how a value is made of them (specs/06), or
+// It does not know what data mean, how a value is made of them (specs/14), or
 // where anything is stored.
 package tree
 

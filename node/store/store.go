@@ -38,7 +38,7 @@ const (
 type Options struct {
 	// Dir holds ledger.db, HEAD and BALLAST. It is created if need be.
 	Dir string
-	// Value computes the value of a leaf from its data (specs/06).
+	// Value computes the value of a leaf from its data (specs/14).
 	Value func(tree.Key, []byte) (wire.Hash, error)
 	// Log receives what an operator should know; nil means slog.Default().
 	Log *slog.Logger
