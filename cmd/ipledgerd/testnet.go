@@ -99,9 +99,10 @@ func nextCommands(n *local.Network) []string {
 	out := []string{fmt.Sprintf("export IPLEDGER_TESTNET=%q", n.FileName())}
 	a := n.File.Accounts
 	if len(a) < 2 || len(a[0].Holdings) == 0 {
-		return append(out, "ipledger lookup 193.0.8.1", "ipledger key list")
+		return append(out, "ipledger lookup 193.0.8.1", "ipledger key new carol", "ipledger key list")
 	}
 	return append(out,
 		fmt.Sprintf("ipledger lookup %s", a[0].Holdings[0]),
+		fmt.Sprintf("ipledger account show %s", a[0].Name),
 		fmt.Sprintf("ipledger transfer offer %s %s --account %s", a[0].Holdings[0], a[1].Name, a[0].Name))
 }

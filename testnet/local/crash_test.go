@@ -19,7 +19,7 @@ func TestCrash(t *testing.T) {
 			n.must(n.Launch(1, node.CrashVar+"="+step))
 			n.dies(1)
 			n.must(n.Restart(n.soon(), 1))
-			n.level(1)
+			n.level()
 		})
 	}
 	for i, step := range []string{node.CrashCommit, node.CrashAnchor, node.CrashState} {
@@ -70,7 +70,5 @@ func (n net) allCrash(step string, number int) {
 			n.t.Errorf("node %d: %v", i, err)
 		}
 	}
-	for i := range 4 {
-		n.level(i)
-	}
+	n.level()
 }

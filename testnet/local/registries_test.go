@@ -83,7 +83,7 @@ func TestNetwork_registries(t *testing.T) {
 	begun = time.Now()
 	n.must(n.Restart(n.soon(), 0))
 	t.Logf("a killed node answers after %v", time.Since(begun).Round(10*time.Millisecond))
-	n.level(0)
+	n.level()
 }
 
 // registryHoldings gives two accounts blocks that the registries list.
