@@ -25,9 +25,10 @@ const (
 	scoreInspectEvery = time.Second
 )
 
-// judgingMax is the messages checked at one time: enough to fill the cores
-// while some wait for a lock, few enough to leave them to consensus.
-func judgingMax() int { return 2 * runtime.GOMAXPROCS(0) }
+// judgingMax is the messages checked at one time: one core is left to consensus.
+// A check holds its core for milliseconds, and a block takes some twenty steps
+// that would each wait for one.
+func judgingMax() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // joinTopic enters the mesh of the topic of acts.
 func (h *Host) joinTopic() error {

@@ -12,11 +12,11 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// Bounds of the memory of verified acts: it must hold the pool twice over, for
-// what is in the pool is looked up at every commit.
+// Bounds of the memory of verified acts: each half holds the pool, what is on its
+// way into it and what waits in the relay, for all of it is looked up again.
 const (
-	actsHalfMax      = PoolActsMax
-	actsHalfBytesMax = PoolBytesMax
+	actsHalfMax      = 100_000
+	actsHalfBytesMax = 64 << 20
 )
 
 // acts remembers what was verified, by the hash of its bytes, so that each act

@@ -14,17 +14,24 @@ import (
 // ErrConfig reports a Config that cannot be run; its message names the field.
 var ErrConfig = errors.New("engine: configuration")
 
-// Bounds of the engine's pool (specs/11 ENG-5). The engine's own limits lie a
-// little above, so that ours is the one that answers.
+// Bounds of the engine's pool (specs/11 ENG-5): three full blocks. What lies in
+// the pool is looked at again after every block, so a longer queue would make
+// every block later; and while it is full no signature is checked, which leaves
+// the processors to the blocks. What more is wanted waits with those who
+// publish it. The engine's own limits lie a little above, so that ours is the
+// one that answers.
 const (
-	PoolActsMax    = 100_000
-	PoolBytesMax   = 64 << 20
+	PoolActsMax    = 15_000
+	PoolBytesMax   = 16 << 20
 	PoolAccountMax = 16
 )
 
 // Consensus timing. It must be the same on all validators to be of use.
 const (
-	timeoutPropose = time.Second
+	// A full block is made, sent and judged in a fraction of this; a round that
+	// fails for want of time costs it, and twice the time to vote.
+	timeoutPropose = 1500 * time.Millisecond
+	timeoutVote    = 500 * time.Millisecond
 	timeoutCommit  = 200 * time.Millisecond
 	gossipSleep    = 10 * time.Millisecond
 	rateBytes      = 50 << 20 // a second, each way
@@ -118,13 +125,14 @@ func (c Config) pool(m *config.MempoolConfig) {
 	m.Recheck = true
 	m.Size = PoolActsMax + PoolActsMax/10
 	m.MaxTxsBytes = PoolBytesMax + PoolBytesMax/10
-	m.CacheSize = 2 * PoolActsMax
+	m.CacheSize = 2 * actsHalfMax
 	m.MaxTxBytes = BlockBytesMax
 }
 
 func (c Config) timing(t *config.ConsensusConfig, heartbeat time.Duration) {
 	t.WalPath = filepath.Join(c.Dir, "cs.wal", "wal")
 	t.TimeoutPropose = timeoutPropose
+	t.TimeoutPrevote, t.TimeoutPrecommit = timeoutVote, timeoutVote
 	t.TimeoutCommit = timeoutCommit
 	t.PeerGossipSleepDuration = gossipSleep
 	t.CreateEmptyBlocks = false
