@@ -50,7 +50,10 @@ type Inadmissible struct {
 	Err   error
 }
 
+// Error names the act by its place and says why.
 func (e *Inadmissible) Error() string { return fmt.Sprintf("act %d: %v", e.Index, e.Err) }
+
+// Unwrap returns the reason.
 func (e *Inadmissible) Unwrap() error { return e.Err }
 
 // Apply settles what is due, then applies each act in order. evidence says

@@ -13,7 +13,7 @@ import (
 type Outcome uint64
 
 const (
-	Done   Outcome = 0
+	Done   Outcome = 0 // every rule was kept
 	Failed Outcome = 1 // a rule refused it; it cost its author lane and credit
 )
 

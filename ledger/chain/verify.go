@@ -18,6 +18,7 @@ type SignatureError struct {
 	Address wire.Address
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *SignatureError) Error() string {
 	return fmt.Sprintf("%v of validator %v in slot %d (CHAIN-10): the certificate was altered; ask another node for it",
 		ErrSignature, e.Address, e.Slot)
@@ -32,6 +33,7 @@ type PowerError struct {
 	Signed, Total uint64
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *PowerError) Error() string {
 	next := "ask another node for the certificate"
 	if e.Rule == "CHAIN-12" {

@@ -25,6 +25,7 @@ var ErrProof = errors.New("light: does not verify")
 // Malformed says by which rule a file is not in form, and what was met.
 type Malformed struct{ Rule, Detail string }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *Malformed) Error() string {
 	return fmt.Sprintf("%v (%s): %s; fetch the file again and do not edit it", ErrForm, e.Rule, e.Detail)
 }
@@ -38,6 +39,7 @@ type Unproven struct {
 	Cause        error // of the room below that refused it, or nil
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *Unproven) Error() string {
 	text := fmt.Sprintf("%v (%s): %s", ErrProof, e.Rule, e.Detail)
 	if e.Cause != nil {

@@ -13,8 +13,8 @@ const OffersMax = 16
 type OfferKind uint8
 
 const (
-	OfferTransfer OfferKind = 1
-	OfferGrant    OfferKind = 2
+	OfferTransfer OfferKind = 1 // the title, or a part of it
+	OfferGrant    OfferKind = 2 // possession until notice
 )
 
 // Offer is an offer that waits for its acceptance, under the id of its act.

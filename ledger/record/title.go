@@ -13,15 +13,16 @@ const (
 	Available State = 1 // its registry has it to give out
 	Reserved  State = 2 // its registry keeps it back
 	Unclaimed State = 3 // a source lists it, no account holds it
-	Pending   State = 4
-	Held      State = 5
-	Qualified State = 6
-	Contested State = 7
-	Dormant   State = 8
+	Pending   State = 4 // claimed; the window runs
+	Held      State = 5 // an account holds it
+	Qualified State = 6 // held on evidence that better evidence defeats for a time
+	Contested State = 7 // two claim it
+	Dormant   State = 8 // its holder has not answered
 )
 
 var stateNames = [...]string{"", "available", "reserved", "unclaimed", "pending", "held", "qualified", "contested", "dormant"}
 
+// String is the word for the state, as answers use it.
 func (s State) String() string {
 	if int(s) < len(stateNames) {
 		return stateNames[s]
@@ -33,13 +34,14 @@ func (s State) String() string {
 type Grade uint8
 
 const (
-	GradeNone Grade = 0
+	GradeNone Grade = 0   // nobody has proved anything
 	GradeA    Grade = 'A' // an RPKI signed checklist
 	GradeB    Grade = 'B' // two registrars
 	GradeC    Grade = 'C' // one registrar: an entry only
 	GradeT    Grade = 'T' // the author of a test network's genesis
 )
 
+// String is the letter, or none.
 func (g Grade) String() string {
 	if g == GradeNone {
 		return "none"
@@ -61,6 +63,7 @@ const (
 
 var classNames = [...]string{"", "whole", "extended", "derived"}
 
+// String is the word for the class, as answers use it.
 func (c Class) String() string {
 	if int(c) < len(classNames) {
 		return classNames[c]

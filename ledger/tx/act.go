@@ -26,6 +26,7 @@ const (
 // Kind is which act it is. The numbers are on the wire and never reused.
 type Kind uint64
 
+// The kinds of act, each with a body of its name: specs/04, "Kinds".
 const (
 	KindOpenAccount     Kind = 1
 	KindSetPolicy       Kind = 2

@@ -19,7 +19,9 @@ type OpenAccount struct {
 	Nonce        uint64    // makes SHA-256(tag, Work, digest of the rest) small; 0 if sponsored
 }
 
+// Kind is KindOpenAccount.
 func (*OpenAccount) Kind() Kind { return KindOpenAccount }
+
 func (b *OpenAccount) walk(w walker) {
 	w.text("name", &b.Name, account.NameBytesMax)
 	w.text("jurisdiction", &b.Jurisdiction, 2)
@@ -40,7 +42,9 @@ type SetPolicy struct {
 	RoutingK    uint64
 }
 
+// Kind is KindSetPolicy.
 func (*SetPolicy) Kind() Kind { return KindSetPolicy }
+
 func (b *SetPolicy) walk(w walker) {
 	w.keys("titleKeys", &b.TitleKeys)
 	w.number("titleThreshold", &b.TitleK, account.KeysMax)
@@ -58,7 +62,9 @@ type TransferOffer struct {
 	Until    uint64    // header time at which it lapses
 }
 
+// Kind is KindTransferOffer.
 func (*TransferOffer) Kind() Kind { return KindTransferOffer }
+
 func (b *TransferOffer) walk(w walker) {
 	w.resource("resource", &b.Resource)
 	w.address("to", &b.To)
@@ -75,7 +81,9 @@ type TransferAccept struct {
 	Value    wire.Hash     // the title's dealing value as the buyer saw it
 }
 
+// Kind is KindTransferAccept.
 func (*TransferAccept) Kind() Kind { return KindTransferAccept }
+
 func (b *TransferAccept) walk(w walker) {
 	w.hash("offer", &b.Offer)
 	w.resource("resource", &b.Resource)
@@ -85,6 +93,7 @@ func (b *TransferAccept) walk(w walker) {
 // OfferCancel takes back an offer of any kind, before it is accepted.
 type OfferCancel struct{ Offer wire.Hash }
 
+// Kind is KindOfferCancel.
 func (*OfferCancel) Kind() Kind      { return KindOfferCancel }
 func (b *OfferCancel) walk(w walker) { w.hash("offer", &b.Offer) }
 
@@ -95,7 +104,9 @@ type Split struct {
 	Part     wire.Resource
 }
 
+// Kind is KindSplit.
 func (*Split) Kind() Kind { return KindSplit }
+
 func (b *Split) walk(w walker) {
 	w.resource("resource", &b.Resource)
 	w.resource("part", &b.Part)
@@ -104,6 +115,7 @@ func (b *Split) walk(w walker) {
 // Merge closes the two halves of a block and opens one title for the whole.
 type Merge struct{ Resource wire.Resource }
 
+// Kind is KindMerge.
 func (*Merge) Kind() Kind      { return KindMerge }
 func (b *Merge) walk(w walker) { w.resource("resource", &b.Resource) }
 
@@ -118,7 +130,9 @@ type GrantOffer struct {
 	Until     uint64
 }
 
+// Kind is KindGrantOffer.
 func (*GrantOffer) Kind() Kind { return KindGrantOffer }
+
 func (b *GrantOffer) walk(w walker) {
 	w.resource("resource", &b.Resource)
 	w.address("to", &b.To)
@@ -140,7 +154,9 @@ type GrantAccept struct {
 	Value    wire.Hash
 }
 
+// Kind is KindGrantAccept.
 func (*GrantAccept) Kind() Kind { return KindGrantAccept }
+
 func (b *GrantAccept) walk(w walker) {
 	w.hash("offer", &b.Offer)
 	w.resource("resource", &b.Resource)
@@ -154,7 +170,9 @@ type GrantNotice struct {
 	Grant    wire.Hash // id of the estate
 }
 
+// Kind is KindGrantNotice.
 func (*GrantNotice) Kind() Kind { return KindGrantNotice }
+
 func (b *GrantNotice) walk(w walker) {
 	w.resource("resource", &b.Resource)
 	w.hash("grant", &b.Grant)
@@ -166,7 +184,9 @@ type GrantGiveUp struct {
 	Grant    wire.Hash
 }
 
+// Kind is KindGrantGiveUp.
 func (*GrantGiveUp) Kind() Kind { return KindGrantGiveUp }
+
 func (b *GrantGiveUp) walk(w walker) {
 	w.resource("resource", &b.Resource)
 	w.hash("grant", &b.Grant)
@@ -180,7 +200,9 @@ type OriginAuthorise struct {
 	AS        uint64 // 0 says that nobody may
 }
 
+// Kind is KindOriginAuthorise.
 func (*OriginAuthorise) Kind() Kind { return KindOriginAuthorise }
+
 func (b *OriginAuthorise) walk(w walker) {
 	w.resource("resource", &b.Resource)
 	w.number("maxLength", &b.MaxLength, 128)
@@ -194,7 +216,9 @@ type OriginWithdraw struct {
 	AS        uint64
 }
 
+// Kind is KindOriginWithdraw.
 func (*OriginWithdraw) Kind() Kind { return KindOriginWithdraw }
+
 func (b *OriginWithdraw) walk(w walker) {
 	w.resource("resource", &b.Resource)
 	w.number("maxLength", &b.MaxLength, 128)

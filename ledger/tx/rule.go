@@ -20,6 +20,7 @@ func Refuse(rule, field, format string, args ...any) error {
 	return &RuleError{Rule: rule, Field: field, Detail: fmt.Sprintf(format, args...)}
 }
 
+// Error is the rule, the field and what was met.
 func (e *RuleError) Error() string {
 	if e.Field == "" {
 		return fmt.Sprintf("%s: %s", e.Rule, e.Detail)

@@ -14,9 +14,9 @@ import (
 type Family uint8
 
 const (
-	IPv4 Family = 0
-	IPv6 Family = 1
-	ASN  Family = 2
+	IPv4 Family = 0 // addresses of 32 bits
+	IPv6 Family = 1 // addresses of 128 bits
+	ASN  Family = 2 // AS numbers, of 32 bits
 )
 
 // Bits is the width of the family's numbers: 32, 128, 32; 0 for no family.

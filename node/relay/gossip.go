@@ -12,7 +12,7 @@ import (
 type Verdict uint8
 
 const (
-	Accept Verdict = 1
+	Accept Verdict = 1 // good, and passed on
 	// Reject: the bytes are bad for everybody, at any time.
 	Reject Verdict = 2
 	// Ignore: not wanted here and now.

@@ -54,11 +54,13 @@ type RootError struct {
 	Want, Got wire.Hash
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *RootError) Error() string {
 	return fmt.Sprintf("%v of height %d: %v wanted, %v found; a record is missing, stale or damaged (STO-17); %s",
 		ErrRoot, e.Height, e.Want, e.Got, restore)
 }
 
+// Unwrap returns ErrRoot.
 func (e *RootError) Unwrap() error { return ErrRoot }
 
 // AnchorError says how the file HEAD and the database disagree.
@@ -67,11 +69,13 @@ type AnchorError struct {
 	Why          string
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *AnchorError) Error() string {
 	return fmt.Sprintf("%v: HEAD says height %d, the database %d: %s (STO-18); %s",
 		ErrAnchor, e.Anchor, e.Head, e.Why, restore)
 }
 
+// Unwrap returns ErrAnchor.
 func (e *AnchorError) Unwrap() error { return ErrAnchor }
 
 // LimitError names the limit that a block exceeds.
@@ -80,11 +84,13 @@ type LimitError struct {
 	Max, Got int
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("%v: %d %s, at most %d (STO-13); the rules of blocks must keep it from being made",
 		ErrLimit, e.Got, e.Limit, e.Max)
 }
 
+// Unwrap returns ErrLimit.
 func (e *LimitError) Unwrap() error { return ErrLimit }
 
 // DiskLowError says how much space is left where.
@@ -93,10 +99,12 @@ type DiskLowError struct {
 	Free, Need uint64 // bytes
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *DiskLowError) Error() string {
 	return fmt.Sprintf("%v: %d MiB in %s, %d MiB needed (STO-24); free some, then start again; nothing is lost. "+
 		"Deleting the file %s there gives %d MiB, enough to open the store", ErrDiskLow,
 		e.Free>>20, e.Dir, e.Need>>20, ballastName, BallastBytes>>20)
 }
 
+// Unwrap returns ErrDiskLow.
 func (e *DiskLowError) Unwrap() error { return ErrDiskLow }

@@ -23,6 +23,7 @@ type Problem struct {
 	Sentence string `json:"sentence,omitempty"`
 }
 
+// Error is the code and the detail.
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
 func problem(status int, code, format string, args ...any) *Problem {

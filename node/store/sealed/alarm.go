@@ -14,10 +14,12 @@ var ErrFatal = errors.New("store: stopped by an error of the database")
 // FatalError carries what Badger said.
 type FatalError struct{ Message string }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *FatalError) Error() string {
 	return fmt.Sprintf("%v: %s (STO-5); stop the node, check the disk, start again", ErrFatal, e.Message)
 }
 
+// Unwrap returns ErrFatal.
 func (e *FatalError) Unwrap() error { return ErrFatal }
 
 // alarm is Badger's logger. A message of level ERROR trips it for good: some

@@ -15,6 +15,7 @@ type CorruptError struct {
 	Why   string
 }
 
+// Error says what was met, by which rule, and what to do next.
 func (e *CorruptError) Error() string {
 	where := e.Table
 	if e.Key != nil {
@@ -24,6 +25,7 @@ func (e *CorruptError) Error() string {
 		ErrCorrupt, where, e.Why)
 }
 
+// Unwrap returns ErrCorrupt.
 func (e *CorruptError) Unwrap() error { return ErrCorrupt }
 
 func (d *DB) corrupt(key []byte, why string) error {
