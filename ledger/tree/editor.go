@@ -33,21 +33,21 @@ func (e *Editor) Put(l Leaf) {
 	if len(l.Data) > DataBytesMax {
 		panic(fmt.Sprintf("tree: %d bytes of data at %v, at most %d (TREE-12)", len(l.Data), l.Key, DataBytesMax))
 	}
-	old := e.body(l.Key)
+	old := e.body(&l.Key)
 	if old != nil && old.value == l.Value && bytes.Equal(old.raw[l.Key.Subtree.bytes():], l.Data) {
 		return
 	}
 	b := newBody(l)
 	e.journal = append(e.journal, entry{key: l.Key, old: old, new: b})
 	if old != nil {
-		e.replace(l.Key, b)
+		e.replace(&l.Key, b)
 		return
 	}
 	e.set(l.Key, b)
 }
 
 // replace puts b at k, where a value stands: one way down, no looking round.
-func (e *Editor) replace(k Key, b *body) {
+func (e *Editor) replace(k *Key, b *body) {
 	at := &e.forest[k.Subtree]
 	for {
 		n := e.own(*at)
@@ -62,7 +62,7 @@ func (e *Editor) replace(k Key, b *body) {
 
 // Delete removes the leaf at k and reports whether there was one.
 func (e *Editor) Delete(k Key) bool {
-	old := e.body(k)
+	old := e.body(&k)
 	if old == nil {
 		return false
 	}
@@ -87,7 +87,7 @@ func (e *Editor) Freeze() State {
 	return s
 }
 
-func (e *Editor) body(k Key) *body {
+func (e *Editor) body(k *Key) *body {
 	if n := e.find(k); n != nil {
 		return n.body
 	}

@@ -6,7 +6,7 @@ type forest [SubtreeCount]*node
 
 // Get is the leaf at k; ok is false if there is none.
 func (f forest) Get(k Key) (leaf Leaf, ok bool) {
-	n := f.find(k)
+	n := f.find(&k)
 	if n == nil {
 		return Leaf{}, false
 	}
@@ -15,7 +15,7 @@ func (f forest) Get(k Key) (leaf Leaf, ok bool) {
 
 // find goes down by k's bits and looks at the address once, at the end: a
 // branch has none of its own.
-func (f forest) find(k Key) *node {
+func (f *forest) find(k *Key) *node {
 	n := f.tree(k)
 	for n != nil && n.len < k.Len {
 		n = n.kids[k.bit(int(n.len))]
@@ -32,7 +32,7 @@ func (f forest) Path(k Key) []Leaf { return f.AppendPath(nil, k) }
 
 // AppendPath appends Path to chain.
 func (f forest) AppendPath(chain []Leaf, k Key) []Leaf {
-	for n := f.tree(k); n != nil && n.len <= k.Len; n = n.kids[k.bit(int(n.len))] {
+	for n := f.tree(&k); n != nil && n.len <= k.Len; n = n.kids[k.bit(int(n.len))] {
 		if n.body != nil {
 			if common(n.body.raw, k.Addr[:], int(n.len)) < int(n.len) {
 				break
@@ -53,11 +53,11 @@ func (f forest) Walk(under Key, visit func(Leaf) bool) { f.WalkFrom(under, under
 // WalkFrom is Walk that leaves out the leaves before from, without visiting
 // them: the next page.
 func (f forest) WalkFrom(under, from Key, visit func(Leaf) bool) {
-	n := f.tree(under)
+	n := f.tree(&under)
 	for n != nil && n.len < under.Len {
 		n = n.kids[under.bit(int(n.len))]
 	}
-	if n != nil && n.sample().under(under) {
+	if n != nil && n.sample().under(&under) {
 		n.walkFrom(from, visit)
 	}
 }
@@ -94,14 +94,14 @@ func (n *node) walk(s Subtree, visit func(Leaf) bool) bool {
 }
 
 // under reports whether the valued node n lies at or beneath k.
-func (n *node) under(k Key) bool {
+func (n *node) under(k *Key) bool {
 	return n.len >= k.Len && common(n.body.raw, k.Addr[:], int(k.Len)) == int(k.Len)
 }
 
 // tree is the subtree of k. It panics for a key that is none: keys come from
 // constructors and ParseKey, which make no such key.
-func (f forest) tree(k Key) *node {
-	if !k.Valid() {
+func (f *forest) tree(k *Key) *node {
+	if k.Subtree >= SubtreeCount || int(k.Len) > widths[k.Subtree] || !k.clean() {
 		panic("tree: " + k.String() + " is no key (TREE-2)")
 	}
 	return f[k.Subtree]

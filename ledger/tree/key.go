@@ -198,4 +198,4 @@ func (k Key) cut(n int) Key {
 	return k
 }
 
-func (k Key) bit(i int) int { return bitAt(k.Addr[:], i) }
+func (k *Key) bit(i int) int { return int(k.Addr[i/8]>>(7-i%8)) & 1 }
