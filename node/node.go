@@ -109,7 +109,10 @@ func (n *Node) assemble() error {
 		Salt: n.hash, Journal: filepath.Join(n.cfg.layout().data, "journal"), Pool: pool{n.engine},
 		Chain: final{n}, Carrier: carrier{n}, Log: n.log, Republish: n.cfg.Republish,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return n.measure()
 }
 
 // fatal ends the process after the engine wrote its report.
