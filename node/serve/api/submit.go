@@ -1,9 +1,11 @@
 package api
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"os"
 
 	"ipledger/ledger/light"
 	"ipledger/ledger/tx"
@@ -59,8 +61,11 @@ func (a *API) readAct(r *http.Request) (f *tx.File, raw []byte, err error) {
 	if err != nil || kind != "application/octet-stream" && kind != "application/json" {
 		return nil, nil, problem(http.StatusUnsupportedMediaType, "bad_media_type", "send application/octet-stream (the act's bytes) or application/json (an act file)")
 	}
-	if raw, err = io.ReadAll(r.Body); err != nil || kind == "application/octet-stream" {
-		return nil, raw, err
+	if raw, err = io.ReadAll(r.Body); err != nil {
+		return nil, nil, unread(err)
+	}
+	if kind == "application/octet-stream" {
+		return nil, raw, nil
 	}
 	if f, err = tx.ReadFile(raw); err != nil {
 		return nil, nil, err
@@ -69,4 +74,16 @@ func (a *API) readAct(r *http.Request) (f *tx.File, raw []byte, err error) {
 		return nil, nil, problem(http.StatusUnprocessableEntity, "other_chain", "the act is for the chain of genesis %v, this one is of %v", f.Salt, a.GenesisHash)
 	}
 	return f, nil, nil
+}
+
+// unread names what kept a body from being read. It is the client's doing, and
+// no fault for the node's log, which anyone could fill otherwise.
+func unread(err error) error {
+	switch {
+	case errors.As(err, new(*http.MaxBytesError)):
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return problem(http.StatusRequestTimeout, "bad_body", "the body did not arrive in time; send it again at once")
+	}
+	return problem(http.StatusBadRequest, "bad_body", "the body ended before its declared length; send it again whole")
 }

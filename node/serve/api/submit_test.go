@@ -3,9 +3,14 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"ipledger/ledger/tx"
@@ -65,6 +70,32 @@ func TestSubmit_API5(t *testing.T) {
 	a.Writes = false
 	code, _, raw = ask(t, a, "POST", "/v1/acts", "application/octet-stream", v.Raw())
 	problemOf(t, "read only", code, raw, 403, "read_only")
+}
+
+// TestSubmit_brokenBodies_API9: a body that breaks off or stalls is the client's
+// fault: it is told so, and the log, which anyone could fill, says nothing.
+func TestSubmit_brokenBodies_API9(t *testing.T) {
+	_, a, _, _ := busy(t)
+	var log bytes.Buffer
+	a.Log = slog.New(slog.NewTextHandler(&log, nil))
+	for name, c := range map[string]struct {
+		err    error
+		status int
+	}{
+		"it stalls":     {&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, 408},
+		"it breaks off": {io.ErrUnexpectedEOF, 400},
+	} {
+		for _, path := range []string{"/v1/acts", "/v1/preview"} {
+			r := httptest.NewRequest("POST", path, iotest.ErrReader(c.err))
+			r.Header.Set("Content-Type", "application/octet-stream")
+			rec := httptest.NewRecorder()
+			a.ServeHTTP(rec, r)
+			problemOf(t, name, rec.Code, rec.Body.Bytes(), c.status, "bad_body")
+		}
+	}
+	if log.Len() > 0 {
+		t.Errorf("the log says %s", log.String())
+	}
 }
 
 func flipped(raw []byte) []byte {
