@@ -1,0 +1,116 @@
+package record
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"io/fs"
+	"os"
+	"testing"
+
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+	"ipledger/specs"
+)
+
+var update = flag.Bool("update", false, "rewrite specs/vectors/records.json; review the difference")
+
+// vectors is specs/vectors/records.json: records of each kind in their one
+// encoding, folios with their values, and bytes that are no record.
+type vectors struct {
+	Records map[string]string `json:"records"`
+	Folio   folioVector       `json:"folio"`
+	Leaf    leafVector        `json:"leaf"`
+	Invalid []invalidVector   `json:"invalid"`
+}
+
+type folioVector struct {
+	Data    string       `json:"data"`
+	Parts   [7]wire.Hash `json:"parts"`
+	Value   wire.Hash    `json:"value"`
+	Dealing wire.Hash    `json:"dealing"`
+}
+
+type leafVector struct {
+	Subtree uint8     `json:"subtree"`
+	Data    string    `json:"data"`
+	Value   wire.Hash `json:"value"`
+}
+
+type invalidVector struct {
+	Rule string `json:"rule"`
+	What string `json:"what"`
+	Kind string `json:"kind"`
+	Data string `json:"data"`
+}
+
+// readers read each kind of record that comes from outside.
+var readers = map[string]func([]byte) error{
+	"title":          func(raw []byte) error { _, err := TitleFromBytes(raw); return err },
+	"folio":          func(raw []byte) error { _, err := FolioFromBytes(raw); return err },
+	"estates":        func(raw []byte) error { _, err := EstatesFromBytes(raw); return err },
+	"authorisations": func(raw []byte) error { _, err := OriginsFromBytes(raw); return err },
+	"offer":          func(raw []byte) error { _, err := OfferFromBytes(raw); return err },
+	"due":            func(raw []byte) error { _, err := DueFromBytes(raw); return err },
+}
+
+func made() vectors {
+	v := vectors{Records: map[string]string{}}
+	for name, r := range samples() {
+		v.Records[name] = hex.EncodeToString(wire.Encode(r))
+	}
+	f := &Folio{Title: sampleTitle().Bytes(), Authorisations: OriginsBytes([]Origin{{Rules: 1, AS: 3}}), Previous: wire.Hash{8}}
+	v.Folio = folioVector{hex.EncodeToString(wire.Encode(f)), f.Parts(), f.Value(), f.Dealing()}
+	data := wire.Encode(&Terms{Rules: 1, Count: 2})
+	v.Leaf = leafVector{7, hex.EncodeToString(data), Leaf(tree.DueKey(1, 0, wire.Hash{}), data).Value}
+	bad := func(what, kind string, raw []byte) {
+		v.Invalid = append(v.Invalid, invalidVector{"REC-4", what, kind, hex.EncodeToString(raw)})
+	}
+	title := sampleTitle().Bytes()
+	three := sampleTitle()
+	three.Predecessors = make([]Predecessor, 3)
+	bad("a byte after the end", "title", append(title[:len(title):len(title)], 0))
+	bad("the last byte missing", "title", title[:len(title)-1])
+	bad("three predecessors", "title", three.Bytes())
+	bad("an empty list", "estates", []byte{0xc0})
+	bad("five estates at one block", "estates", wire.Encode(make([]Estate, 5)))
+	bad("an empty list", "authorisations", []byte{0xc0})
+	bad("a number with a leading zero", "due", []byte{0xc3, 0x82, 0x00, 0x01})
+	bad("not a list", "folio", []byte{0x80})
+	bad("fields missing", "offer", []byte{0xc1, 0x01})
+	return v
+}
+
+// TestVectors_REC1 holds the code to the frozen bytes.
+func TestVectors_REC1_REC2_REC4(t *testing.T) {
+	now, err := json.MarshalIndent(made(), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = append(now, '\n')
+	if *update {
+		if err := os.WriteFile("../../specs/vectors/records.json", now, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	frozen, err := fs.ReadFile(specs.Files, "vectors/records.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(frozen) != string(now) && !*update {
+		t.Error("the code no longer makes the frozen records; -update shows the difference")
+	}
+	var v vectors
+	if err := json.Unmarshal(frozen, &v); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range v.Invalid {
+		raw, err := hex.DecodeString(bad.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if readers[bad.Kind](raw) == nil {
+			t.Errorf("%s: %s was read as %s", bad.Rule, bad.What, bad.Kind)
+		}
+	}
+}
