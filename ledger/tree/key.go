@@ -136,7 +136,9 @@ func (k Key) Compare(other Key) int {
 }
 
 // Covers reports whether other is k or lies beneath it.
-func (k Key) Covers(other Key) bool {
+func (k Key) Covers(other Key) bool { return k.covers(&other) }
+
+func (k *Key) covers(other *Key) bool {
 	return k.Subtree == other.Subtree && k.Len <= other.Len &&
 		common(k.Addr[:], other.Addr[:], int(k.Len)) == int(k.Len)
 }

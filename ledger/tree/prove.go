@@ -47,7 +47,7 @@ func (p *prover) prove(f forest, kind byte, s Subtree) []byte {
 // open writes the node at k: what it has, and its halves.
 func (p *prover) open(n *node, k Key) {
 	valued := n.body != nil
-	if !p.lists(k) {
+	if !p.lists(&k) {
 		if !valueImplied(k) {
 			p.bits.flag(valued)
 		}
@@ -60,7 +60,7 @@ func (p *prover) open(n *node, k Key) {
 	}
 	for side, kid := range n.kids {
 		half := k.half(side)
-		at := p.place(half)
+		at := p.place(&half)
 		if at == inside {
 			continue
 		}

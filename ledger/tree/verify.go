@@ -88,7 +88,7 @@ func (v *verifier) open(k Key) wire.Hash {
 
 // value is the value of the node at k, nil for none.
 func (v *verifier) value(k Key) *wire.Hash {
-	if v.lists(k) {
+	if v.lists(&k) {
 		if len(v.list) == 0 || v.list[0].Key != k {
 			return nil
 		}
@@ -104,7 +104,7 @@ func (v *verifier) value(k Key) *wire.Hash {
 		return nil
 	}
 	value := v.hash()
-	if k.Covers(v.asked) {
+	if k.covers(&v.asked) {
 		if v.chain == nil {
 			v.chain = make([]KeyValue, 0, chainUsual)
 		}
@@ -115,7 +115,7 @@ func (v *verifier) value(k Key) *wire.Hash {
 
 // half gives the hash of what stands in one half of a node, if anything does.
 func (v *verifier) half(half Key, free bool, hash *wire.Hash) bool {
-	at := v.place(half)
+	at := v.place(&half)
 	if at == inside {
 		return v.claim(half, hash)
 	}
@@ -157,7 +157,7 @@ func (v *verifier) descend(half Key) Key {
 
 // sight notes that something stands at or beneath k.
 func (v *verifier) sight(k Key) {
-	v.more = v.more || v.asked.Covers(k) && k.Compare(v.hi) > 0
+	v.more = v.more || v.asked.Len <= k.Len && v.asked.covers(&k) && k.Compare(v.hi) > 0
 }
 
 // hash is the next hash of the proof, where it stands.

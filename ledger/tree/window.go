@@ -20,10 +20,10 @@ const (
 	inside
 )
 
-func (w *window) place(half Key) where {
+func (w *window) place(half *Key) where {
 	if !w.listed {
 		// One key: what covers it crosses the window, all else lies outside.
-		if half.Covers(w.lo) {
+		if half.covers(&w.lo) {
 			return across
 		}
 		return outside
@@ -32,7 +32,7 @@ func (w *window) place(half Key) where {
 	switch {
 	case last.Compare(w.lo) < 0 || half.Compare(w.hi) > 0:
 		return outside
-	case w.listed && half.Compare(w.lo) >= 0 && last.Compare(w.hi) <= 0:
+	case half.Compare(w.lo) >= 0 && last.Compare(w.hi) <= 0:
 		return inside
 	}
 	return across
@@ -49,7 +49,7 @@ func (w *window) guide(half Key) Key {
 }
 
 // lists reports whether the value at k, if any, stands in the list.
-func (w *window) lists(k Key) bool {
+func (w *window) lists(k *Key) bool {
 	return w.listed && k.Compare(w.lo) >= 0 && k.Compare(w.hi) <= 0
 }
 

@@ -141,10 +141,12 @@ func (w *register) commits(f *stateFigures) error {
 	defer bare.close()
 	var edits []float64
 	var changes []tree.Change // of the last round: the same bytes go to the other side
+	var leaves [][]tree.Leaf
+	prepare := func() error { leaves = w.leaves(blocksEach); return nil }
 	ours := func() error {
-		for range blocksEach {
+		for _, block := range leaves {
 			begun := time.Now()
-			next, made := w.edit()
+			next, made := w.edit(block)
 			edits = append(edits, time.Since(begun).Seconds())
 			w.height++
 			b := store.Block{Height: w.height, Time: w.height, State: next, ActBearing: true, Changes: made}
@@ -155,7 +157,7 @@ func (w *register) commits(f *stateFigures) error {
 		}
 		return nil
 	}
-	took, err := median(side{run: ours}, side{run: func() error { return bare.write(changes) }})
+	took, err := median(side{before: prepare, run: ours}, side{run: func() error { return bare.write(changes) }})
 	if err != nil {
 		return err
 	}
@@ -165,18 +167,33 @@ func (w *register) commits(f *stateFigures) error {
 	return nil
 }
 
-// edit is the state after a block of changed titles, with its root.
-func (w *register) edit() (tree.State, []tree.Change) {
+// leaves are the titles that some blocks will change, none twice, each as it
+// will be.
+func (w *register) leaves(blocks int) [][]tree.Leaf {
+	out := make([][]tree.Leaf, blocks)
+	for i := range out {
+		for range blockChanges {
+			w.next = (w.next + stride) % len(w.resources)
+			r := w.resources[w.next]
+			leaf, _ := w.state.Get(tree.ResourceKey(r))
+			f := wire.Own[record.Folio](leaf.Data)
+			t := wire.Own[record.Title](f.Title)
+			t.Counter, t.Holder = t.Counter+1, w.holders[w.next%len(w.holders)]
+			f.Title, f.Previous = t.Bytes(), leaf.Value
+			out[i] = append(out[i], record.FolioLeaf(r, f))
+		}
+	}
+	return out
+}
+
+// stride and the number of resources have no common divisor.
+const stride = 7919
+
+// edit is the state after a block, with its root.
+func (w *register) edit(block []tree.Leaf) (tree.State, []tree.Change) {
 	e := w.state.Edit()
-	for range blockChanges {
-		w.next = (w.next + 7919) % len(w.resources)
-		r := w.resources[w.next]
-		leaf, _ := w.state.Get(tree.ResourceKey(r))
-		f := wire.Own[record.Folio](leaf.Data)
-		t := wire.Own[record.Title](f.Title)
-		t.Counter, t.Holder = t.Counter+1, w.holders[w.next%len(w.holders)]
-		f.Title, f.Previous = t.Bytes(), leaf.Value
-		e.Put(record.FolioLeaf(r, f))
+	for _, l := range block {
+		e.Put(l)
 	}
 	changes := e.Changes()
 	return e.Freeze(), changes
