@@ -15,6 +15,7 @@ import (
 
 	"ipledger/ledger/wire"
 	"ipledger/node/store"
+	"ipledger/node/store/sealed"
 	"ipledger/node/store/storetest"
 )
 
@@ -381,5 +382,44 @@ func TestErrors_STO1(t *testing.T) {
 		if text := fmt.Sprint(err); !strings.Contains(text, "STO-") || !strings.Contains(text, ";") {
 			t.Errorf("%T says no rule or no remedy: %s", err, text)
 		}
+	}
+}
+
+// TestTables_STO1_STO6 cuts each table anywhere, or removes it: opening says
+// what is damaged and what to do, where Badger alone would panic in a goroutine
+// of its own.
+func TestTables_STO1_STO6(t *testing.T) {
+	files, _ := liveImage(t)
+	tables := 0
+	for name, file := range files {
+		if filepath.Ext(name) != ".sst" {
+			continue
+		}
+		tables++
+		for _, left := range []int{0, 3, 7, 100, len(file.raw) / 3, len(file.raw) * 2 / 3, len(file.raw) - 1} {
+			dir := files.write(t)
+			must(t, os.WriteFile(filepath.Join(dir, name), file.raw[:left], 0o600))
+			if _, err := store.Open(options(dir)); !errors.Is(err, store.ErrCorrupt) || !strings.Contains(err.Error(), "restore this node") {
+				t.Errorf("%s cut to %d bytes of %d: got %v", name, left, len(file.raw), err)
+			}
+			must(t, os.RemoveAll(dir))
+		}
+		dir := files.write(t)
+		must(t, os.Remove(filepath.Join(dir, name)))
+		if _, err := store.Open(options(dir)); !errors.Is(err, store.ErrCorrupt) || !strings.Contains(err.Error(), filepath.Base(name)) {
+			t.Errorf("without %s: got %v", name, err)
+		}
+	}
+	if tables == 0 {
+		t.Error("the store has no table to damage")
+	}
+}
+
+// TestOpen_twice: a second process is told that another has the store.
+func TestOpen_twice(t *testing.T) {
+	dir := t.TempDir()
+	openAt(t, dir)
+	if _, err := store.Open(options(dir)); !errors.Is(err, sealed.ErrLocked) || errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -13,7 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -24,6 +27,9 @@ var ErrClosed = errors.New("store: closed")
 
 // ErrAbsent reports that no row stands under a key.
 var ErrAbsent = errors.New("store: no such row")
+
+// ErrLocked reports a database that another process has open.
+var ErrLocked = errors.New("store: open in another process")
 
 // Options says where a database lives and how much memory it may take.
 type Options struct {
@@ -98,12 +104,31 @@ func openBadger(o badger.Options, dir string) (db *badger.DB, err error) {
 			db, err = nil, &CorruptError{Table: dir, Why: fmt.Sprint("opening the database panicked: ", p)}
 		}
 	}()
-	db, err = badger.Open(o)
-	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", dir, err)
+	if err := checkTables(o); err != nil {
+		return nil, err
+	}
+	if db, err = badger.Open(o); err != nil {
+		return nil, openError(err, dir)
 	}
 	return db, nil
 }
+
+// openError says what an operator can do: about a second process, about what
+// the system refuses, and else about files that are not what was written.
+func openError(err error, dir string) error {
+	// Badger keeps of its causes nothing but their words.
+	says := func(words string) bool { return strings.Contains(err.Error(), words) }
+	switch {
+	case says("Cannot acquire directory lock"):
+		return fmt.Errorf("%w: %s: %w; a process that runs here, or was killed a moment ago, has it open: end that one, or start again when it is gone", ErrLocked, dir, err)
+	case slices.ContainsFunc(systemErrors, func(e syscall.Errno) bool { return says(e.Error()) }):
+		return fmt.Errorf("open database %s: %w", dir, err)
+	}
+	return &CorruptError{Table: dir, Why: err.Error()}
+}
+
+// systemErrors are what keeps sound files from being opened.
+var systemErrors = []syscall.Errno{syscall.EACCES, syscall.EPERM, syscall.EROFS, syscall.ENOSPC, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM}
 
 // Limits are the bounds that a transaction must stay below: rows, and bytes as
 // RowCost counts them. Badger refuses a transaction at a bound, whole.
