@@ -8,6 +8,7 @@ import (
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/wire"
+	"ipledger/specs"
 )
 
 // parseResource reads a prefix, a block of AS numbers or a single address, in
@@ -21,10 +22,10 @@ func parseResource(text string) (wire.Resource, error) {
 	}
 	r, err := inr.Parse(text)
 	if err != nil {
-		return r, &Problem{
-			Type: "about:blank", Title: http.StatusText(http.StatusBadRequest), Status: http.StatusBadRequest,
-			Code: "bad_resource", Detail: err.Error(), Rule: "RES-2",
-		}
+		p := problem(http.StatusBadRequest, "bad_resource", "%v", err)
+		p.Rule = "RES-2"
+		p.Sentence, _ = specs.Rule(p.Rule)
+		return r, p
 	}
 	return r, nil
 }

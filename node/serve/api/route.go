@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -86,7 +87,7 @@ func checkQuery(u *url.URL, known []string) error {
 	}
 	for name, given := range values {
 		if !slices.Contains(known, name) {
-			return problem(http.StatusBadRequest, "unknown_parameter", "parameter %q is unknown here; known: %s", name, strings.Join(known, ", "))
+			return problem(http.StatusBadRequest, "unknown_parameter", "parameter %q is unknown here; known: %s", name, cmp.Or(strings.Join(known, ", "), "none"))
 		}
 		if len(given) != 1 {
 			return problem(http.StatusBadRequest, "bad_parameter", "parameter %q is given %d times", name, len(given))

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"ipledger/ledger/light"
 	"ipledger/ledger/wire"
+	"ipledger/specs"
 )
 
 func TestErrors_areProblems_API9(t *testing.T) {
@@ -136,4 +138,18 @@ func FuzzPath_API1_API2(f *testing.F) {
 			t.Errorf("%q: got %d %s", target, rec.Code, rec.Body)
 		}
 	})
+}
+
+// TestProblem_sentence_API9 asks for a block with host bits: the answer quotes
+// the rule that refuses it.
+func TestProblem_sentence_API9(t *testing.T) {
+	_, a, _, _ := busy(t)
+	_, raw := get(t, a, "/v1/resources/193.0.0.1/16")
+	var got Problem
+	if err := json.Unmarshal(raw, &got); err != nil {
+		t.Fatal(err)
+	}
+	if want, ok := specs.Rule("RES-2"); !ok || got.Rule != "RES-2" || got.Sentence != want {
+		t.Errorf("got rule %q with %q, want RES-2 with its sentence", got.Rule, got.Sentence)
+	}
 }
