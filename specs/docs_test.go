@@ -4,20 +4,24 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"path"
 	"strings"
 	"testing"
+
+	"ipledger/specs"
 )
 
 // TestDocs fails when a package has no comment, or a function, method or type
 // that others can name has none.
 func TestDocs(t *testing.T) {
 	rooms := map[string]bool{}
-	goFiles(t, func(room, path string) {
-		if strings.HasSuffix(path, "_test.go") {
+	goFiles(t, func(room, file string) {
+		if strings.HasSuffix(file, "_test.go") {
 			return
 		}
 		files := token.NewFileSet()
-		f, err := parser.ParseFile(files, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		f, err := parser.ParseFile(files, file, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,6 +72,39 @@ func receiver(d *ast.FuncDecl) string {
 			return x.Name
 		default:
 			return ""
+		}
+	}
+}
+
+// TestSections fails when a chapter leaves out a part that every chapter has.
+func TestSections(t *testing.T) {
+	chapters, err := fs.Glob(specs.Files, "[0-9]*.md")
+	if err != nil || len(chapters) == 0 {
+		t.Fatalf("no chapters: %v", err)
+	}
+	for _, chapter := range chapters {
+		raw, _ := fs.ReadFile(specs.Files, chapter)
+		for _, part := range []string{"Scope", "Worked example", "Vectors", "Security considerations", "Changes"} {
+			if n := strings.Count(string(raw), "\n## "+part+"\n"); n != 1 {
+				t.Errorf("%s has the part %q %d times, want once", chapter, part, n)
+			}
+		}
+		if !strings.Contains(string(raw), "BCP 14 (RFC 2119, RFC 8174)") {
+			t.Errorf("%s does not say how its words are to be read", chapter)
+		}
+	}
+}
+
+// TestVectorsAreIndexed fails when the index leaves out a file of vectors.
+func TestVectorsAreIndexed(t *testing.T) {
+	index, _ := fs.ReadFile(specs.Files, "README.md")
+	files, err := fs.Glob(specs.Files, "vectors/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no vectors: %v", err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(path.Base(file), ".json"); !strings.Contains(string(index), "`"+name+"` (") {
+			t.Errorf("the index leaves out %s", file)
 		}
 	}
 }
