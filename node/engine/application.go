@@ -35,6 +35,7 @@ type application struct {
 	// Of the consensus connection alone.
 	kept      []*outcome         // judged proposals, the newest last
 	final     *outcome           // finalised and not yet committed
+	pace      pace               // of this node's proposals
 	poisonous map[wire.Hash]bool // acts whose application panicked, by hash of their bytes; guarded by poison
 	poison    sync.Mutex
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime/debug"
 	"sort"
+	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/cometbft/cometbft/types"
@@ -25,8 +26,11 @@ const poisonsMax = 8
 // specs/11 ENG-7: A proposal MUST hold only acts that are admissible in their
 // order, of at most 4 MiB and 5,000 in number; where none can be made, it is empty.
 func (a *application) PrepareProposal(_ context.Context, r *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
-	now := headerOf(r.Height, r.Time.Unix(), nil)
-	chosen := a.choose(now, a.candidates(r.Txs))
+	begun := time.Now()
+	candidates := a.candidates(r.Txs)
+	candidates = candidates[:min(len(candidates), a.pace.most())]
+	chosen := a.choose(headerOf(r.Height, r.Time.Unix(), nil), candidates)
+	a.pace.took(len(candidates), time.Since(begun))
 	return &abci.ResponsePrepareProposal{Txs: within(chosen, r.MaxTxBytes)}, nil
 }
 
