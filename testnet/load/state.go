@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dgraph-io/badger/v4"
-
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
@@ -22,9 +20,7 @@ const (
 	pointEvery    = 97   // of the resources, one in so many is asked for
 	blockChanges  = 1000 // changes of a block
 	blocksEach    = 10   // blocks a round commits
-	memtable      = 128 << 20
-	valueInline   = 1 << 20 // Badger keeps no value outside its tables, as the store has it
-	verifiedTimes = 3       // how often a round verifies every proof
+	verifiedTimes = 3    // how often a round verifies every proof
 )
 
 // stateFigures are the state tree's. Ours, reference and ratio are of a commit
@@ -223,51 +219,6 @@ type loaded struct {
 }
 
 func (d *loaded) close() error { return errors.Join(d.Close(), os.RemoveAll(d.dir)) }
-
-// bare is Badger and nothing else, with the store's settings.
-type bare struct {
-	*badger.DB
-	dir     string
-	written uint64
-}
-
-func newBare() (*bare, error) {
-	dir, err := os.MkdirTemp("", "ipledger-bare-")
-	if err != nil {
-		return nil, err
-	}
-	db, err := badger.Open(badger.DefaultOptions(dir).WithSyncWrites(true).WithDetectConflicts(false).
-		WithMemTableSize(memtable).WithNumMemtables(3).WithValueThreshold(valueInline).WithLogger(nil))
-	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	return &bare{DB: db, dir: dir}, nil
-}
-
-func (b *bare) close() error { return errors.Join(b.Close(), os.RemoveAll(b.dir)) }
-
-// write writes, as often as the other side, each record and what it replaced.
-func (b *bare) write(changes []tree.Change) error {
-	for range blocksEach {
-		b.written++
-		err := b.Update(func(t *badger.Txn) error {
-			for _, c := range changes {
-				key := c.Key.Bytes()
-				if err := t.Set(append([]byte{1}, key...), c.New.Data); err != nil {
-					return err
-				}
-				if err := t.Set(append(append([]byte{2}, key...), byte(b.written>>8), byte(b.written)), c.Old.Data); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // heap is the bytes in use after a collection.
 func heap() uint64 {
