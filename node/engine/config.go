@@ -14,15 +14,15 @@ import (
 // ErrConfig reports a Config that cannot be run; its message names the field.
 var ErrConfig = errors.New("engine: configuration")
 
-// Bounds of the engine's pool (specs/11 ENG-5): three full blocks. What lies in
+// Bounds of the engine's pool (specs/11 ENG-5): two full blocks. What lies in
 // the pool is looked at again after every block, so a longer queue would make
 // every block later; and while it is full no signature is checked, which leaves
 // the processors to the blocks. What more is wanted waits with those who
 // publish it. The engine's own limits lie a little above, so that ours is the
 // one that answers.
 const (
-	PoolActsMax    = 15_000
-	PoolBytesMax   = 16 << 20
+	PoolActsMax    = 10_000
+	PoolBytesMax   = 12 << 20
 	PoolAccountMax = 16
 )
 

@@ -123,7 +123,7 @@ func (a *application) CheckTx(_ context.Context, r *abci.RequestCheckTx) (*abci.
 	if !ok {
 		return &abci.ResponseCheckTx{Code: codeUnknown, Codespace: "ENG-4", Log: "the relay has not verified this act"}, nil
 	}
-	// specs/11 ENG-5: The pool MUST hold at most 15,000 acts of 16 MiB together,
+	// specs/11 ENG-5: The pool MUST hold at most 10,000 acts of 12 MiB together,
 	// and 16 of one account.
 	if a.pool.Load().full() {
 		return response(Full, errFull), nil

@@ -26,7 +26,7 @@ const (
 	fullSeconds  = 60 // the window, unless the environment says otherwise
 	floodSeconds = 20
 	// outstanding is how many acts are on their way at one time in the window.
-	outstanding = 12_000
+	outstanding = 9000
 	// expected bounds the acts that are signed beforehand, by the second.
 	expected = 6500
 	// A full node publishes again what is not final, so many at a time.
