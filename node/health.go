@@ -64,7 +64,15 @@ func (n *Node) phase(name string) {
 	n.log.Info("phase", "phase", name)
 }
 
+// progressEvery is the pause between two lines about the same long work.
+const progressEvery = time.Second
+
+// progress tells of long work: once a second, and at its end.
 func (n *Node) progress(what string, done, all uint64) {
+	if done < all && what == n.spoken && time.Since(n.spokenAt) < progressEvery {
+		return
+	}
+	n.spoken, n.spokenAt = what, time.Now()
 	n.log.Info("progress", "of", what, "done", done, "all", all)
 }
 

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -30,9 +31,12 @@ import (
 // Node is one node. Its methods are safe for concurrent use once New has
 // returned.
 type Node struct {
-	cfg    Config
-	log    *slog.Logger
-	faults faults
+	cfg Config
+	log *slog.Logger
+	// Of opening alone: which long work was told of last, and when.
+	spoken   string
+	spokenAt time.Time
+	faults   faults
 
 	genesis   *genesis.Genesis
 	hash      wire.Hash // of the genesis file
