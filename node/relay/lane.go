@@ -3,6 +3,7 @@ package relay
 import (
 	"time"
 
+	"ipledger/ledger/account"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -14,6 +15,12 @@ const (
 	// laneActsMax lets a client hand in a long file of acts at once; they enter
 	// blocks sixteen at a time.
 	laneActsMax = 4096
+	// An account may have an eighth of the room that is left, and always
+	// shareActsMin acts: acts whose turn never comes cost their author nothing
+	// and wait until they expire, and sixteen lanes of one account would fill
+	// the buffer for everyone. With this, it is never full of a few.
+	sharePart    = 8
+	shareActsMin = 16
 )
 
 // load counts acts and their bytes.
@@ -43,7 +50,7 @@ type lane struct {
 // 4,096 acts a lane; beyond that the newest is refused.
 func (r *Relay) park(h *held) error {
 	key, number := keyOf(h.v), h.v.Header().Number
-	if key.account.IsZero() || r.waiting.over(1, len(h.v.Raw())) {
+	if key.account.IsZero() || r.waiting.over(1, len(h.v.Raw())) || r.waitingOf(key.account) >= r.share() {
 		return ErrFull
 	}
 	l := r.lanes[key]
@@ -61,6 +68,22 @@ func (r *Relay) park(h *held) error {
 	r.waiting.acts++
 	r.waiting.bytes += len(h.v.Raw())
 	return nil
+}
+
+// waitingOf counts the acts of an account that wait, of all its lanes. It must
+// be called under mu.
+func (r *Relay) waitingOf(author wire.Address) (n int) {
+	for i := range uint64(account.Lanes) {
+		if l := r.lanes[laneKey{author, i}]; l != nil {
+			n += len(l.acts)
+		}
+	}
+	return n
+}
+
+// share is how many acts of one account may wait now. It must be called under mu.
+func (r *Relay) share() int {
+	return max(shareActsMin, (waitingActsMax-r.waiting.acts)/sharePart)
 }
 
 // unpark takes an act out of the side buffer. It must be called under mu.

@@ -130,6 +130,36 @@ func TestPark_RLY4(t *testing.T) {
 	h.mu.Unlock()
 }
 
+// TestPark_share_RLY4: an account that fills its lanes with acts whose turn
+// never comes leaves most of the side buffer to others.
+func TestPark_share_RLY4(t *testing.T) {
+	h := newHarness(t, 2)
+	first := h.act(0, 0, 5)
+	h.submit(first)
+	author := keyOf(h.chain.known[string(first)]).account
+	h.mu.Lock()
+	for i := uint64(1); h.waitingOf(author) < h.share(); i++ {
+		l := &lane{acts: map[uint64]*held{}}
+		for n := range uint64(1000) {
+			l.acts[n] = &held{}
+		}
+		h.lanes[laneKey{author, i}] = l
+		h.waiting.acts += len(l.acts)
+	}
+	if h.waiting.acts > waitingActsMax/4 {
+		t.Errorf("one account has %d of %d places", h.waiting.acts, waitingActsMax)
+	}
+	h.mu.Unlock()
+	if _, err := h.Submit(t.Context(), h.act(0, 0, 7)); !errors.Is(err, ErrFull) {
+		t.Errorf("an act beyond its author's share: %v, want ErrFull", err)
+	}
+	h.submit(h.act(1, 0, 7))
+	h.mu.Lock()
+	h.waiting.acts = waitingActsMax - 2
+	h.mu.Unlock()
+	h.submit(h.act(1, 0, 8))
+}
+
 func isRule(err error, rule string) bool {
 	var r *tx.RuleError
 	return errors.As(err, &r) && r.Rule == rule
