@@ -6,6 +6,11 @@ import (
 	"sync"
 )
 
+// loopbackReserve is the places beyond the others that this machine's own
+// programs have, so that health and metrics can be asked while strangers hold
+// every other place.
+const loopbackReserve = 16
+
 // capListener closes connections beyond its limits as soon as they are made.
 type capListener struct {
 	net.Listener
@@ -49,7 +54,11 @@ func (l *capListener) Accept() (net.Conn, error) {
 func (l *capListener) enter(who netip.Addr) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.open >= l.all || l.by[who] >= l.each && !l.exempt(who) {
+	all := l.all
+	if who.IsLoopback() {
+		all += loopbackReserve
+	}
+	if l.open >= all || l.by[who] >= l.each && !l.exempt(who) {
 		return false
 	}
 	l.open++

@@ -230,6 +230,29 @@ func TestConnections_areCapped_API11(t *testing.T) {
 	eventually(t, "a place for another", func() bool { return alive(dial()) })
 }
 
+// TestConnections_keepPlacesForLoopback_API11: strangers that hold every place
+// do not keep this machine from asking for health and metrics.
+func TestConnections_keepPlacesForLoopback_API11(t *testing.T) {
+	l := &capListener{all: 2, each: 1, by: map[netip.Addr]int{}, exempt: netip.Addr.IsLoopback}
+	stranger := func(i byte) netip.Addr { return netip.AddrFrom4([4]byte{192, 0, 2, i}) }
+	if !l.enter(stranger(1)) || !l.enter(stranger(2)) || l.enter(stranger(3)) {
+		t.Fatal("two strangers are to have a place, and no third")
+	}
+	own := netip.MustParseAddr("::1")
+	for i := range loopbackReserve {
+		if !l.enter(own) {
+			t.Fatalf("loopback has %d places, want %d", i, loopbackReserve)
+		}
+	}
+	if l.enter(own) {
+		t.Error("loopback has no bound")
+	}
+	l.leave(own)
+	if l.enter(stranger(3)) {
+		t.Error("a stranger took a place kept for loopback")
+	}
+}
+
 func TestRun_stopsStreams(t *testing.T) {
 	begun := make(chan struct{})
 	cfg := Default()
