@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -10,141 +11,157 @@ import (
 	"ipledger/ledger/wire"
 )
 
+// walk is a random walk over one small block by three holders who grant, grant
+// back, buy, cut, merge and authorise on top of each other: what indexes of
+// authorisations find hardest.
+type walk struct {
+	*world
+	rng   *rand.Rand
+	names []string
+	log   []string
+}
+
+// walkRoot is cut into two titles at the start.
+const walkRoot = "16.0.0.0/21"
+
+// TestAttack_R7_ORIGIN4_walk checks every invariant after every act.
 func TestAttack_R7_ORIGIN4_walk(t *testing.T) {
-	names := []string{"ann", "bob", "cid"}
-	count := map[string]int{}
 	for seed := range uint64(100) {
-		rng := rand.New(rand.NewPCG(seed, 1))
-		w := newWorld(t, names, map[string][]string{"ann": {"16.0.0.0/22"}, "bob": {"16.0.4.0/22"}})
-		last := make(map[wire.Hash]bool)
-		_ = last
-		var log []string
-		func() {
-			defer func() {
-				if r := recover(); r != nil {
-					t.Errorf("seed %d PANIC %v\n%v", seed, r, log)
-				}
-			}()
-			type est struct {
-				r  wire.Resource
-				id wire.Hash
-			}
-			for range 70 {
-				r := resource("16.0.0.0/21")
-				for range 1 + rng.IntN(4) {
-					lo, hi, _ := inr.Halves(r)
-					r = lo
-					if rng.IntN(2) == 0 {
-						r = hi
-					}
-				}
-				if rng.IntN(12) == 0 {
-					r = resource("16.0.0.0/21")
-				}
-				text := r.String()
-				name, to := names[rng.IntN(3)], names[rng.IntN(3)]
-				try := func(n string, body tx.Body) bool {
-					v := w.sign(n, body)
-					h := w.header(1)
-					res, err := ledger.Apply(w.state, w.last, h, []tx.Verified{v}, false)
-					if err != nil {
-						t.Fatal(err)
-					}
-					w.state, w.last, w.result = res.State, h, res
-					ok := res.Receipts[0].Outcome == ledger.Done
-					k := v.Kind().String()
-					if ok {
-						count[k]++
-						log = append(log, n+" "+k+" "+text)
-					}
-					if err := ledger.Invariants(w.state, w.last); err != nil {
-						t.Fatalf("seed %d: %v\n%v", seed, err, log)
-					}
-					return ok
-				}
-				switch rng.IntN(9) {
-				case 0, 1, 2:
-					n := name
-					if t := w.possessor(r); t != "" {
-						n = t
-					}
-					b := &tx.GrantOffer{Resource: r, To: who(to), Notice: uint64(rng.IntN(20)), SubGrants: rng.IntN(4) > 0, Value: w.value(text), Until: w.last.Time + 1000}
-					if try(n, b) {
-						id := w.id
-						try(to, &tx.GrantAccept{Offer: id, Resource: r, Value: w.value(text)})
-					}
-				case 3, 4:
-					n := name
-					if t := w.possessor(r); t != "" && rng.IntN(2) == 0 {
-						n = t
-					}
-					try(n, &tx.OriginAuthorise{Resource: r, MaxLength: uint64(r.Len) + uint64(rng.IntN(3)), AS: uint64(rng.IntN(2))})
-				case 5:
-					for _, whole := range []string{"16.0.0.0/22", "16.0.0.0/23", "16.0.2.0/23", "16.0.4.0/22", "16.0.4.0/23", "16.0.6.0/23"} {
-						if w.title(whole) != nil && inr.Covers(resource(whole), r) {
-							try(w.holder(whole), &tx.Split{Resource: resource(whole), Part: r})
-						}
-					}
-				case 6:
-					for _, n := range names {
-						try(n, &tx.Merge{Resource: r})
-					}
-				case 7:
-					n := w.titleHolder(r)
-					if n == "" || n == to {
-						continue
-					}
-					if try(n, &tx.TransferOffer{Resource: r, To: who(to), Keep: rng.IntN(2) == 0, Value: w.value(text), Until: w.last.Time + 1000}) {
-						id := w.id
-						try(to, &tx.TransferAccept{Offer: id, Resource: r, Value: w.value(text)})
-					}
-				case 8:
-					for _, e := range w.estates(text) {
-						if rng.IntN(2) == 0 {
-							try(nameOf(names, e.Holder), &tx.GrantGiveUp{Resource: r, Grant: e.ID})
-						} else {
-							for _, n := range names {
-								try(n, &tx.GrantNotice{Resource: r, Grant: e.ID})
-							}
-						}
-						break
-					}
-				}
-			}
-		}()
+		w := &walk{rng: rand.New(rand.NewPCG(seed, 1)), names: []string{"ann", "bob", "cid"}}
+		w.world = newWorld(t, w.names, map[string][]string{"ann": {"16.0.0.0/22"}, "bob": {"16.0.4.0/22"}})
+		for range 70 {
+			w.step()
+		}
 		if t.Failed() {
+			t.Fatalf("seed %d: %v", seed, w.log)
+		}
+	}
+}
+
+func (w *walk) step() {
+	r := w.block()
+	some, other := w.names[w.rng.IntN(3)], w.names[w.rng.IntN(3)]
+	switch w.rng.IntN(9) {
+	case 0, 1, 2:
+		w.grantOn(or(w.possessor(r), some), other, r)
+	case 3, 4:
+		if w.rng.IntN(2) == 0 {
+			some = or(w.possessor(r), some)
+		}
+		w.try(some, &tx.OriginAuthorise{Resource: r, MaxLength: uint64(r.Len) + uint64(w.rng.IntN(3)), AS: uint64(w.rng.IntN(2))})
+	case 5:
+		w.cut(r)
+	case 6:
+		for _, n := range w.names {
+			w.try(n, &tx.Merge{Resource: r})
+		}
+	case 7:
+		w.sell(w.titleHolder(r), other, r)
+	case 8:
+		w.end(r)
+	}
+}
+
+func or(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
+}
+
+// block is some block of the walk, now and then the whole.
+func (w *walk) block() wire.Resource {
+	r := resource(walkRoot)
+	if w.rng.IntN(12) == 0 {
+		return r
+	}
+	for range 1 + w.rng.IntN(4) {
+		low, high, _ := inr.Halves(r)
+		if r = low; w.rng.IntN(2) == 0 {
+			r = high
+		}
+	}
+	return r
+}
+
+// try applies one act alone and reports whether it was done.
+func (w *walk) try(name string, body tx.Body) bool {
+	v := w.sign(name, body)
+	w.world.block(1, v)
+	done := w.result.Receipts[0].Outcome == ledger.Done
+	if done {
+		w.log = append(w.log, fmt.Sprintf("%s %v %+v", name, v.Kind(), body))
+	}
+	return done
+}
+
+func (w *walk) grantOn(from, to string, r wire.Resource) {
+	if w.try(from, &tx.GrantOffer{
+		Resource: r, To: who(to), Notice: uint64(w.rng.IntN(20)), SubGrants: w.rng.IntN(4) > 0, Value: w.value(r.String()), Until: w.last.Time + 1000,
+	}) {
+		w.try(to, &tx.GrantAccept{Offer: w.id, Resource: r, Value: w.value(r.String())})
+	}
+}
+
+func (w *walk) sell(from, to string, r wire.Resource) {
+	if from == "" || from == to {
+		return
+	}
+	if w.try(from, &tx.TransferOffer{Resource: r, To: who(to), Keep: w.rng.IntN(2) == 0, Value: w.value(r.String()), Until: w.last.Time + 1000}) {
+		w.try(to, &tx.TransferAccept{Offer: w.id, Resource: r, Value: w.value(r.String())})
+	}
+}
+
+// cut splits the title over r at r.
+func (w *walk) cut(r wire.Resource) {
+	for whole := r; whole.Len >= resource(walkRoot).Len; whole = inr.Truncate(whole, whole.Len-1) {
+		if w.title(whole.String()) != nil {
+			w.try(w.titleHolder(whole), &tx.Split{Resource: whole, Part: r})
 			return
 		}
 	}
-	t.Log(count)
 }
 
-func nameOf(names []string, id wire.Address) string {
-	for _, n := range names {
+// end ends the outermost grant at exactly r, one way or the other.
+func (w *walk) end(r wire.Resource) {
+	list := w.estates(r.String())
+	if len(list) == 0 {
+		return
+	}
+	if w.rng.IntN(2) == 0 {
+		w.try(w.named(list[0].Holder), &tx.GrantGiveUp{Resource: r, Grant: list[0].ID})
+		return
+	}
+	for _, n := range w.names {
+		w.try(n, &tx.GrantNotice{Resource: r, Grant: list[0].ID})
+	}
+}
+
+func (w *walk) named(id wire.Address) string {
+	for _, n := range w.names {
 		if who(n) == id {
 			return n
 		}
 	}
 	return ""
 }
-func (w *world) holder(text string) string {
-	return nameOf([]string{"ann", "bob", "cid"}, w.title(text).Holder)
-}
-func (w *world) titleHolder(r wire.Resource) string {
-	for n := uint8(21); n <= r.Len; n++ {
-		at := inr.Truncate(r, n)
-		if w.title(at.String()) != nil {
-			return w.holder(at.String())
+
+// titleHolder is who holds the title over r, or nobody.
+func (w *walk) titleHolder(r wire.Resource) string {
+	for n := int(r.Len); n >= int(resource(walkRoot).Len); n-- {
+		if t := w.title(inr.Truncate(r, uint8(n)).String()); t != nil {
+			return w.named(t.Holder)
 		}
 	}
 	return ""
 }
-func (w *world) possessor(r wire.Resource) string {
-	out := w.titleHolder(r)
-	for n := uint8(21); n <= r.Len; n++ {
-		for _, e := range w.estates(inr.Truncate(r, n).String()) {
-			out = nameOf([]string{"ann", "bob", "cid"}, e.Holder)
+
+// possessor is who has the innermost right over r, or nobody.
+func (w *walk) possessor(r wire.Resource) string {
+	for n := int(r.Len); n >= int(resource(walkRoot).Len); n-- {
+		if list := w.estates(inr.Truncate(r, uint8(n)).String()); len(list) > 0 {
+			return w.named(list[len(list)-1].Holder)
 		}
 	}
-	return out
+	return w.titleHolder(r)
 }

@@ -103,13 +103,6 @@ func (s *scene) resign(i int) {
 // four is four validators of equal power who all voted for the block.
 func four() *scene { return newScene(1, 1, 1, 1).vote("cccc") }
 
-func (s *scene) verify() error {
-	if len(s.trusted) > 0 {
-		return VerifyTrusting(s.chainID, s.trusted, s.set, s.header, s.cert)
-	}
-	return Verify(s.chainID, s.set, s.header, s.cert)
-}
-
 // order is L, the order of ed25519's base point.
 var order, _ = new(big.Int).SetString("7237005577332262213973186563042994240857116359379907606001950938285454250989", 10)
 
