@@ -29,6 +29,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"proof":  proof,
 	"draft":  draft,
 	"flip":   flip,
+	"flips":  flips,
 	"absent": absent,
 }
 
@@ -122,6 +123,22 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	raw[len(raw)*part/1000] ^= 1
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), raw, 0o644))
+}
+
+// flips flips bits one at a time, spread over FILE, and wants `ipledger verify`
+// to exit with 3 for each: flips 200 FILE TRUST.
+func flips(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	good, err := os.ReadFile(ts.MkAbs(args[1]))
+	ts.Check(err)
+	for i := range n {
+		raw := bytes.Clone(good)
+		bit := i * 8 * len(raw) / n
+		raw[bit/8] ^= 1 << (bit % 8)
+		ts.Check(os.WriteFile(ts.MkAbs("flipped.proof.json"), raw, 0o644))
+		exits(ts, false, []string{"3", "ipledger", "verify", "flipped.proof.json", "--trust", args[2]})
+	}
 }
 
 // absent fails if FILE has the bytes of any of the other arguments: escapes and

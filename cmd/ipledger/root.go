@@ -38,7 +38,7 @@ func newRoot(s *session) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ipledger",
 		Short: "Hold, transfer, grant and look up Internet numbers",
-		Long: `ipledger is the holders' and auditors' tool of the number ledger.
+		Long: `ipledger is the holders' and auditors' tool of the ledger of Internet number resources.
 
 Every act is told in words and asked about before it is signed; --yes answers
 for a script. Results go to standard output, everything else to standard error.

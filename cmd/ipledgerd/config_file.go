@@ -10,7 +10,7 @@ import (
 // type, unit, environment variable and default, commented out.
 func defaultFile() []byte {
 	var b strings.Builder
-	b.WriteString("# Configuration of a node of the number ledger. What is commented out is the\n" +
+	b.WriteString("# Configuration of a node of the ledger of Internet number resources. What is commented out is the\n" +
 		"# default. A flag goes before the environment, which goes before this file.\n" +
 		"# `ipledgerd config show --origin` tells what holds, `ipledgerd config check` tries it.\n")
 	for _, s := range allSettings() {

@@ -1,4 +1,4 @@
-// Ipledgerd is the operators' program of the number ledger: it makes a genesis,
+// Ipledgerd is the operators' program of the ledger of Internet number resources: it makes a genesis,
 // runs a node, and starts a whole test network on one machine.
 package main
 

@@ -38,7 +38,7 @@ func execute(args []string, in io.Reader, out, errs io.Writer) int {
 func newRoot(begun *bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ipledgerd",
-		Short: "Run a node of the number ledger, or a whole test network",
+		Short: "Run a node of the ledger of Internet number resources, or a whole test network",
 		Long: `ipledgerd makes the genesis of a network, runs a node of it, and starts a test
 network of real processes on this machine.
 
@@ -53,7 +53,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 does not verify, 4 not found,
 		RunE:              group,
 		PersistentPreRunE: func(*cobra.Command, []string) error { *begun = true; return nil },
 	}
-	root.AddCommand(testnetCommand(), genesisCommand(), initCommand(), runCommand(), rollbackCommand(), statusCommand(), waitCommand(),
+	root.AddCommand(testnetCommand(), genesisCommand(), keysCommand(), initCommand(), runCommand(), rollbackCommand(), statusCommand(), waitCommand(),
 		configCommand(), versionCommand())
 	return root
 }

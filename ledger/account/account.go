@@ -16,7 +16,6 @@ const (
 	Lanes           = 16  // lanes 0 to 7 are signed by title keys, 8 to 15 by routing keys
 	RoutingLane     = 8   // the first lane of routing keys
 	KeysMax         = 16  // keys a role: a board's worth, and 16 signatures fit an act of 4 KiB
-	GuardiansMax    = 8   // accounts that together can restore a lost key
 	NameBytesMax    = 128 // of UTF-8
 	DelaySecondsMax = 90 * 24 * 3600
 	BytesMax        = 4096
