@@ -91,7 +91,7 @@ func (r *Relay) unpark(h *held) {
 	if !h.parked {
 		return
 	}
-	h.parked = false
+	h.parked, h.published = false, time.Time{} // its turn has come: tell the others
 	key := keyOf(h.v)
 	l := r.lanes[key]
 	delete(l.acts, h.v.Header().Number)

@@ -16,6 +16,10 @@ const (
 	// many are published again each time.
 	tick     = 500 * time.Millisecond
 	againMax = 1000
+	// parkedPauses is how many times as long the pause is for an act that waits
+	// for the numbers before it: a flood of gaps must not use up what peers
+	// grant this node (P2P-12).
+	parkedPauses = 20
 )
 
 // publishForEver publishes what is submitted here, and publishes it again until
@@ -56,7 +60,8 @@ func (r *Relay) publishNew(ctx context.Context) {
 
 // publishAgain offers and publishes the acts submitted here that are not final.
 //
-// specs/11 RLY-2: An act in the journal MUST be published again every few seconds.
+// specs/11 RLY-2: An act in the journal MUST be published again every few
+// seconds, every minute while it waits for the numbers before it.
 func (r *Relay) publishAgain(ctx context.Context) {
 	r.sweep()
 	due := r.due()
@@ -75,7 +80,11 @@ func (r *Relay) due() []*held {
 	defer r.mu.Unlock()
 	var out []*held
 	for _, h := range r.held {
-		if h.own && time.Since(h.published) >= r.o.Republish {
+		pause := r.o.Republish
+		if h.parked {
+			pause *= parkedPauses
+		}
+		if h.own && time.Since(h.published) >= pause {
 			if out = append(out, h); len(out) == againMax {
 				break
 			}

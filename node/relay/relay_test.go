@@ -323,3 +323,47 @@ func TestTake_again(t *testing.T) {
 		return h.chain.size() == 1
 	})
 }
+
+// TestOwn_RLY2 lets an act go while its journal row is being written: it is
+// acknowledged only if it is final.
+func TestOwn_RLY2(t *testing.T) {
+	h := newHarness(t, 1)
+	id := wire.Hash{1}
+	h.Relay.mu.Lock()
+	h.Relay.refused.add(id, ErrSuperseded)
+	h.Relay.mu.Unlock()
+	if err := h.Relay.own(id); !errors.Is(err, ErrSuperseded) {
+		t.Fatalf("got %v for an act that was refused meanwhile", err)
+	}
+	if err := h.Relay.own(wire.Hash{2}); err == nil {
+		t.Fatal("an act that is nowhere was acknowledged")
+	}
+}
+
+// TestDue_RLY2 publishes what waits for its turn less often than the rest.
+func TestDue_RLY2(t *testing.T) {
+	h := newHarness(t, 1)
+	r, err := New(Options{Journal: t.TempDir() + "/journal", Pool: h.chain, Chain: h.chain, Carrier: h.chain, Republish: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	act := &held{own: true}
+	r.held[wire.Hash{1}] = act
+	for _, c := range []struct {
+		what   string
+		parked bool
+		ago    time.Duration
+		due    int
+	}{
+		{"an act published two pauses ago", false, 2 * time.Minute, 1},
+		{"an act published just now", false, time.Second, 0},
+		{"one that waits, two pauses ago", true, 2 * time.Minute, 0},
+		{"one that waits, long ago", true, parkedPauses * time.Minute, 1},
+	} {
+		act.parked, act.published = c.parked, time.Now().Add(-c.ago)
+		if got := len(r.due()); got != c.due {
+			t.Errorf("%s: %d due, want %d", c.what, got, c.due)
+		}
+	}
+}

@@ -31,8 +31,7 @@ func (r *Relay) Submit(ctx context.Context, raw []byte) (wire.Hash, error) {
 	if err := r.journal.put(v.ID(), v.Raw()); err != nil {
 		return v.ID(), fmt.Errorf("journal act %v: %w", v.ID(), err)
 	}
-	r.own(v.ID())
-	return v.ID(), nil
+	return v.ID(), r.own(v.ID())
 }
 
 // verify checks an act that a client sent.
@@ -61,9 +60,9 @@ func (r *Relay) overMark() bool {
 	return r.waiting.over(1, 0)
 }
 
-// own marks an act as journalled here, publishes it, and forgets it again if it
-// became final meanwhile.
-func (r *Relay) own(id wire.Hash) {
+// own marks an act as journalled here and publishes it. If it was let go while
+// its row was written, it became final, or was refused and is not acknowledged.
+func (r *Relay) own(id wire.Hash) error {
 	r.mu.Lock()
 	h := r.held[id]
 	if h != nil {
@@ -73,9 +72,24 @@ func (r *Relay) own(id wire.Hash) {
 	r.mu.Unlock()
 	if h == nil {
 		r.journal.remove(id)
-		return
+		return r.gone(id)
 	}
 	r.wake()
+	return nil
+}
+
+// gone says why an act that is held no more is not acknowledged; nil if it is
+// final.
+func (r *Relay) gone(id wire.Hash) error {
+	if _, final, err := r.finally(id); final || err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if why, ok := r.refused.get(id); ok {
+		return why
+	}
+	return ErrFull
 }
 
 func (r *Relay) wake() {
