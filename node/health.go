@@ -53,6 +53,9 @@ func (n *Node) Health() Health {
 	case h.HeadAge > n.headAgeMax():
 		h.Why = fmt.Sprintf("the last block is %v old", h.HeadAge.Round(time.Second))
 	}
+	if h.Why == "" && h.EnginePeers > 0 && h.Peers == 0 {
+		h.Why = "no peer carries acts: what is submitted here reaches nobody; check p2p_peers"
+	}
 	h.Ready = h.Why == ""
 	return h
 }
