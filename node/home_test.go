@@ -28,7 +28,7 @@ func home(t *testing.T) (cfg Config, from string) {
 			t.Fatal(err)
 		}
 	}
-	cfg.EngineListen, cfg.Listen, cfg.Ballast = freePort(t), nil, false
+	cfg.EngineListen, cfg.Listen, cfg.Ballast = tiny.FreePort(), nil, false
 	return cfg, from
 }
 

@@ -41,8 +41,8 @@ func newTestnet(t *testing.T, validators, full, holders int, heartbeat uint64) *
 	for i := range validators + full {
 		m := &member{cfg: Default()}
 		m.cfg.Home = filepath.Join(dir, fmt.Sprint(i))
-		m.cfg.EngineListen, m.cfg.EngineExchange = freePort(t), false
-		m.cfg.Listen = []string{"/ip4/127.0.0.1/tcp/" + port(freePort(t))}
+		m.cfg.EngineListen, m.cfg.EngineExchange = tiny.FreePort(), false
+		m.cfg.Listen = []string{"/ip4/127.0.0.1/tcp/" + port(tiny.FreePort())}
 		m.cfg.Ballast, m.cfg.Republish = false, time.Second
 		var err error
 		if m.id, err = MakeKeys(m.cfg.Home); err != nil {
@@ -88,15 +88,6 @@ func (n *testnet) must(err error) {
 	if err != nil {
 		n.t.Fatal(err)
 	}
-}
-
-func freePort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func port(addr string) string {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -48,7 +47,7 @@ func newNetwork(t *testing.T, validators, full, holders int, heartbeat uint64) *
 	n := &network{t: t}
 	var members [][32]byte
 	for i := range validators + full {
-		p := &peer{t: t, dir: filepath.Join(t.TempDir(), fmt.Sprint(i)), listen: freePort(t)}
+		p := &peer{t: t, dir: filepath.Join(t.TempDir(), fmt.Sprint(i)), listen: tiny.FreePort()}
 		var err error
 		p.keys, err = MakeKeys(KeyFiles{
 			Node:           filepath.Join(p.dir, "node_key.json"),
@@ -77,15 +76,6 @@ func newNetwork(t *testing.T, validators, full, holders int, heartbeat uint64) *
 		}
 	})
 	return n
-}
-
-func freePort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func (n *network) startAll() *network {
