@@ -104,9 +104,12 @@ func (k Key) Holds() bool {
 // Bytes is the key for a database: subtree, address at the subtree's full
 // width, length in two bytes. Bytes sort as keys do (TREE-4).
 func (k Key) Bytes() []byte {
-	w := k.Subtree.bytes()
-	out := make([]byte, 0, 1+w+2)
-	out = append(append(out, byte(k.Subtree)), k.Addr[:w]...)
+	return k.AppendBytes(make([]byte, 0, 1+k.Subtree.bytes()+2))
+}
+
+// AppendBytes appends Bytes to a longer key of a database.
+func (k *Key) AppendBytes(out []byte) []byte {
+	out = append(append(out, byte(k.Subtree)), k.Addr[:k.Subtree.bytes()]...)
 	return binary.BigEndian.AppendUint16(out, k.Len)
 }
 

@@ -83,28 +83,34 @@ func (b *Block) checkIDs() error {
 	return nil
 }
 
+// checkChanges goes through both states side by side, which is quicker than to
+// look each change up in both, and finds a change that is not listed, too.
 func (b *Block) checkChanges(before tree.State) error {
-	for i, c := range b.Changes {
-		if i > 0 && b.Changes[i-1].Key.Compare(c.Key) >= 0 {
-			return fmt.Errorf("%w: changes do not ascend at %v (STO-12)", ErrBlock, c.Key)
+	listed := b.Changes
+	for c := range b.State.Since(before) {
+		if len(listed) == 0 || listed[0].Key != c.Key {
+			return fmt.Errorf("%w: the state has changed at %v, the changes in their order do not say so (STO-12)", ErrBlock, c.Key)
 		}
-		if !stands(before, c.Key, c.Old) {
+		if !equal(listed[0].Old, c.Old) {
 			return fmt.Errorf("%w: %v did not hold what the change replaces (STO-12)", ErrBlock, c.Key)
 		}
-		if !stands(b.State, c.Key, c.New) {
+		if !equal(listed[0].New, c.New) {
 			return fmt.Errorf("%w: %v does not hold what the change made (STO-12)", ErrBlock, c.Key)
 		}
+		listed = listed[1:]
+	}
+	if len(listed) > 0 {
+		return fmt.Errorf("%w: the state has not changed at %v as the changes say (STO-12)", ErrBlock, listed[0].Key)
 	}
 	return nil
 }
 
-// stands reports whether s holds the leaf at k, or none if leaf is nil.
-func stands(s tree.State, k tree.Key, leaf *tree.Leaf) bool {
-	got, ok := s.Get(k)
-	if leaf == nil || !ok {
-		return !ok && leaf == nil
+// equal compares two leaves, nil for none.
+func equal(a, b *tree.Leaf) bool {
+	if a == nil || b == nil {
+		return a == b
 	}
-	return leaf.Key == k && leaf.Value == got.Value && bytes.Equal(leaf.Data, got.Data)
+	return a.Key == b.Key && a.Value == b.Value && bytes.Equal(a.Data, b.Data)
 }
 
 // checkLimits comes before all that takes time.

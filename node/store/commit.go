@@ -106,6 +106,7 @@ type writing struct {
 	block *Block
 	lists []chunk
 	head  Head
+	old   []byte // a history row's data, which Set copies
 }
 
 func newWriting(b *Block, previous Head) *writing {
@@ -149,7 +150,7 @@ func (w *writing) put(t *sealed.Txn) error {
 		}
 	}
 	for _, c := range w.block.Changes {
-		if err := putChange(t, w.block.Height, c); err != nil {
+		if err := w.putChange(t, c); err != nil {
 			return err
 		}
 	}
@@ -160,8 +161,9 @@ func (w *writing) put(t *sealed.Txn) error {
 //
 // specs/09 STO-15: For each change a commit MUST write the key's new data, or a
 // tombstone, and a history row with what the block replaced.
-func putChange(t *sealed.Txn, height uint64, c tree.Change) error {
-	if err := t.Set(historyKey(c.Key, height), encodeOld(c.Old)); err != nil {
+func (w *writing) putChange(t *sealed.Txn, c tree.Change) error {
+	w.old = appendOld(w.old[:0], c.Old)
+	if err := t.Set(historyKey(c.Key, w.block.Height), w.old); err != nil {
 		return err
 	}
 	if c.New == nil {

@@ -62,4 +62,4 @@ func (s *Store) Tables() (rows map[byte]int, cost map[byte]int64, err error) {
 func (s *Store) Limits() (rows, bytes int64) { return s.db.Limits() }
 
 // OldRow is a row of history as a block writes it.
-func OldRow(l *tree.Leaf) []byte { return encodeOld(l) }
+func OldRow(l *tree.Leaf) []byte { return appendOld(nil, l) }

@@ -23,11 +23,11 @@ const (
 	oldPresent = 0x01 // ‖ data
 )
 
-func encodeOld(old *tree.Leaf) []byte {
+func appendOld(out []byte, old *tree.Leaf) []byte {
 	if old == nil {
-		return []byte{oldAbsent}
+		return append(out, oldAbsent)
 	}
-	return append([]byte{oldPresent}, old.Data...)
+	return append(append(out, oldPresent), old.Data...)
 }
 
 // decodeOld gives the data in memory of its own, nil for absent.

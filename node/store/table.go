@@ -52,18 +52,23 @@ func tableName(key []byte) string {
 
 func infoKey(which byte) []byte { return []byte{tableInfo, which} }
 
-func recordKey(k tree.Key) []byte { return append([]byte{tableRecords}, k.Bytes()...) }
+func recordKey(k tree.Key) []byte { return treeKey(tableRecords, k, recordKeyBytes) }
+
+// treeKey is a table and a key of the tree, with room for what follows.
+func treeKey(table byte, k tree.Key, room int) []byte {
+	return k.AppendBytes(append(make([]byte, 0, room), table))
+}
 
 // historyPrefix is what the history rows of a key begin with. Tree keys have a
 // fixed length in each subtree, so none begins another.
-func historyPrefix(k tree.Key) []byte { return append([]byte{tableHistory}, k.Bytes()...) }
+func historyPrefix(k tree.Key) []byte { return treeKey(tableHistory, k, historyKeyBytes) }
 
 func historyKey(k tree.Key, height uint64) []byte {
 	return binary.BigEndian.AppendUint64(historyPrefix(k), height)
 }
 
 func heightKey(table byte, height uint64) []byte {
-	return binary.BigEndian.AppendUint64([]byte{table}, height)
+	return binary.BigEndian.AppendUint64(append(make([]byte, 0, chunkKeyBytes), table), height)
 }
 
 func chunkKey(table byte, height uint64, first uint32) []byte {

@@ -37,7 +37,15 @@ func RowCost(key, data int) int64 { return int64(key) + int64(data) + RowOverhea
 // seal is its beginning.
 func Digest(key, data []byte) [32]byte { return digest(key, flagLive, data) }
 
+// digestInPlace bounds what is gathered on the stack to be hashed at once: a
+// record with its key. Longer rows are hashed where they stand.
+const digestInPlace = 1 << 10
+
 func digest(key []byte, flag byte, data []byte) (sum [32]byte) {
+	if len(key)+flagBytes+len(data) <= digestInPlace {
+		var room [digestInPlace]byte
+		return sha256.Sum256(append(append(append(room[:0], key...), flag), data...))
+	}
 	h := sha256.New()
 	h.Write(key)
 	h.Write([]byte{flag})

@@ -46,7 +46,8 @@ func (d *DB) open(item *badger.Item) (data []byte, live bool, err error) {
 	return d.unseal(key, value)
 }
 
-// Set writes a row. The key must not be changed before the transaction ends.
+// Set writes a row. The key must not be changed before the transaction ends; the
+// data are copied.
 func (t *Txn) Set(key, data []byte) error {
 	if len(data) > RowBytesMax {
 		return fmt.Errorf("%w: %d bytes under %s, at most %d", ErrRowSize, len(data), t.db.table(key), RowBytesMax)

@@ -155,6 +155,16 @@ func Refusals(t *testing.T, open Open) {
 		"receipts":        func(b *store.Block) { b.Receipts = b.Receipts[:2] },
 		"act twice":       func(b *store.Block) { b.Acts = append(slices.Clone(b.Acts), b.Acts[0]) },
 		"order":           func(b *store.Block) { b.Changes = slices.Clone(b.Changes); slices.Reverse(b.Changes) },
+		"change unlisted": func(b *store.Block) { b.Changes = b.Changes[1:] },
+		"change twice":    func(b *store.Block) { b.Changes = append(b.Changes[:1:1], b.Changes...) },
+		"change of none": func(b *store.Block) {
+			b.Changes = append(slices.Clone(b.Changes), tree.Change{Key: tree.DueKey(^uint64(0), 255, wire.Hash{255})})
+		},
+		"last unlisted": func(b *store.Block) { b.Changes = b.Changes[:len(b.Changes)-1] },
+		"old and new": func(b *store.Block) {
+			b.Changes = slices.Clone(b.Changes)
+			b.Changes[0].Old, b.Changes[0].New = b.Changes[0].New, b.Changes[0].Old
+		},
 		"foreign changes": func(b *store.Block) { b.Changes = other.Changes },
 		"foreign state":   func(b *store.Block) { b.State = other.State },
 		"log moved":       func(b *store.Block) { b.ActBearing = false },
