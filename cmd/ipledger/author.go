@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ipledger/ledger/light"
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
@@ -51,7 +52,7 @@ func (s *session) ofTitle(ctx context.Context, r wire.Resource) (*sourced, wire.
 func (a *sourced) dealing(r wire.Resource) (wire.Hash, error) {
 	if a.Title == nil {
 		state := string(a.State)
-		f := fail(exitNotFound, "no title covers the whole of %v: it is %s", r, said(state))
+		f := fail(exitRefused, "%w", tx.Refuse("TITLE-1", "resource", "no title covers the whole of %v: it is %s", r, said(state)))
 		if state == light.Divided {
 			f.hint("deal with the titles inside it one by one")
 		}

@@ -181,7 +181,7 @@ func (s *session) grant(ctx context.Context, args []string) (g foundGrant, err e
 	case 1:
 		return g, nil
 	case 0:
-		return g, fail(exitNotFound, "no such grant lies at %v", g.block).hint("ipledger lookup %v", g.block)
+		return g, fail(exitRefused, "%w", tx.Refuse("EST-9", "grant", "no such grant lies at %v", g.block)).hint("ipledger lookup %v", g.block)
 	}
 	return g, usage("%d grants lie at %v: say which by its id", found, g.block).hint("ipledger lookup %v", g.block)
 }

@@ -126,7 +126,7 @@ func (s *session) authorised(ctx context.Context, r route) (who wire.Address, mo
 	case 1:
 		return who, most, nil
 	case 0:
-		return who, 0, fail(exitNotFound, "no authorisation of AS%d is written at %v", r.as, r.block).hint("ipledger lookup %v", r.block)
+		return who, 0, fail(exitRefused, "%w", tx.Refuse("ORIGIN-6", "resource", "no authorisation of AS%d is written at %v", r.as, r.block)).hint("ipledger lookup %v", r.block)
 	}
 	return who, 0, usage("%d authorisations of AS%d are written at %v: say which with --max-length and --account", found, r.as, r.block)
 }
