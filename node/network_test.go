@@ -160,8 +160,12 @@ func (n *testnet) wait(i int, id wire.Hash) uint64 {
 	return f.Height
 }
 
+// patience is how long a test waits at the least: a busy machine is slow.
+const patience = time.Minute
+
 func (n *testnet) eventually(most time.Duration, what string, done func() bool) {
 	n.t.Helper()
+	most = max(most, patience)
 	for end := time.Now().Add(most); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if done() {
 			return

@@ -251,8 +251,12 @@ func (n *network) waitFor(id wire.Hash, i int, most time.Duration) uint64 {
 	return at
 }
 
+// patience is how long a test waits at the least: a busy machine is slow.
+const patience = time.Minute
+
 func (n *network) eventually(most time.Duration, what string, done func() bool) {
 	n.t.Helper()
+	most = max(most, patience)
 	for end := time.Now().Add(most); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if done() {
 			return

@@ -215,7 +215,7 @@ func (h *harness) submit(raw []byte) wire.Hash {
 
 func (h *harness) eventually(what string, done func() bool) {
 	h.t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if done() {
 			return
 		}

@@ -73,7 +73,7 @@ func fetch(t *testing.T, s *Server, path string) (int, string) {
 // eventually waits for what comes to pass within a few seconds.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%s does not come to pass", what)
 		}
