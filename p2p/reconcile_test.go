@@ -22,11 +22,11 @@ func TestReconcile_P2P17(t *testing.T) {
 	}
 	publish(t, a, "act 0") // nobody told b
 	link(t, b, a)
-	within(t, patience, "b has all of a's acts", func() bool { return len(sb.Pending(PendingMax)) == 3*PullMax+1 })
+	within(t, 2*time.Second, "b has all of a's acts at once", func() bool { return len(sb.Pending(PendingMax)) == 3*PullMax+1 })
 	eventually(t, "a has b's act", func() bool { return sa.holds("only b's") })
 	// Later losses are found without a new connection.
 	sa.Deliver(t.Context(), "", []Act{{ID: idOf("lost"), Raw: []byte("lost")}})
-	within(t, patience, "b has the act that gossip lost", func() bool { return sb.holds("lost") })
+	within(t, 3*ca.ReconcilePeriod, "b has the act that gossip lost", func() bool { return sb.holds("lost") })
 }
 
 // Acts larger than one answer come in several.
