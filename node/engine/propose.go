@@ -20,6 +20,10 @@ import (
 // proposal is empty.
 const poisonsMax = 8
 
+// poisonousMax bounds the acts remembered as set aside, each a defect of the
+// rules; one that is forgotten is found again.
+const poisonousMax = 1000
+
 // PrepareProposal picks the acts of a block from those in the pool. It never
 // fails: the engine would not survive it.
 //
@@ -132,6 +136,9 @@ func (a *application) setAside(now ledger.Header, candidates []tx.Verified, faul
 	bad := candidates[i]
 	a.log.Error("an act breaks an invariant of the rules; it is set aside", "act", bad.ID(), "panic", fault.cause, "stack", fault.stack)
 	a.poison.Lock()
+	if len(a.poisonous) >= poisonousMax {
+		clear(a.poisonous)
+	}
 	a.poisonous[sha256.Sum256(bad.Raw())] = true
 	a.poison.Unlock()
 	return append(candidates[:i:i], candidates[i+1:]...)
