@@ -71,7 +71,7 @@ func TestEnd_ENG11(t *testing.T) {
 		if code != 1 {
 			t.Errorf("exit code %d, want 1", code)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the process goes on without a disk")
 	}
 	reports, err := filepath.Glob(filepath.Join(n.nodes[0].cfg.Home, "crash", "*-Commit.txt"))

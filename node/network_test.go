@@ -151,7 +151,7 @@ func (n *testnet) submit(i int, raw []byte) wire.Hash {
 // wait waits until an act is final at a node, and gives its height.
 func (n *testnet) wait(i int, id wire.Hash) uint64 {
 	n.t.Helper()
-	ctx, cancel := context.WithTimeout(n.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(n.t.Context(), patience)
 	defer cancel()
 	f, err := n.nodes[i].node.Wait(ctx, id)
 	if err != nil {

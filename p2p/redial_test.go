@@ -29,7 +29,7 @@ func TestRedial_P2P18(t *testing.T) {
 		if a, err = New(first, newShelf(), newShelf(), nil); err != nil {
 			t.Fatal(err)
 		}
-		within(t, 15*time.Second, "contact again", func() bool { return len(h.Peers()) == 1 })
+		eventually(t, "contact again", func() bool { return len(h.Peers()) == 1 })
 	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)

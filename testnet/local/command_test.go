@@ -64,7 +64,7 @@ func TestCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(10 * time.Second); !strings.Contains(errs.String(), "full-1 died") && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); !strings.Contains(errs.String(), "full-1 died") && time.Now().Before(end); {
 		time.Sleep(50 * time.Millisecond)
 	}
 	if !strings.Contains(errs.String(), "full-1 died (signal: killed)") {
