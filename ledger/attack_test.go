@@ -61,7 +61,7 @@ func TestAttack_TITLE8_EST7_pieces(t *testing.T) {
 		t.Helper()
 		var got uint64
 		if leaf, ok := w.state.Get(tree.DueKey(ends, record.RankCount, wire.Hash{})); ok {
-			count, err := record.TermsFromBytes(leaf.Data)
+			count, err := record.EndsFromBytes(leaf.Data)
 			if err != nil {
 				t.Fatal(err)
 			}

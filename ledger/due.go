@@ -68,8 +68,8 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 	switch d.Kind {
 	case record.DueOffer:
 		return b.fits(worstOffer) && b.then(func() { b.dropOffer(d.Act) })
-	case record.DuePolicy:
-		return b.fits(worstPolicy) && b.then(func() { b.remove(k); b.duePolicy(d) })
+	case record.DueWait:
+		return b.fits(worstPolicy) && b.then(func() { b.remove(k); b.dueWait(d) })
 	}
 	return b.dueEstate(d)
 }
@@ -136,9 +136,9 @@ func (b *block) dropEnd(r wire.Resource, e *record.Estate) {
 // countTerm keeps the count of terms that end in one second.
 func (b *block) countTerm(at uint64, by int) (ok bool) {
 	k := tree.DueKey(at, record.RankCount, wire.Hash{})
-	terms := &record.Terms{Rules: record.Rules}
+	terms := &record.Ends{Rules: record.Rules}
 	if leaf, has := b.get(k); has {
-		terms = wire.Own[record.Terms](leaf.Data)
+		terms = wire.Own[record.Ends](leaf.Data)
 	}
 	if by > 0 && terms.Count >= record.TermsMax {
 		return false

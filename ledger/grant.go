@@ -25,9 +25,8 @@ func (b *block) offerGrant(id wire.Hash, author wire.Address, body *tx.GrantOffe
 	if err := b.carvable(author, body.Resource); err != nil {
 		return err
 	}
-	return b.makeOffer(id, t, &record.Offer{
-		Kind: record.OfferGrant, Maker: author, To: body.To, Resource: body.Resource, Value: body.Value,
-		Notice: body.Notice, SubGrants: body.SubGrants, Earliest: body.Earliest, Until: body.Until,
+	return b.makeOffer(id, t, body, &record.Offer{
+		Maker: author, To: body.To, Resource: body.Resource, Value: body.Value, Earliest: body.Earliest, Until: body.Until,
 	})
 }
 
@@ -57,7 +56,7 @@ func (b *block) carvable(who wire.Address, r wire.Resource) error {
 
 // acceptGrant starts the estate, in the same ledger block.
 func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAccept) error {
-	o, _, err := b.takeOffer(body.Offer, record.OfferGrant, author, body.Resource, body.Value)
+	o, _, err := b.takeOffer(body.Offer, tx.KindGrantOffer, author, body.Resource, body.Value)
 	if err != nil {
 		return err
 	}
@@ -66,9 +65,10 @@ func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAcc
 	}
 	outer := b.stack(o.Resource)
 	lifted := b.lift(o.Resource, func(_ wire.Resource, x record.Origin) bool { return x.Holder == author })
+	offered := terms[*tx.GrantOffer](o)
 	b.addEstate(o.Resource, record.Estate{
 		Rules: record.Rules, ID: id, Kind: record.Grant, Holder: author,
-		Start: b.now.Time, Notice: o.Notice, SubGrants: o.SubGrants,
+		Start: b.now.Time, Notice: offered.Notice, SubGrants: offered.SubGrants, Started: true,
 	})
 	b.countInside(outer, 1)
 	b.raise(o.Resource)

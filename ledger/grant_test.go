@@ -95,7 +95,7 @@ func TestApply_EST7(t *testing.T) {
 	id := w.grant("ana", "ben", "60.0.0.0/20", false)
 	e := w.state.Edit()
 	k := tree.DueKey(w.last.Time+1+3600, record.RankCount, wire.Hash{})
-	e.Put(record.Leaf(k, wire.Encode(&record.Terms{Rules: 1, Count: record.TermsMax})))
+	e.Put(record.Leaf(k, wire.Encode(&record.Ends{Rules: 1, Count: record.TermsMax})))
 	w.state = e.Freeze()
 	w.refused("EST-7", "ana", &tx.GrantNotice{Resource: resource("60.0.0.0/20"), Grant: id})
 	w.do("ana", &tx.GrantNotice{Resource: resource("60.0.0.0/20"), Grant: id}) // a second later

@@ -166,8 +166,8 @@ func (c *checker) due(l tree.Leaf) bool {
 	switch d.Kind {
 	case record.DueOffer:
 		_, ok = c.b.offer(d.Act)
-	case record.DuePolicy:
-		_, ok = c.b.e.Get(record.WaitingKeyOf(d.Act))
+	case record.DueWait:
+		_, ok = c.b.e.Get(record.WaitingKeyOf(d.Account, record.Sort(d.Sort)))
 	case record.DueEstate:
 		c.dues++
 		_, _, ok = c.b.findEstate(d.Resource, d.Estate)

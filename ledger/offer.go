@@ -81,7 +81,7 @@ func (b *block) addressee(to, author wire.Address) error {
 }
 
 // makeOffer writes an offer whose meaning was checked, with its terms.
-func (b *block) makeOffer(id wire.Hash, t titled, o *record.Offer) error {
+func (b *block) makeOffer(id wire.Hash, t titled, body tx.Body, o *record.Offer) error {
 	if o.Value != t.folio.Dealing() {
 		return tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, t.folio.Dealing())
 	}
@@ -95,13 +95,19 @@ func (b *block) makeOffer(id wire.Hash, t titled, o *record.Offer) error {
 	if len(index.IDs) >= record.OffersMax {
 		return tx.Refuse("DEAL-4", "resource", "%v has %d open offers on the title %v", o.Maker, len(index.IDs), t.at)
 	}
-	o.Rules, o.Title = record.Rules, t.at
+	o.Rules, o.Title, o.Kind, o.Body = record.Rules, t.at, uint64(body.Kind()), tx.EncodeBody(body)
 	index.IDs = append(index.IDs, id)
 	slices.SortFunc(index.IDs, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
 	b.write(record.OffersKey(o.Maker, t.at), index)
 	b.write(record.OfferKey(id), o)
 	b.write(tree.DueKey(o.Until, record.RankOffer, id), &record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id})
 	return nil
+}
+
+// terms are what the act said that made an offer.
+func terms[T tx.Body](o *record.Offer) T {
+	body := must(tx.DecodeBody(tx.Kind(o.Kind), o.Body))
+	return body.(T)
 }
 
 // window fixes an offer's earliest acceptance and checks its end.
@@ -139,9 +145,9 @@ func (b *block) offer(id wire.Hash) (*record.Offer, bool) {
 }
 
 // takeOffer checks an acceptance and takes the offer off the table.
-func (b *block) takeOffer(id wire.Hash, kind record.OfferKind, author wire.Address, r wire.Resource, value wire.Hash) (*record.Offer, titled, error) {
+func (b *block) takeOffer(id wire.Hash, kind tx.Kind, author wire.Address, r wire.Resource, value wire.Hash) (*record.Offer, titled, error) {
 	o, ok := b.offer(id)
-	if !ok || o.Kind != kind {
+	if !ok || o.Kind != uint64(kind) {
 		return nil, titled{}, tx.Refuse("DEAL-5", "offer", "no such offer is open: %v", id)
 	}
 	t, err := b.answerable(o, author, r)

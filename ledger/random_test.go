@@ -187,7 +187,7 @@ func (p *pair) accept() (string, tx.Body) {
 	if p.pick(20) == 0 {
 		r = p.block4()
 	}
-	if (o.kind == record.OfferTransfer) != (p.pick(20) == 0) {
+	if (o.kind == tx.KindTransferOffer) != (p.pick(20) == 0) {
 		return p.likely(o.to), &tx.TransferAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
 	}
 	return p.likely(o.to), &tx.GrantAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}

@@ -21,18 +21,23 @@ func (b *block) offerTransfer(id wire.Hash, author wire.Address, body *tx.Transf
 	if err := b.addressee(body.To, author); err != nil {
 		return err
 	}
-	return b.makeOffer(id, t, &record.Offer{
-		Kind: record.OfferTransfer, Maker: author, To: body.To, Resource: body.Resource,
-		Value: body.Value, Keep: body.Keep, Earliest: body.Earliest, Until: body.Until,
+	return b.makeOffer(id, t, body, &record.Offer{
+		Maker: author, To: body.To, Resource: body.Resource,
+		Value: body.Value, Earliest: body.Earliest, Until: body.Until,
 	})
 }
 
 // acceptTransfer moves a title, or cuts it and moves the part.
 func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) error {
-	o, t, err := b.takeOffer(body.Offer, record.OfferTransfer, author, body.Resource, body.Value)
+	o, t, err := b.takeOffer(body.Offer, tx.KindTransferOffer, author, body.Resource, body.Value)
 	if err != nil {
 		return err
 	}
+	return b.transfer(o, t)
+}
+
+// transfer carries an accepted offer out.
+func (b *block) transfer(o *record.Offer, t titled) error {
 	refs := b.takeOverlapping(o.Maker, t.at, o.Resource)
 	lifted, err := b.liftWithin(o.To, o.Resource)
 	if err != nil {
@@ -51,7 +56,7 @@ func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) err
 	if err := b.enterAnew(lifted, o.To); err != nil {
 		return err
 	}
-	return b.reauthorise(refs, o)
+	return b.reauthorise(refs, o, terms[*tx.TransferOffer](o).Keep)
 }
 
 // takeOverlapping takes away what rests on a title and overlaps a part of it.
@@ -91,14 +96,14 @@ func (b *block) convey(r wire.Resource, to wire.Address) {
 // specs/04 ROUTE-3: each new possessor's part permits the old announcements
 // wholly inside what it then possesses, the buyer's only if the offer keeps
 // them; those that need both ends end.
-func (b *block) reauthorise(refs []placed, o *record.Offer) error {
+func (b *block) reauthorise(refs []placed, o *record.Offer, keep bool) error {
 	for _, old := range refs {
 		for _, left := range rest(old.at, o.Resource) {
 			if err := b.regrant(old, left, o.Maker); err != nil {
 				return err
 			}
 		}
-		if o.Keep && inr.Overlaps(old.at, o.Resource) {
+		if keep && inr.Overlaps(old.at, o.Resource) {
 			if err := b.keep(old, narrower(old.at, o.Resource), o.To); err != nil {
 				return err
 			}

@@ -13,9 +13,9 @@ import (
 func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 	switch b := body.(type) {
 	case *tx.TransferOffer:
-		w.put(twinOffer{id: id, kind: record.OfferTransfer, maker: author, to: b.To, at: b.Resource, keep: b.Keep, until: b.Until})
+		w.put(twinOffer{id: id, kind: tx.KindTransferOffer, maker: author, to: b.To, at: b.Resource, keep: b.Keep, until: b.Until})
 	case *tx.GrantOffer:
-		w.put(twinOffer{id: id, kind: record.OfferGrant, maker: author, to: b.To, at: b.Resource, sub: b.SubGrants, notice: b.Notice, until: b.Until})
+		w.put(twinOffer{id: id, kind: tx.KindGrantOffer, maker: author, to: b.To, at: b.Resource, sub: b.SubGrants, notice: b.Notice, until: b.Until})
 	case *tx.TransferAccept:
 		w.transfer(w.take(b.Offer))
 	case *tx.GrantAccept:

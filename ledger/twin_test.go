@@ -50,7 +50,7 @@ type twinOrigin struct {
 
 type twinOffer struct {
 	id        wire.Hash
-	kind      record.OfferKind
+	kind      tx.Kind
 	maker, to wire.Address
 	at, title wire.Resource
 	stamp     uint64
@@ -140,11 +140,11 @@ func (w *twin) broken(author wire.Address, body tx.Body, current bool) []string 
 		w.brokenCarve(add, b.Resource, author)
 		w.brokenOffer(add, b.Resource, author, b.To, b.Until, current)
 	case *tx.TransferAccept:
-		o := w.brokenAccept(add, b.Offer, record.OfferTransfer, author, b.Resource, current)
+		o := w.brokenAccept(add, b.Offer, tx.KindTransferOffer, author, b.Resource, current)
 		add("TITLE-5", o != nil && w.notWhole(o.at) && w.fresh(o.at))
 		add("ORIGIN-4", len(out) == 0 && w.overfull(author, body, wire.Hash{}))
 	case *tx.GrantAccept:
-		w.brokenAccept(add, b.Offer, record.OfferGrant, author, b.Resource, current)
+		w.brokenAccept(add, b.Offer, tx.KindGrantOffer, author, b.Resource, current)
 		add("ORIGIN-4", len(out) == 0 && w.overfull(author, body, wire.Hash{}))
 	case *tx.OfferCancel:
 		o := w.offer(b.Offer)
@@ -255,7 +255,7 @@ func (w *twin) brokenCarve(add func(string, bool), r wire.Resource, author wire.
 	add("EST-1", len(list) >= record.DepthMax)
 }
 
-func (w *twin) brokenAccept(add func(string, bool), id wire.Hash, kind record.OfferKind, author wire.Address, r wire.Resource, current bool) *twinOffer {
+func (w *twin) brokenAccept(add func(string, bool), id wire.Hash, kind tx.Kind, author wire.Address, r wire.Resource, current bool) *twinOffer {
 	o := w.offer(id)
 	if o == nil || o.kind != kind {
 		add("DEAL-5", true)

@@ -35,9 +35,26 @@ type Account struct {
 	Lanes        [Lanes]uint64 // the next number of each lane
 	Credit       Credit
 	Holdings     Holdings
-	Waiting      wire.Hash // the act whose policy waits to take effect, or zero
-	Opened       uint64    // header time, Unix seconds
+	Waiting      uint64         // sorts of changes that wait, one bit each: 1 policy, 2 delay, 4 guardians
+	Opened       uint64         // header time, Unix seconds
+	Guardians    []wire.Address // ascending, at most GuardiansMax
+	GuardianK    uint64         // how many of them start a recovery
+	Recovery     Recovery       // how far a recovery has come
+	Provider     wire.Address   // of record; zero for none
 }
+
+// Recovery is how far guardians have come in replacing an account's keys.
+type Recovery uint64
+
+const (
+	NoRecovery Recovery = 0
+	Proposed   Recovery = 1 // too few guardians support any proposal
+	Running    Recovery = 2
+	Vetoed     Recovery = 3 // it runs, against the account's own keys
+)
+
+// GuardiansMax is how many guardians an account has at most.
+const GuardiansMax = 8
 
 // Holdings counts what the account holds by title, in the units of credit.
 type Holdings struct {
@@ -71,8 +88,16 @@ func (a *Account) Append(w *wire.Writer) {
 	w.Uint(a.Holdings.V6)
 	w.Uint(a.Holdings.AS)
 	w.End(held)
-	w.String(a.Waiting[:])
+	w.Uint(a.Waiting)
 	w.Uint(a.Opened)
+	guardians := w.List()
+	for i := range a.Guardians {
+		w.String(a.Guardians[i][:])
+	}
+	w.End(guardians)
+	w.Uint(a.GuardianK)
+	w.Uint(uint64(a.Recovery))
+	w.String(a.Provider[:])
 	w.End(all)
 }
 
@@ -93,8 +118,16 @@ func (a *Account) Read(r *wire.Reader) {
 	held := all.List()
 	a.Holdings = Holdings{V4: held.Uint(), V6: held.Uint(), AS: held.Uint()}
 	all.Leave(&held)
-	all.Fill(a.Waiting[:])
-	a.Opened = all.Uint()
+	a.Waiting, a.Opened = all.Uint(), all.Uint()
+	guardians := all.List()
+	for guardians.More() {
+		var g wire.Address
+		guardians.Fill(g[:])
+		a.Guardians = append(a.Guardians, g)
+	}
+	all.Leave(&guardians)
+	a.GuardianK, a.Recovery = all.Uint(), Recovery(all.Uint())
+	all.Fill(a.Provider[:])
 	r.Leave(&all)
 }
 

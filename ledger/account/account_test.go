@@ -19,7 +19,7 @@ func largest() *Account {
 			RoutingKeys: someKeys(KeysMax), RoutingK: KeysMax,
 		},
 		Delay: DelaySecondsMax, Credit: Credit{most, most}, Holdings: Holdings{most, most, most},
-		Waiting: wire.Hash{1}, Opened: most,
+		Waiting: most, Opened: most, Guardians: make([]wire.Address, GuardiansMax), GuardianK: most, Recovery: most, Provider: wire.Address{1},
 	}
 	for i := range a.Lanes {
 		a.Lanes[i] = most

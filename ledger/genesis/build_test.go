@@ -329,7 +329,8 @@ func TestBuild_GEN17(t *testing.T) {
 	in.Test, in.Holdings = false, nil
 	p = build(t, in).Genesis.parametersOf()
 	want := record.Parameters{Rules: 1, Heartbeat: 15, StallSeconds: 600, CreditCap: 100, CreditRefill: 1, WorkBits: 20,
-		WorkOpensMax: 50, DelaySeconds: 172800, NoticeMin: 2592000, TransferFloor4: 24, TransferFloor6: 48}
+		WorkOpensMax: 50, DelaySeconds: 172800, NoticeMin: 2592000, ClauseMin: 86400,
+		EnforceSeconds: 2592000, RecoverySeconds: 1209600, TransferFloor4: 24, TransferFloor6: 48}
 	if *p != want {
 		t.Errorf("%+v, want %+v", *p, want)
 	}

@@ -29,6 +29,9 @@ var table = []parameter{
 	{"work_opens_max", 50, 50, 1, 1000, func(p *record.Parameters) *uint64 { return &p.WorkOpensMax }},
 	{"delay_seconds", 48 * 3600, 0, 0, 90 * 86400, func(p *record.Parameters) *uint64 { return &p.DelaySeconds }},
 	{"notice_min_seconds", 30 * 86400, 0, 0, 365 * 86400, func(p *record.Parameters) *uint64 { return &p.NoticeMin }},
+	{"clause_min_seconds", 86400, 0, 0, 30 * 86400, func(p *record.Parameters) *uint64 { return &p.ClauseMin }},
+	{"enforce_seconds", 30 * 86400, 0, 0, 365 * 86400, func(p *record.Parameters) *uint64 { return &p.EnforceSeconds }},
+	{"recovery_seconds", 14 * 86400, 14 * 86400, 0, 90 * 86400, func(p *record.Parameters) *uint64 { return &p.RecoverySeconds }},
 	{"transfer_floor_ipv4", 24, 24, 8, 24, func(p *record.Parameters) *uint64 { return &p.TransferFloor4 }},
 	{"transfer_floor_ipv6", 48, 48, 16, 48, func(p *record.Parameters) *uint64 { return &p.TransferFloor6 }},
 }
@@ -118,6 +121,9 @@ type ParametersFile struct {
 	WorkOpensMax    uint64 `json:"work_opens_max,string"`
 	DelaySeconds    uint64 `json:"delay_seconds,string"`
 	NoticeMin       uint64 `json:"notice_min_seconds,string"`
+	ClauseMin       uint64 `json:"clause_min_seconds,string"`
+	EnforceSeconds  uint64 `json:"enforce_seconds,string"`
+	RecoverySeconds uint64 `json:"recovery_seconds,string"`
 	TransferFloor4  uint64 `json:"transfer_floor_ipv4,string"`
 	TransferFloor6  uint64 `json:"transfer_floor_ipv6,string"`
 }
@@ -125,7 +131,7 @@ type ParametersFile struct {
 // parametersFile is the parameters as the file states them.
 func parametersFile(p *record.Parameters) ParametersFile {
 	return ParametersFile{p.Heartbeat, p.StallSeconds, p.CreditCap, p.CreditRefill, p.CreditUnmetered, p.WorkBits, p.WorkOpensMax,
-		p.DelaySeconds, p.NoticeMin, p.TransferFloor4, p.TransferFloor6}
+		p.DelaySeconds, p.NoticeMin, p.ClauseMin, p.EnforceSeconds, p.RecoverySeconds, p.TransferFloor4, p.TransferFloor6}
 }
 
 // parametersOf is what the file's parameters are in the state.
@@ -134,5 +140,6 @@ func (g *Genesis) parametersOf() *record.Parameters {
 	return &record.Parameters{Rules: g.Rules, Test: g.Test, Heartbeat: p.Heartbeat, StallSeconds: p.StallSeconds,
 		CreditCap: p.CreditCap, CreditRefill: p.CreditRefill, CreditUnmetered: p.CreditUnmetered, WorkBits: p.WorkBits,
 		WorkOpensMax: p.WorkOpensMax, DelaySeconds: p.DelaySeconds, NoticeMin: p.NoticeMin,
+		ClauseMin: p.ClauseMin, EnforceSeconds: p.EnforceSeconds, RecoverySeconds: p.RecoverySeconds,
 		TransferFloor4: p.TransferFloor4, TransferFloor6: p.TransferFloor6}
 }

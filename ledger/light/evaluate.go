@@ -40,7 +40,7 @@ func Evaluate(r wire.Resource, chain []Valued, more bool, at Moment) (*Answer, e
 
 // evaluation is what is known on the way in, from the outermost right.
 type evaluation struct {
-	broken bool                  // the grant next outside has ended
+	broken bool                  // the estate next outside has ended
 	live   map[wire.Address]bool // who holds a live right over the resource
 	ended  map[wire.Address]bool // who held an estate that has ended
 	all    []Origin
@@ -87,14 +87,14 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 // estate takes one estate in, each lying inside those before it.
 //
 // specs/12 PRF-10: An estate counts if it has begun and not ended at the
-// answer's time, swept or not; a grant also ends with the grant it lies in,
+// answer's time, swept or not; a grant also ends with the estate it lies in,
 // while a lease passes to the next right outside.
 func (e *evaluation) estate(a *Answer, x Estate) {
 	begun := x.Start <= a.Time
 	stands := begun && x.Live(a.Time) && !(x.Kind == record.Grant && e.broken)
 	if !stands {
 		if begun {
-			e.broken = x.Kind == record.Grant
+			e.broken = true
 			e.hold(&e.ended, x.Holder)
 		}
 		return

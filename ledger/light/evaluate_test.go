@@ -33,13 +33,22 @@ func TestEvaluate_PRF10(t *testing.T) {
 	}
 }
 
+// innerOf is an estate inside another, of either kind.
+func innerOf(kind record.EstateKind) record.Estate {
+	e := record.Estate{Rules: 1, ID: wire.Hash{2}, Kind: kind, Holder: customer, Started: true}
+	if kind == record.Lease {
+		e.Lease = []record.Terms{{Operator: "o", Abuse: "a@b"}}
+	}
+	return e
+}
+
 // nested is a grant that has ended, with what lies in it.
 func nested(t *testing.T, inner record.EstateKind) *Answer {
 	t.Helper()
 	title := &record.Title{Rules: 1, State: record.Held, Holder: alice, Grade: record.GradeA}
 	folio := &record.Folio{Title: title.Bytes(), Estates: record.EstatesBytes([]record.Estate{
 		{Rules: 1, ID: wire.Hash{1}, Kind: record.Grant, Holder: provider, Ends: clockZero},
-		{Rules: 1, ID: wire.Hash{2}, Kind: inner, Holder: customer},
+		innerOf(inner),
 	})}
 	r := parse(t, "193.0.0.0/16")
 	a, err := Evaluate(r, []Valued{{r, folio}}, false, at(clockZero))

@@ -140,11 +140,11 @@ func world(t testing.TB) tree.State {
 		Rules: 1, Holder: alice, MaxLength: 16, AS: 3333,
 	}})})
 	put("193.0.0.0/17", &record.Folio{Estates: record.EstatesBytes([]record.Estate{
-		{Rules: 1, ID: wire.Hash{1}, Kind: record.Grant, Holder: provider, Start: clockZero - 100, SubGrants: true, Inside: 1},
+		{Rules: 1, ID: wire.Hash{1}, Kind: record.Grant, Holder: provider, Start: clockZero - 100, SubGrants: true, Inside: 1, Started: true},
 	})})
 	put("193.0.8.0/24", &record.Folio{
 		Estates: record.EstatesBytes([]record.Estate{
-			{Rules: 1, ID: wire.Hash{2}, Kind: record.Grant, Holder: customer, Start: clockZero - 50, Ends: clockZero + 10, Warning: wire.Hash{3}},
+			{Rules: 1, ID: wire.Hash{2}, Kind: record.Grant, Holder: customer, Start: clockZero - 50, Ends: clockZero + 10, Warning: wire.Hash{3}, Started: true},
 		}),
 		Authorisations: record.OriginsBytes([]record.Origin{{Rules: 1, Holder: customer, MaxLength: 24, AS: 1299}}),
 	})

@@ -76,7 +76,7 @@ func (a *AccountAnswer) MarshalJSON() ([]byte, error) {
 			Title: role{keyTexts(x.Policy.TitleKeys), Decimal(x.Policy.TitleK)}, Routing: role{keyTexts(x.Policy.RoutingKeys), Decimal(x.Policy.RoutingK)},
 			Delay: Decimal(x.Delay), Credit: Decimal(x.Credit.Amount), CreditAt: Instant(x.Credit.At),
 			V4: Decimal(x.Holdings.V4), V6: Decimal(x.Holdings.V6), AS: Decimal(x.Holdings.AS),
-			Waiting: !x.Waiting.IsZero(), Opened: Instant(x.Opened),
+			Waiting: x.Waiting != 0, Opened: Instant(x.Opened),
 		}
 		for _, n := range x.Lanes {
 			out.Account.Lanes = append(out.Account.Lanes, Decimal(n))

@@ -46,6 +46,9 @@ type Parameters struct {
 	WorkOpensMax    uint64 // such openings a block: 50
 	DelaySeconds    uint64 // default delay between offer and acceptance: 48 h
 	NoticeMin       uint64 // shortest notice of a grant: 30 days, 0 on test networks
+	ClauseMin       uint64 // shortest notice of a lessor's clause: 24 h, 0 on test networks
+	EnforceSeconds  uint64 // from the notice of an enforcement to its effect: 30 days
+	RecoverySeconds uint64 // a recovery's window: 14 days
 	TransferFloor4  uint64 // longest IPv4 prefix that may become a title: 24
 	TransferFloor6  uint64 // longest IPv6 prefix that may become a title: 48
 }

@@ -7,14 +7,27 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// Waiting is a policy that takes effect when its due item does.
+// Sort says what waits. The numbers are on the wire.
+type Sort uint64
+
+const (
+	SortPolicy    Sort = 1
+	SortDelay     Sort = 2
+	SortGuardians Sort = 3
+)
+
+// Waiting is a change of an account that takes effect when its due item does;
+// of each sort an account has at most one.
 type Waiting struct {
 	Rules       uint64
-	Account     wire.Address
+	Act         wire.Hash // the act that set it
 	TitleKeys   []WaitingKey
 	TitleK      uint64
 	RoutingKeys []WaitingKey
 	RoutingK    uint64
+	Delay       uint64
+	Guardians   []wire.Address
+	GuardianK   uint64
 	At          uint64 // header time at which it takes effect
 	Stalled     uint64 // the chain's stalled seconds when At was set (specs/07 DUE-6)
 }
@@ -25,21 +38,53 @@ type WaitingKey struct {
 	Addr wire.Address
 }
 
-// WaitingFromBytes reads a canonical waiting policy.
+// WaitingFromBytes reads a canonical change that waits.
 func WaitingFromBytes(raw []byte) (*Waiting, error) {
 	w := new(Waiting)
 	if err := wire.Decode(raw, 4096, w); err != nil {
-		return nil, fmt.Errorf("waiting policy: %w", err)
+		return nil, fmt.Errorf("waiting: %w", err)
 	}
 	return w, nil
 }
 
+// Recovery is what guardians propose for an account (specs/17).
+type Recovery struct {
+	Rules     uint64
+	Proposals []Proposal // by act; exactly one once it runs
+	Began     uint64     // header time at which it ran; 0 while none does
+	Vetoed    bool
+	Ripe      bool   // vetoed, its window is over, and it can be finished
+	At        uint64 // header time of its due item
+	Stalled   uint64 // the chain's stalled seconds when At was set
+}
+
+// Proposal is one set of keys and the guardians that support it, ascending.
+type Proposal struct {
+	Act         wire.Hash // the first guardian's
+	TitleKeys   []WaitingKey
+	TitleK      uint64
+	RoutingKeys []WaitingKey
+	RoutingK    uint64
+	By          []wire.Address
+}
+
+// RecoveryFromBytes reads a canonical recovery.
+func RecoveryFromBytes(raw []byte) (*Recovery, error) {
+	x := new(Recovery)
+	if err := wire.Decode(raw, 16<<10, x); err != nil {
+		return nil, fmt.Errorf("recovery: %w", err)
+	}
+	return x, nil
+}
+
 // Keys of subtree 6, dealings: a hash of what kind of dealing and which.
 const (
-	dealOffer   = 1
-	dealOffers  = 2
-	dealResting = 3
-	dealWaiting = 4
+	dealOffer    = 1
+	dealOffers   = 2
+	dealResting  = 3
+	dealWaiting  = 4
+	dealRecovery = 5
+	dealListings = 6
 )
 
 // OfferKey is where an offer is kept.
@@ -58,8 +103,18 @@ func RestingKey(block wire.Resource, estate wire.Hash) tree.Key {
 	return dealKey(dealResting, block.AppendKey(append(room[:0], estate[:]...)))
 }
 
-// WaitingKeyOf is where a waiting policy is kept, under the id of its act.
-func WaitingKeyOf(id wire.Hash) tree.Key { return dealKey(dealWaiting, id[:]) }
+// WaitingKeyOf is where an account's change of one sort that waits is kept.
+func WaitingKeyOf(account wire.Address, sort Sort) tree.Key {
+	return dealKey(dealWaiting, append(account[:], byte(sort)))
+}
+
+// RecoveryKey is where an account's recovery is kept.
+func RecoveryKey(account wire.Address) tree.Key { return dealKey(dealRecovery, account[:]) }
+
+// ListingsKey is where the index of an account's listings on a title is kept.
+func ListingsKey(maker wire.Address, title wire.Resource) tree.Key {
+	return dealKey(dealListings, append(maker[:], title.Key()...))
+}
 
 func dealKey(kind byte, what []byte) tree.Key {
 	return tree.HashKey(tree.Dealings, wire.Sum(wire.TagDealing, []byte{kind}, what))

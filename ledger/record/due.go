@@ -10,17 +10,24 @@ import (
 type DueKind uint8
 
 const (
-	DueOffer  DueKind = 1 // an offer lapses
-	DuePolicy DueKind = 2 // a waiting policy takes effect
-	DueEstate DueKind = 3 // an estate ends
+	DueOffer     DueKind = 1 // an offer or a listing lapses
+	DueWait      DueKind = 2 // a policy, a delay or guardians that wait take effect
+	DueEstate    DueKind = 3 // an estate ends
+	DueSettle    DueKind = 4 // a conditional transfer lapses unsettled
+	DueRecovery  DueKind = 5 // a recovery's window is over
+	DueSurrender DueKind = 6 // a surrender takes effect
+	DueEnforce   DueKind = 7 // an enforcement takes effect
+	DueStart     DueKind = 8 // a lease starts
 )
 
 // Ranks order what falls due in one second (specs/07 DUE-2).
 const (
 	RankCount  = 0 // not an item: the count of terms that end in that second
-	RankOffer  = 1
-	RankPolicy = 2
-	RankEstate = 5
+	RankOffer  = 1 // offers, listings, conditional transfers
+	RankWait   = 2 // changes that wait, recoveries
+	RankIntent = 4 // surrenders, enforcements
+	RankEstate = 5 // ends of estates
+	RankStart  = 7 // starts of leases: after every end of that second
 )
 
 // TermsMax is how many terms may end in one second: two and a half blocks' work.
@@ -32,7 +39,9 @@ type Due struct {
 	Kind     DueKind
 	Act      wire.Hash     // the act that made the item
 	Resource wire.Resource // of an estate
-	Estate   wire.Hash     // of an estate
+	Estate   wire.Hash     // of an estate, or the charge that is enforced
+	Account  wire.Address  // of a change that waits or a recovery
+	Sort     uint64        // of a change that waits
 }
 
 // Append writes the item's canonical bytes.
@@ -43,6 +52,8 @@ func (d *Due) Append(w *wire.Writer) {
 	w.String(d.Act[:])
 	w.Resource(d.Resource)
 	w.String(d.Estate[:])
+	w.String(d.Account[:])
+	w.Uint(d.Sort)
 	w.End(all)
 }
 
@@ -53,6 +64,8 @@ func (d *Due) Read(r *wire.Reader) {
 	all.Fill(d.Act[:])
 	d.Resource = all.Resource()
 	all.Fill(d.Estate[:])
+	all.Fill(d.Account[:])
+	d.Sort = all.Uint()
 	r.Leave(&all)
 }
 
@@ -65,15 +78,15 @@ func DueFromBytes(raw []byte) (*Due, error) {
 	return d, nil
 }
 
-// Terms counts the terms that end in one second.
-type Terms struct {
+// Ends counts the terms that end in one second.
+type Ends struct {
 	Rules uint64
 	Count uint64
 }
 
-// TermsFromBytes reads a canonical count.
-func TermsFromBytes(raw []byte) (*Terms, error) {
-	t := new(Terms)
+// EndsFromBytes reads a canonical count.
+func EndsFromBytes(raw []byte) (*Ends, error) {
+	t := new(Ends)
 	if err := wire.Decode(raw, 64, t); err != nil {
 		return nil, fmt.Errorf("terms: %w", err)
 	}

@@ -14,9 +14,10 @@ const (
 	Lease EstateKind = 2 // ends at a time
 )
 
-// Bounds of estates (specs/04 EST-1).
+// Bounds of estates (specs/04 EST-1, specs/15 LEASE-8).
 const (
-	DepthMax  = 4   // estates on one address: provider, reseller, customer, and one to spare
+	DepthMax  = 4   // estates live on one address at one time: provider, reseller, customer, and one to spare
+	AtMax     = 8   // estates written at one block: those to come among them
 	InsideMax = 256 // estates inside one estate, so that its end fits a ledger block
 )
 
@@ -27,12 +28,14 @@ type Estate struct {
 	ID        wire.Hash // the act that accepted it
 	Kind      EstateKind
 	Holder    wire.Address
-	Start     uint64 // header time, Unix seconds
-	Notice    uint64 // seconds, for a grant
-	SubGrants bool
-	Ends      uint64    // header time at which notice takes effect; 0 while none is given
-	Warning   wire.Hash // the act that gave notice; zero while none is given
-	Inside    uint64    // live estates carved out of it, at any depth
+	Start     uint64    // header time, Unix seconds
+	Notice    uint64    // seconds, for a grant and an evergreen lease
+	SubGrants bool      // estates may be carved out of it: sub-grants, sub-leases
+	Ends      uint64    // header time at which it ends; 0 while that is open
+	Warning   wire.Hash // the act that set the end; zero while it is open
+	Inside    uint64    // estates carved out of it, at any depth
+	Started   bool      // its start has come and was settled
+	Lease     []Terms   // of a lease exactly one, of a grant none
 }
 
 // Live reports whether the estate still stands at header time now.
@@ -69,6 +72,8 @@ func (list estates) Append(w *wire.Writer) {
 		w.Uint(e.Ends)
 		w.String(e.Warning[:])
 		w.Uint(e.Inside)
+		w.Bool(e.Started)
+		appendTerms(w, e.Lease)
 		w.End(one)
 	}
 	w.End(all)
@@ -84,7 +89,8 @@ func (list *estates) Read(r *wire.Reader) {
 		one.Fill(e.Holder[:])
 		e.Start, e.Notice, e.SubGrants, e.Ends = one.Uint(), one.Uint(), one.Bool(), one.Uint()
 		one.Fill(e.Warning[:])
-		e.Inside = one.Uint()
+		e.Inside, e.Started = one.Uint(), one.Bool()
+		e.Lease = readTerms(&one)
 		all.Leave(&one)
 		*list = append(*list, e)
 	}
@@ -100,8 +106,13 @@ func EstatesFromBytes(raw []byte) ([]Estate, error) {
 	if err := wire.Decode(raw, FolioBytesMax, &list); err != nil {
 		return nil, fmt.Errorf("estates: %w", err)
 	}
-	if len(list) == 0 || len(list) > DepthMax {
+	if len(list) == 0 || len(list) > AtMax {
 		return nil, fmt.Errorf("estates: %w: %d at one block", wire.ErrCanonical, len(list))
+	}
+	for i := range list {
+		if leases := len(list[i].Lease); leases > 1 || (list[i].Kind == Lease) != (leases == 1) {
+			return nil, fmt.Errorf("estates: %w: kind %d with %d terms of a lease", wire.ErrCanonical, list[i].Kind, leases)
+		}
 	}
 	return list, nil
 }

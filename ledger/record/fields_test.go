@@ -13,19 +13,47 @@ func samples() map[string]any {
 	key := WaitingKey{Alg: 1, Addr: wire.Address{4}}
 	r := wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{60, 0, 1}}
 	return map[string]any{
-		"title":      sampleTitle(),
-		"estate":     &Estate{Rules: 1, ID: wire.Hash{1}, Kind: Grant, Holder: wire.Address{2}, Start: 3, Notice: 4, SubGrants: true, Ends: 5, Warning: wire.Hash{6}, Inside: 7},
-		"origin":     &Origin{Rules: 1, Holder: wire.Address{2}, MaxLength: 24, AS: 65000, Act: wire.Hash{3}},
-		"resting":    &Resting{Rules: 1, Refs: []Ref{{r, 24, 65000}}},
-		"offer":      &Offer{Rules: 1, Kind: OfferGrant, Maker: wire.Address{1}, To: wire.Address{2}, Resource: r, Title: r, Value: wire.Hash{3}, Keep: true, Notice: 4, SubGrants: true, Earliest: 5, Until: 6},
-		"offers":     &Offers{Rules: 1, IDs: []wire.Hash{{1}, {2}}},
-		"waiting":    &Waiting{Rules: 1, Account: wire.Address{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, At: 2, Stalled: 3},
-		"due":        &Due{Rules: 1, Kind: DueEstate, Act: wire.Hash{1}, Resource: r, Estate: wire.Hash{2}},
-		"terms":      &Terms{Rules: 1, Count: 2},
-		"member":     &Member{Rules: 1, Operator: "o", Organisation: "g", Jurisdiction: "NL", Hosting: "AS1", Alg: 1, PubKey: [32]byte{1}, Power: 1},
-		"parameters": &Parameters{Rules: 1, Test: true, Heartbeat: 15, StallSeconds: 600, CreditCap: 100, CreditRefill: 1, WorkBits: 20, WorkOpensMax: 50, DelaySeconds: 1, NoticeMin: 2, TransferFloor4: 24, TransferFloor6: 48},
-		"chain":      &Chain{Rules: 1, Stalled: 2, Bearing: 3},
-		"folio":      &Folio{Title: sampleTitle().Bytes(), Estates: []byte{1}, Charges: []byte{2}, Restrictions: []byte{3}, Authorisations: []byte{4}, Contacts: []byte{5}, Previous: wire.Hash{6}},
+		"title":        sampleTitle(),
+		"estate":       sampleEstate(r),
+		"origin":       &Origin{Rules: 1, Holder: wire.Address{2}, MaxLength: 24, AS: 65000, Act: wire.Hash{3}},
+		"resting":      &Resting{Rules: 1, Refs: []Ref{{r, 24, 65000}}, Places: []wire.Resource{r}},
+		"charge":       &charges{sampleCharge()},
+		"restrictions": &restrictions{{Rules: 1, Kind: Hold, Act: wire.Hash{1}, Until: 2}},
+		"services":     &Services{Rules: 1, Holder: wire.Address{1}, Providers: []uint64{2}, Servers: "s", DS: "d", Geofeed: "g", Abuse: "a", Private: wire.Hash{3}},
+		"recovery":     &Recovery{Rules: 1, Proposals: []Proposal{{Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, By: []wire.Address{{2}}}}, Began: 3, Vetoed: true, Ripe: true, At: 4, Stalled: 5},
+		"offer":        sampleOffer(r),
+		"offers":       &Offers{Rules: 1, IDs: []wire.Hash{{1}, {2}}},
+		"waiting":      &Waiting{Rules: 1, Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, Delay: 4, Guardians: []wire.Address{{5}}, GuardianK: 6, At: 2, Stalled: 3},
+		"due":          &Due{Rules: 1, Kind: DueEstate, Act: wire.Hash{1}, Resource: r, Estate: wire.Hash{2}, Account: wire.Address{3}, Sort: 4},
+		"ends":         &Ends{Rules: 1, Count: 2},
+		"member":       &Member{Rules: 1, Operator: "o", Organisation: "g", Jurisdiction: "NL", Hosting: "AS1", Alg: 1, PubKey: [32]byte{1}, Power: 1},
+		"parameters":   &Parameters{Rules: 1, Test: true, Heartbeat: 15, StallSeconds: 600, CreditCap: 100, CreditRefill: 1, WorkBits: 20, WorkOpensMax: 50, DelaySeconds: 1, NoticeMin: 2, ClauseMin: 3, EnforceSeconds: 4, RecoverySeconds: 5, TransferFloor4: 24, TransferFloor6: 48},
+		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3},
+		"folio":        &Folio{Title: sampleTitle().Bytes(), Estates: []byte{1}, Charges: []byte{2}, Restrictions: []byte{3}, Authorisations: []byte{4}, Contacts: []byte{5}, Previous: wire.Hash{6}},
+	}
+}
+
+func sampleEstate(r wire.Resource) *estates {
+	return &estates{{
+		Rules: 1, ID: wire.Hash{1}, Kind: Lease, Holder: wire.Address{2}, Start: 3, Notice: 4, SubGrants: true, Ends: 5,
+		Warning: wire.Hash{6}, Inside: 7, Started: true, Lease: []Terms{{
+			Renew: 1, Clause: 2, ClauseNotice: 3, Agent: wire.Address{4}, Suspend: true, Reversion: true, Operator: "o", Abuse: "a",
+			Price: "p", Origins: "x", Suspended: 5, Spent: 6, Answer: wire.Hash{7}, Lessor: wire.Address{8}, Back: []Ref{{r, 24, 65000}},
+		}},
+	}}
+}
+
+func sampleCharge() Charge {
+	return Charge{
+		Rules: 1, ID: wire.Hash{1}, Lender: wire.Address{2}, Mode: 2, Law: "l", Deed: wire.Hash{3}, Longest: 4, Entered: 5,
+		Enforced: 6, Notice: wire.Hash{7}, Buyer: wire.Address{8}, Contested: true, Stalled: 9,
+	}
+}
+
+func sampleOffer(r wire.Resource) *Offer {
+	return &Offer{
+		Rules: 1, Kind: 20, Maker: wire.Address{1}, To: wire.Address{2}, Resource: r, Title: r, Value: wire.Hash{3}, Earliest: 5, Until: 6,
+		Consents: []Consent{{By: wire.Address{1}, Charge: wire.Hash{2}, Release: true}}, Accepted: 7, Met: 1, Body: []byte{0xc0},
 	}
 }
 

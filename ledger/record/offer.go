@@ -6,37 +6,45 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// OffersMax is how many offers one account may have open on a title.
+// OffersMax is how many offers one account may have open on a title, and how
+// many listings.
 const OffersMax = 16
 
-// OfferKind says what is offered. The numbers are on the wire.
-type OfferKind uint8
-
-const (
-	OfferTransfer OfferKind = 1 // the title, or a part of it
-	OfferGrant    OfferKind = 2 // possession until notice
-)
-
-// Offer is an offer that waits for its acceptance, under the id of its act.
+// Offer is what waits for an acceptance or a time, under the id of its act: an
+// offer of any kind, a conditional transfer, a surrender, a listing.
 type Offer struct {
-	Rules     uint64
-	Kind      OfferKind
-	Maker     wire.Address
-	To        wire.Address
-	Resource  wire.Resource // what is offered
-	Title     wire.Resource // the title it lies in
-	Value     wire.Hash     // the title's dealing value when it was made
-	Keep      bool
-	Notice    uint64
-	SubGrants bool
-	Earliest  uint64
-	Until     uint64
+	Rules    uint64
+	Kind     uint64 // the kind of its act (specs/04)
+	Maker    wire.Address
+	To       wire.Address  // who may accept it; zero for a surrender and a listing
+	Resource wire.Resource // what is offered
+	Title    wire.Resource // the title it lies in
+	Value    wire.Hash     // the title's dealing value when it was made; zero for a listing
+	Earliest uint64
+	Until    uint64
+	Consents []Consent // of others than the two parties, at most ConsentsMax
+	Accepted uint64    // header time of a conditional acceptance; 0 while there is none
+	Met      uint64    // conditions met: 1 the agent's, 2 the secret's
+	Body     []byte    // the fields of its act (specs/04), for its terms
 }
+
+// Consent is one's word that an offer of others may be accepted.
+type Consent struct {
+	By      wire.Address
+	Charge  wire.Hash // the charge whose lender consents; zero for a lessor or title holder
+	Release bool      // of a charge: what is transferred leaves it
+}
+
+// ConsentsMax is one consent for each charge, and those of lessor and holder.
+const ConsentsMax = ChargesMax + 2
+
+// offerBytesMax bounds an offer: its act's body is the largest part.
+const offerBytesMax = 6 << 10
 
 // OfferFromBytes reads a canonical offer.
 func OfferFromBytes(raw []byte) (*Offer, error) {
 	o := new(Offer)
-	if err := wire.Decode(raw, 1024, o); err != nil {
+	if err := wire.Decode(raw, offerBytesMax, o); err != nil {
 		return nil, fmt.Errorf("offer: %w", err)
 	}
 	return o, nil
@@ -61,31 +69,60 @@ func OffersFromBytes(raw []byte) (*Offers, error) {
 func (o *Offer) Append(w *wire.Writer) {
 	all := w.List()
 	w.Uint(o.Rules)
-	w.Uint(uint64(o.Kind))
+	w.Uint(o.Kind)
 	w.String(o.Maker[:])
 	w.String(o.To[:])
 	w.Resource(o.Resource)
 	w.Resource(o.Title)
 	w.String(o.Value[:])
-	w.Bool(o.Keep)
-	w.Uint(o.Notice)
-	w.Bool(o.SubGrants)
 	w.Uint(o.Earliest)
 	w.Uint(o.Until)
+	o.appendConsents(w)
+	w.Uint(o.Accepted)
+	w.Uint(o.Met)
+	w.String(o.Body)
 	w.End(all)
 }
 
 // Read reads an offer that Append wrote.
 func (o *Offer) Read(r *wire.Reader) {
 	all := r.List()
-	o.Rules, o.Kind = all.Uint(), OfferKind(all.Byte())
+	o.Rules, o.Kind = all.Uint(), all.Uint()
 	all.Fill(o.Maker[:])
 	all.Fill(o.To[:])
 	o.Resource, o.Title = all.Resource(), all.Resource()
 	all.Fill(o.Value[:])
-	o.Keep, o.Notice, o.SubGrants = all.Bool(), all.Uint(), all.Bool()
 	o.Earliest, o.Until = all.Uint(), all.Uint()
+	o.readConsents(&all)
+	o.Accepted, o.Met = all.Uint(), all.Uint()
+	o.Body = all.String()
 	r.Leave(&all)
+}
+
+func (o *Offer) appendConsents(w *wire.Writer) {
+	list := w.List()
+	for i := range o.Consents {
+		one := w.List()
+		w.String(o.Consents[i].By[:])
+		w.String(o.Consents[i].Charge[:])
+		w.Bool(o.Consents[i].Release)
+		w.End(one)
+	}
+	w.End(list)
+}
+
+func (o *Offer) readConsents(r *wire.Reader) {
+	list := r.List()
+	for list.More() {
+		var c Consent
+		one := list.List()
+		one.Fill(c.By[:])
+		one.Fill(c.Charge[:])
+		c.Release = one.Bool()
+		list.Leave(&one)
+		o.Consents = append(o.Consents, c)
+	}
+	r.Leave(&list)
 }
 
 // Append writes the index's canonical bytes.

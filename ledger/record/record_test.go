@@ -55,12 +55,12 @@ func TestLeaf_REC2(t *testing.T) {
 
 // TestRead_REC4 refuses lists that are empty or too long, and trailing bytes.
 func TestRead_REC4(t *testing.T) {
-	five := wire.Encode(make([]Estate, 5))
+	nine := wire.Encode(make(estates, 9))
 	three := sampleTitle()
 	three.Predecessors = make([]Predecessor, 3)
 	for name, read := range map[string]func() error{
 		"no estate":          func() error { _, err := EstatesFromBytes([]byte{0xc0}); return err },
-		"five estates":       func() error { _, err := EstatesFromBytes(five); return err },
+		"nine estates":       func() error { _, err := EstatesFromBytes(nine); return err },
 		"no authorisation":   func() error { _, err := OriginsFromBytes([]byte{0xc0}); return err },
 		"three predecessors": func() error { _, err := TitleFromBytes(three.Bytes()); return err },
 		"trailing byte":      func() error { _, err := TitleFromBytes(append(sampleTitle().Bytes(), 0)); return err },

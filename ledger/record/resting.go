@@ -24,12 +24,16 @@ func CompareRefs(a, b Ref) int {
 		cmp.Compare(a.MaxLength, b.MaxLength), cmp.Compare(a.AS, b.AS))
 }
 
-// Resting is the index of the authorisations that rest on one possession, kept
-// under the root because Apply reads it.
+// Resting is the index of the authorisations and services that rest on one
+// possession, kept under the root because Apply reads it.
 type Resting struct {
-	Rules uint64
-	Refs  []Ref
+	Rules  uint64
+	Refs   []Ref
+	Places []wire.Resource // where services are set, in the order of wire.Resource.Key
 }
+
+// PlacesMax is how many blocks with services rest on one possession (specs/18 SVC-5).
+const PlacesMax = 64
 
 // RestingFromBytes reads a canonical index.
 func RestingFromBytes(raw []byte) (*Resting, error) {
@@ -44,15 +48,12 @@ func RestingFromBytes(raw []byte) (*Resting, error) {
 func (x *Resting) Append(w *wire.Writer) {
 	all := w.List()
 	w.Uint(x.Rules)
-	list := w.List()
-	for i := range x.Refs {
-		one := w.List()
-		w.Resource(x.Refs[i].Resource)
-		w.Uint(x.Refs[i].MaxLength)
-		w.Uint(x.Refs[i].AS)
-		w.End(one)
+	appendRefs(w, x.Refs)
+	places := w.List()
+	for _, r := range x.Places {
+		w.Resource(r)
 	}
-	w.End(list)
+	w.End(places)
 	w.End(all)
 }
 
@@ -60,12 +61,34 @@ func (x *Resting) Append(w *wire.Writer) {
 func (x *Resting) Read(r *wire.Reader) {
 	all := r.List()
 	x.Rules = all.Uint()
-	list := all.List()
+	x.Refs = readRefs(&all)
+	places := all.List()
+	for places.More() {
+		x.Places = append(x.Places, places.Resource())
+	}
+	all.Leave(&places)
+	r.Leave(&all)
+}
+
+func appendRefs(w *wire.Writer, refs []Ref) {
+	list := w.List()
+	for i := range refs {
+		one := w.List()
+		w.Resource(refs[i].Resource)
+		w.Uint(refs[i].MaxLength)
+		w.Uint(refs[i].AS)
+		w.End(one)
+	}
+	w.End(list)
+}
+
+func readRefs(r *wire.Reader) (out []Ref) {
+	list := r.List()
 	for list.More() {
 		one := list.List()
-		x.Refs = append(x.Refs, Ref{Resource: one.Resource(), MaxLength: one.Uint(), AS: one.Uint()})
+		out = append(out, Ref{Resource: one.Resource(), MaxLength: one.Uint(), AS: one.Uint()})
 		list.Leave(&one)
 	}
-	all.Leave(&list)
-	r.Leave(&all)
+	r.Leave(&list)
+	return out
 }

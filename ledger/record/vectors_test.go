@@ -50,6 +50,9 @@ var readers = map[string]func([]byte) error{
 	"folio":          func(raw []byte) error { _, err := FolioFromBytes(raw); return err },
 	"estates":        func(raw []byte) error { _, err := EstatesFromBytes(raw); return err },
 	"authorisations": func(raw []byte) error { _, err := OriginsFromBytes(raw); return err },
+	"charges":        func(raw []byte) error { _, err := ChargesFromBytes(raw); return err },
+	"restrictions":   func(raw []byte) error { _, err := RestrictionsFromBytes(raw); return err },
+	"services":       func(raw []byte) error { _, err := ServicesFromBytes(raw); return err },
 	"offer":          func(raw []byte) error { _, err := OfferFromBytes(raw); return err },
 	"due":            func(raw []byte) error { _, err := DueFromBytes(raw); return err },
 }
@@ -61,7 +64,7 @@ func made() vectors {
 	}
 	f := &Folio{Title: sampleTitle().Bytes(), Authorisations: OriginsBytes([]Origin{{Rules: 1, AS: 3}}), Previous: wire.Hash{8}}
 	v.Folio = folioVector{hex.EncodeToString(wire.Encode(f)), f.Parts(), f.Value(), f.Dealing()}
-	data := wire.Encode(&Terms{Rules: 1, Count: 2})
+	data := wire.Encode(&Ends{Rules: 1, Count: 2})
 	v.Leaf = leafVector{7, hex.EncodeToString(data), Leaf(tree.DueKey(1, 0, wire.Hash{}), data).Value}
 	bad := func(what, kind string, raw []byte) {
 		v.Invalid = append(v.Invalid, invalidVector{"REC-4", what, kind, hex.EncodeToString(raw)})
@@ -73,7 +76,15 @@ func made() vectors {
 	bad("the last byte missing", "title", title[:len(title)-1])
 	bad("three predecessors", "title", three.Bytes())
 	bad("an empty list", "estates", []byte{0xc0})
-	bad("five estates at one block", "estates", wire.Encode(make([]Estate, 5)))
+	bad("nine estates at one block", "estates", wire.Encode(make(estates, 9)))
+	lease, grant := *sampleEstate(wire.Resource{Family: wire.IPv4}), *sampleEstate(wire.Resource{Family: wire.IPv4})
+	lease[0].Lease, grant[0].Kind = nil, Grant
+	bad("a lease without terms", "estates", wire.Encode(lease))
+	bad("a grant with terms of a lease", "estates", wire.Encode(grant))
+	bad("an empty list", "charges", []byte{0xc0})
+	bad("nine charges over one title", "charges", wire.Encode(make(charges, 9)))
+	bad("an empty list", "restrictions", []byte{0xc0})
+	bad("services that say nothing", "services", wire.Encode(&Services{Rules: 1}))
 	bad("an empty list", "authorisations", []byte{0xc0})
 	bad("a number with a leading zero", "due", []byte{0xc3, 0x82, 0x00, 0x01})
 	bad("not a list", "folio", []byte{0x80})

@@ -28,19 +28,51 @@ type Kind uint64
 
 // The kinds of act, each with a body of its name: specs/04, "Kinds".
 const (
-	KindOpenAccount     Kind = 1
-	KindSetPolicy       Kind = 2
-	KindTransferOffer   Kind = 10
-	KindTransferAccept  Kind = 11
-	KindOfferCancel     Kind = 12
-	KindSplit           Kind = 13
-	KindMerge           Kind = 14
-	KindGrantOffer      Kind = 20
-	KindGrantAccept     Kind = 21
-	KindGrantNotice     Kind = 22
-	KindGrantGiveUp     Kind = 23
-	KindOriginAuthorise Kind = 40
-	KindOriginWithdraw  Kind = 41
+	KindOpenAccount        Kind = 1
+	KindSetPolicy          Kind = 2
+	KindSetDelay           Kind = 3
+	KindSetGuardians       Kind = 4
+	KindRename             Kind = 5
+	KindRecoveryStart      Kind = 6
+	KindRecoveryVeto       Kind = 7
+	KindRecoveryFinish     Kind = 8
+	KindKeyRevoke          Kind = 9
+	KindTransferOffer      Kind = 10
+	KindTransferAccept     Kind = 11
+	KindOfferCancel        Kind = 12
+	KindSplit              Kind = 13
+	KindMerge              Kind = 14
+	KindTransferRelease    Kind = 15
+	KindSurrender          Kind = 16
+	KindList               Kind = 17
+	KindSetProvider        Kind = 19
+	KindGrantOffer         Kind = 20
+	KindGrantAccept        Kind = 21
+	KindGrantNotice        Kind = 22
+	KindGrantGiveUp        Kind = 23
+	KindLeaseOffer         Kind = 24
+	KindLeaseAccept        Kind = 25
+	KindLeaseRenew         Kind = 26
+	KindLeaseNotice        Kind = 27
+	KindLeaseEnd           Kind = 28
+	KindLeaseAssign        Kind = 29
+	KindLeaseConsent       Kind = 30
+	KindLeaseSuspend       Kind = 31
+	KindLeaseAnswer        Kind = 32
+	KindChargePropose      Kind = 33
+	KindChargeAccept       Kind = 34
+	KindChargeConsent      Kind = 35
+	KindChargeRelease      Kind = 36
+	KindChargeEnforce      Kind = 37
+	KindChargeContest      Kind = 38
+	KindChargeRedeem       Kind = 39
+	KindOriginAuthorise    Kind = 40
+	KindOriginWithdraw     Kind = 41
+	KindProvidersAuthorise Kind = 42
+	KindReverseSet         Kind = 43
+	KindGeofeedSet         Kind = 44
+	KindContactsSet        Kind = 45
+	KindContactsErase      Kind = 46
 )
 
 // Header is what every act carries besides its body.

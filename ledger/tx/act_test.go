@@ -13,7 +13,7 @@ import (
 
 func TestSamples_ACT2(t *testing.T) {
 	seen := map[Kind]bool{}
-	for _, a := range samples() {
+	for _, a := range append(samples(), byKey(t)) {
 		seen[a.Body.Kind()] = true
 		wantRule(t, a.Body.Kind().String(), a.Check(), "")
 	}
@@ -66,10 +66,12 @@ func change(v reflect.Value) {
 	switch x := v.Addr().Interface().(type) {
 	case *uint64:
 		*x ^= 1
+	case *Clause, *ChargeMode, *Purpose:
+		v.SetUint(v.Uint() ^ 3)
 	case *bool:
 		*x = !*x
 	case *string:
-		*x = strings.ToLower(*x)
+		*x = (*x)[:len(*x)-1] + string((*x)[len(*x)-1]^1)
 	case *wire.Address:
 		x[19] ^= 1
 	case *wire.Hash:

@@ -56,10 +56,13 @@ func (b *SetPolicy) walk(w walker) {
 type TransferOffer struct {
 	Resource wire.Resource // what is offered: a title's block or a part of it
 	To       wire.Address
-	Keep     bool      // the seller's authorisations become the buyer's own
-	Value    wire.Hash // the title's dealing value as the seller saw it
-	Earliest uint64    // header time before which it cannot be accepted; 0 for the author's delay
-	Until    uint64    // header time at which it lapses
+	Keep     bool         // the seller's authorisations become the buyer's own
+	Value    wire.Hash    // the title's dealing value as the seller saw it
+	Earliest uint64       // header time before which it cannot be accepted; 0 for the author's delay
+	Until    uint64       // header time at which it lapses
+	Agent    wire.Address // escrow agent that must release it once accepted; zero for none
+	Lock     wire.Hash    // SHA-256 of the secret that must be revealed once accepted; zero for none
+	Settle   uint64       // header time at which it lapses unsettled; 0 without agent and lock
 }
 
 // Kind is KindTransferOffer.
@@ -72,6 +75,9 @@ func (b *TransferOffer) walk(w walker) {
 	w.hash("value", &b.Value)
 	w.number("earliest", &b.Earliest, most64)
 	w.number("until", &b.Until, most64)
+	w.address("agent", &b.Agent)
+	w.hash("lock", &b.Lock)
+	w.number("settle", &b.Settle, most64)
 }
 
 // TransferAccept takes an offered title. It is final.
@@ -124,7 +130,8 @@ type GrantOffer struct {
 	Resource  wire.Resource
 	To        wire.Address
 	Notice    uint64 // seconds between a notice and the grant's end
-	SubGrants bool   // the grantee may grant parts on
+	SubGrants bool   // the grantee may grant and lease parts on
+	Origins   string // the grantee's first authorisations, see ParseOrigins
 	Value     wire.Hash
 	Earliest  uint64
 	Until     uint64
@@ -138,6 +145,7 @@ func (b *GrantOffer) walk(w walker) {
 	w.address("to", &b.To)
 	w.number("notice", &b.Notice, NoticeSecondsMax)
 	w.flag("subGrants", &b.SubGrants)
+	w.text("origins", &b.Origins, OriginsBytesMax)
 	w.hash("value", &b.Value)
 	w.number("earliest", &b.Earliest, most64)
 	w.number("until", &b.Until, most64)
@@ -231,17 +239,49 @@ var kinds = map[Kind]struct {
 	name  string
 	empty func() Body
 }{
-	KindOpenAccount:     {"OpenAccount", func() Body { return new(OpenAccount) }},
-	KindSetPolicy:       {"SetPolicy", func() Body { return new(SetPolicy) }},
-	KindTransferOffer:   {"TransferOffer", func() Body { return new(TransferOffer) }},
-	KindTransferAccept:  {"TransferAccept", func() Body { return new(TransferAccept) }},
-	KindOfferCancel:     {"OfferCancel", func() Body { return new(OfferCancel) }},
-	KindSplit:           {"Split", func() Body { return new(Split) }},
-	KindMerge:           {"Merge", func() Body { return new(Merge) }},
-	KindGrantOffer:      {"GrantOffer", func() Body { return new(GrantOffer) }},
-	KindGrantAccept:     {"GrantAccept", func() Body { return new(GrantAccept) }},
-	KindGrantNotice:     {"GrantNotice", func() Body { return new(GrantNotice) }},
-	KindGrantGiveUp:     {"GrantGiveUp", func() Body { return new(GrantGiveUp) }},
-	KindOriginAuthorise: {"OriginAuthorise", func() Body { return new(OriginAuthorise) }},
-	KindOriginWithdraw:  {"OriginWithdraw", func() Body { return new(OriginWithdraw) }},
+	KindOpenAccount:        {"OpenAccount", func() Body { return new(OpenAccount) }},
+	KindSetPolicy:          {"SetPolicy", func() Body { return new(SetPolicy) }},
+	KindSetDelay:           {"SetDelay", func() Body { return new(SetDelay) }},
+	KindSetGuardians:       {"SetGuardians", func() Body { return new(SetGuardians) }},
+	KindRename:             {"Rename", func() Body { return new(Rename) }},
+	KindRecoveryStart:      {"RecoveryStart", func() Body { return new(RecoveryStart) }},
+	KindRecoveryVeto:       {"RecoveryVeto", func() Body { return new(RecoveryVeto) }},
+	KindRecoveryFinish:     {"RecoveryFinish", func() Body { return new(RecoveryFinish) }},
+	KindKeyRevoke:          {"KeyRevoke", func() Body { return new(KeyRevoke) }},
+	KindTransferOffer:      {"TransferOffer", func() Body { return new(TransferOffer) }},
+	KindTransferAccept:     {"TransferAccept", func() Body { return new(TransferAccept) }},
+	KindOfferCancel:        {"OfferCancel", func() Body { return new(OfferCancel) }},
+	KindSplit:              {"Split", func() Body { return new(Split) }},
+	KindMerge:              {"Merge", func() Body { return new(Merge) }},
+	KindTransferRelease:    {"TransferRelease", func() Body { return new(TransferRelease) }},
+	KindSurrender:          {"Surrender", func() Body { return new(Surrender) }},
+	KindList:               {"List", func() Body { return new(List) }},
+	KindSetProvider:        {"SetProvider", func() Body { return new(SetProvider) }},
+	KindGrantOffer:         {"GrantOffer", func() Body { return new(GrantOffer) }},
+	KindGrantAccept:        {"GrantAccept", func() Body { return new(GrantAccept) }},
+	KindGrantNotice:        {"GrantNotice", func() Body { return new(GrantNotice) }},
+	KindGrantGiveUp:        {"GrantGiveUp", func() Body { return new(GrantGiveUp) }},
+	KindLeaseOffer:         {"LeaseOffer", func() Body { return new(LeaseOffer) }},
+	KindLeaseAccept:        {"LeaseAccept", func() Body { return new(LeaseAccept) }},
+	KindLeaseRenew:         {"LeaseRenew", func() Body { return new(LeaseRenew) }},
+	KindLeaseNotice:        {"LeaseNotice", func() Body { return new(LeaseNotice) }},
+	KindLeaseEnd:           {"LeaseEnd", func() Body { return new(LeaseEnd) }},
+	KindLeaseAssign:        {"LeaseAssign", func() Body { return new(LeaseAssign) }},
+	KindLeaseConsent:       {"LeaseConsent", func() Body { return new(LeaseConsent) }},
+	KindLeaseSuspend:       {"LeaseSuspend", func() Body { return new(LeaseSuspend) }},
+	KindLeaseAnswer:        {"LeaseAnswer", func() Body { return new(LeaseAnswer) }},
+	KindChargePropose:      {"ChargePropose", func() Body { return new(ChargePropose) }},
+	KindChargeAccept:       {"ChargeAccept", func() Body { return new(ChargeAccept) }},
+	KindChargeConsent:      {"ChargeConsent", func() Body { return new(ChargeConsent) }},
+	KindChargeRelease:      {"ChargeRelease", func() Body { return new(ChargeRelease) }},
+	KindChargeEnforce:      {"ChargeEnforce", func() Body { return new(ChargeEnforce) }},
+	KindChargeContest:      {"ChargeContest", func() Body { return new(ChargeContest) }},
+	KindChargeRedeem:       {"ChargeRedeem", func() Body { return new(ChargeRedeem) }},
+	KindOriginAuthorise:    {"OriginAuthorise", func() Body { return new(OriginAuthorise) }},
+	KindOriginWithdraw:     {"OriginWithdraw", func() Body { return new(OriginWithdraw) }},
+	KindProvidersAuthorise: {"ProvidersAuthorise", func() Body { return new(ProvidersAuthorise) }},
+	KindReverseSet:         {"ReverseSet", func() Body { return new(ReverseSet) }},
+	KindGeofeedSet:         {"GeofeedSet", func() Body { return new(GeofeedSet) }},
+	KindContactsSet:        {"ContactsSet", func() Body { return new(ContactsSet) }},
+	KindContactsErase:      {"ContactsErase", func() Body { return new(ContactsErase) }},
 }

@@ -32,8 +32,8 @@ func (h *Header) check(kind Kind) error {
 	if h.Rules != RulesVersion {
 		return Refuse("ACT-5", "rules", "rules version %d, want %d", h.Rules, RulesVersion)
 	}
-	// specs/04 ACT-6: In lanes 8 to 15, which routing keys sign, an act MUST be an
-	// origin authorisation or withdrawal.
+	// specs/04 ACT-6: In lanes 8 to 15, which routing keys sign, an act MUST be of
+	// the routing family, kinds 40 to 46.
 	if account.RoleOf(h.Lane) == account.Routing && !kind.routing() {
 		return Refuse("ACT-6", "lane", "%v is signed by title keys, in lanes 0 to %d", kind, account.RoutingLane-1)
 	}
@@ -41,7 +41,7 @@ func (h *Header) check(kind Kind) error {
 }
 
 // routing reports whether routing keys may sign such acts.
-func (k Kind) routing() bool { return k == KindOriginAuthorise || k == KindOriginWithdraw }
+func (k Kind) routing() bool { return k >= KindOriginAuthorise && k <= KindContactsErase }
 
 // checkBundle keeps specs/04 ACT-7: The bundle fields of an act MUST be all zero
 // or be a bundle's id, its count from 2 to 100 and an index below the count.
@@ -61,11 +61,18 @@ func (b *SetPolicy) check(*Header) error {
 }
 
 func (b *TransferOffer) check(*Header) error {
-	return checkOffer(b.To.IsZero(), b.Earliest, b.Until)
+	if err := checkOffer(b.To.IsZero(), b.Earliest, b.Until); err != nil {
+		return err
+	}
+	return b.checkConditions()
 }
 
 func (b *GrantOffer) check(*Header) error {
-	return checkOffer(b.To.IsZero(), b.Earliest, b.Until)
+	if err := checkOffer(b.To.IsZero(), b.Earliest, b.Until); err != nil {
+		return err
+	}
+	_, err := ParseOrigins(b.Origins)
+	return err
 }
 
 // checkOffer keeps specs/04 ACT-13: An offer MUST name to whom it is made and

@@ -1,6 +1,7 @@
 package tx
 
 import (
+	"fmt"
 	"testing"
 
 	"ipledger/ledger/account"
@@ -30,9 +31,9 @@ func TestCheckLane_ACT6(t *testing.T) {
 	for _, a := range samples() {
 		for lane := range uint64(account.Lanes) {
 			a.Lane = lane
-			origin := a.Body.Kind() == KindOriginAuthorise || a.Body.Kind() == KindOriginWithdraw
+			family := a.Body.Kind() >= 40 && a.Body.Kind() <= 46
 			rule := ""
-			if lane >= 8 && !origin {
+			if lane >= 8 && !family {
 				rule = "ACT-6"
 			}
 			wantRule(t, a.Body.Kind().String(), a.Check(), rule)
@@ -125,4 +126,19 @@ func TestCheckAccount_ACC2_ACC4_ACC5_ACC6(t *testing.T) {
 	refused(t, KindOpenAccount, "4 of 3 keys", "ACC-2", open(func(b *OpenAccount) { b.TitleK = 4 }))
 	refused(t, KindSetPolicy, "no key", "ACC-2", func(a *Act) { a.Body = &SetPolicy{} })
 	refused(t, KindSetPolicy, "0 of 1 routing key", "ACC-2", func(a *Act) { a.Body.(*SetPolicy).RoutingK = 0 })
+}
+
+// Every rule of form that the families of leases, charges, recovery and
+// services brought has an act in the vectors that it refuses; the vectors' own
+// test runs them.
+func TestVectorsRefuse_ACT22_ACT23_ACT24_ACT25_ACT26_ACT27_ACT28_ACT29_ACT30_ACT31_ACT32_ACT33_ACT34_ACT35_ACT36_ACT37(t *testing.T) {
+	refuses := map[string]bool{}
+	for _, c := range makeVectors(t).Invalid {
+		refuses[c.Rule] = true
+	}
+	for n := 22; n <= 37; n++ {
+		if rule := fmt.Sprintf("ACT-%d", n); !refuses[rule] {
+			t.Errorf("no act that %s refuses", rule)
+		}
+	}
 }

@@ -23,6 +23,7 @@ func makeVectors(t *testing.T) vectors {
 		v.valid(fmt.Sprintf("%v in a bundle, 3 signatures", a.Body.Kind()), signed(t, a, 3))
 	}
 	v.valid("an opening by work", byWork(t))
+	v.valid("a revocation", byKey(t))
 	v.valid("the longest life of a number", signed(t, New(Header{Author: address(9), Number: most64, Policy: most64, Expires: most64}, &Merge{}), 16))
 	v.makeRefused(t)
 	v.makeBundle(t)
@@ -70,7 +71,7 @@ func (v *vectors) makeRefused(t *testing.T) {
 	raw("ACT-3", "a byte behind the act", append(bytes.Clone(good), 0))
 	raw("WIRE-1", "a byte short", good[:len(good)-1])
 	raw("WIRE-1", "a length of two bytes where one does", append([]byte{0xf9, 0}, good[1:]...))
-	edit("ACT-2", "kind 3", top, 0, "03")
+	edit("ACT-2", "kind 18", top, 0, "12")
 	edit("WIRE-1", "the kind as a string of one byte", top, 0, "810a")
 	edit("WIRE-1", "a body that is a string", top, 1, "80")
 	edit("ACT-3", "a body without fields", top, 1, "c0")
@@ -91,8 +92,8 @@ func (v *vectors) makeRefused(t *testing.T) {
 	edit("WIRE-1", "a number with a leading zero", body, 4, "85006b49d200")
 	edit("WIRE-1", "a number of nine bytes", body, 4, "89010000000000000000")
 	edit("WIRE-1", "a number as a list", body, 4, "c101")
-	edit("ACT-3", "a field less in the body", body, 5, "")
-	edit("ACT-3", "a field more in the body", body, 5, "846b530c8080")
+	edit("ACT-3", "a field less in the body", body, 8, "")
+	edit("ACT-3", "a field more in the body", body, 8, "846b530c8080")
 	edit("ACT-3", "a field less in the header", header, 8, "")
 	edit("ACT-3", "a field more in the header", header, 8, "0180")
 	edit("ACT-4", "rules version 2", header, 8, "02")
@@ -135,6 +136,65 @@ func (v *vectors) makeMeaningless(t *testing.T) {
 	act("ACC-2", "keys descending", KindSetPolicy, func(a *Act) { slices.Reverse(a.Body.(*SetPolicy).TitleKeys) })
 	act("ACC-4", "a decomposed name", KindOpenAccount, func(a *Act) { a.Body.(*OpenAccount).Name = "Mu\u0308ller" })
 	act("ACC-5", "a direction character in a name", KindOpenAccount, func(a *Act) { a.Body.(*OpenAccount).Name = "a\u202eb" })
+	lease := func(rule, why string, change func(b *LeaseOffer)) {
+		act(rule, why, KindLeaseOffer, func(a *Act) { change(a.Body.(*LeaseOffer)) })
+	}
+	lease("ACT-22", "an end at the start", func(b *LeaseOffer) { b.End = b.Start })
+	lease("ACT-22", "an evergreen lease with an end", func(b *LeaseOffer) { b.Renew = 30 * day })
+	lease("ACT-22", "notice of a fixed lease", func(b *LeaseOffer) { b.Notice = day })
+	lease("ACT-23", "an agent without its clause", func(b *LeaseOffer) { b.Clause = ClauseNotice })
+	lease("ACT-23", "a clause of an agent without one", func(b *LeaseOffer) { b.Agent = wire.Address{} })
+	lease("ACT-23", "notice without a clause", func(b *LeaseOffer) { b.Clause, b.Agent = ClauseNone, wire.Address{} })
+	lease("ACT-24", "a direction character in a price", func(b *LeaseOffer) { b.Price = "a\u202eb" })
+	lease("ACT-25", "no operator of record", func(b *LeaseOffer) { b.Operator = "" })
+	lease("ACT-25", "no abuse contact", func(b *LeaseOffer) { b.Abuse = "" })
+	lease("ACT-26", "an abuse contact with a space", func(b *LeaseOffer) { b.Abuse = "abuse @mueller.example" })
+	lease("ACT-26", "an abuse contact without a domain", func(b *LeaseOffer) { b.Abuse = "abuse@" })
+	lease("ACT-26", "an abuse contact over http", func(b *LeaseOffer) { b.Abuse = "http://mueller.example/" })
+	lease("ACT-27", "a first authorisation of an AS block", func(b *LeaseOffer) { b.Origins = "AS64496-24=64496" })
+	lease("ACT-27", "first authorisations out of order", func(b *LeaseOffer) { b.Origins = "192.0.2.0/24-24=2 192.0.2.0/24-24=1" })
+	lease("ACT-27", "an AS number with a leading zero", func(b *LeaseOffer) { b.Origins = "192.0.2.0/24-24=01" })
+	lease("ACT-14", "a first authorisation below its prefix", func(b *LeaseOffer) { b.Origins = "192.0.2.0/24-23=1" })
+	providers := func(why, list string) {
+		act("ACT-28", why, KindProvidersAuthorise, func(a *Act) { a.Body.(*ProvidersAuthorise).Providers = list })
+	}
+	providers("providers out of order", "3 2")
+	providers("a provider twice", "2 2")
+	providers("AS0 beside another", "0 2")
+	providers("a provider beyond 32 bits", "4294967296")
+	act("ACT-29", "guardians out of order", KindSetGuardians, func(a *Act) {
+		list := strings.Split(a.Body.(*SetGuardians).Guardians, " ")
+		a.Body.(*SetGuardians).Guardians = list[1] + " " + list[0]
+	})
+	act("ACT-29", "a guardian in upper case", KindSetGuardians, func(a *Act) {
+		a.Body.(*SetGuardians).Guardians = "0x" + strings.ToUpper(a.Body.(*SetGuardians).Guardians[2:42])
+	})
+	act("ACT-30", "3 of 2 guardians", KindSetGuardians, func(a *Act) { a.Body.(*SetGuardians).Threshold = 3 })
+	act("ACT-30", "0 of 2 guardians", KindSetGuardians, func(a *Act) { a.Body.(*SetGuardians).Threshold = 0 })
+	revoke := func(rule, why string, change func(a *Act)) {
+		a := New(Header{Author: address(9)}, &KeyRevoke{Key: keysOf(secrets(1))})
+		change(a)
+		v.Invalid = append(v.Invalid, vectorRefused{rule, why, hex.EncodeToString(signed(t, a, 1).Encode())})
+	}
+	revoke("ACT-31", "a revocation that expires", func(a *Act) { a.Expires = 1_800_000_000 })
+	revoke("ACT-31", "a revocation of two keys", func(a *Act) { a.Body.(*KeyRevoke).Key = keysOf(secrets(2)) })
+	revoke("ACT-32", "a revocation that another key signs", func(a *Act) { a.Body.(*KeyRevoke).Key[0].Addr[0] ^= 1 })
+	reverse := func(rule, why, servers, ds string) {
+		act(rule, why, KindReverseSet, func(a *Act) { b := a.Body.(*ReverseSet); b.Servers, b.DS = servers, ds })
+	}
+	reverse("ACT-33", "a name server in upper case", "NS1.mueller.example", "")
+	reverse("ACT-33", "a name server of one label", "ns1", "")
+	reverse("ACT-33", "name servers out of order", "ns2.mueller.example ns1.mueller.example", "")
+	reverse("ACT-34", "DS records without a delegation", "", "12345 13 2 "+mark(5).String())
+	reverse("ACT-34", "a DS record with a short digest", "ns1.mueller.example", "12345 13 2 00")
+	act("ACT-35", "a geofeed over http", KindGeofeedSet, func(a *Act) { a.Body.(*GeofeedSet).URL = "http://mueller.example/" })
+	act("ACT-36", "a time-out without condition", KindTransferOffer, func(a *Act) {
+		b := a.Body.(*TransferOffer)
+		b.Agent, b.Lock = wire.Address{}, wire.Hash{}
+	})
+	act("ACT-36", "a time-out before the offer lapses", KindTransferOffer, func(a *Act) { a.Body.(*TransferOffer).Settle = 1_800_604_799 })
+	act("ACT-37", "a listing for nothing", KindList, func(a *Act) { a.Body.(*List).Purpose, a.Body.(*List).MinTerm = 0, 0 })
+	act("ACT-37", "a sale with a minimum term", KindList, func(a *Act) { a.Body.(*List).Purpose = ForSale })
 	act("ACC-6", "a jurisdiction in lower case", KindOpenAccount, func(a *Act) { a.Body.(*OpenAccount).Jurisdiction = "de" })
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/crypto"
@@ -73,13 +74,16 @@ func bodySamples() []Body {
 			RoutingKeys: keysOf(secrets(2)), RoutingK: 1, Delay: 172800,
 		},
 		&SetPolicy{TitleKeys: keysOf(secrets(2)), TitleK: 2, RoutingKeys: keysOf(secrets(1)), RoutingK: 1},
-		&TransferOffer{Resource: four, To: to, Keep: true, Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800},
+		&TransferOffer{
+			Resource: four, To: to, Keep: true, Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800,
+			Agent: address(5), Lock: mark(6), Settle: 1_801_000_000,
+		},
 		&TransferAccept{Offer: mark(3), Resource: resource("AS64496-AS64511"), Value: mark(2)},
 		&OfferCancel{Offer: mark(3)},
 		&Split{Resource: six, Part: resource("2001:db8:8000::/33")},
 		&Merge{Resource: six},
 		&GrantOffer{
-			Resource: resource("2001:db8::1/128"), To: to, Notice: 2_592_000, SubGrants: true, Value: mark(2),
+			Resource: resource("2001:db8::1/128"), To: to, Notice: 2_592_000, SubGrants: true, Origins: "2001:db8::/32-48=64496", Value: mark(2),
 			Earliest: 1_800_000_000, Until: 1_800_604_800,
 		},
 		&GrantAccept{Offer: mark(3), Resource: resource("AS64496"), Value: mark(2)},
@@ -87,10 +91,61 @@ func bodySamples() []Body {
 		&GrantGiveUp{Resource: four, Grant: mark(4)},
 		&OriginAuthorise{Resource: six, MaxLength: 48, AS: 64496},
 		&OriginWithdraw{Resource: four, MaxLength: 24, AS: 4294967295},
+		&SetDelay{Delay: 172800},
+		&SetGuardians{Guardians: guardians(2), Threshold: 1},
+		&Rename{Name: "Müller AG", Jurisdiction: "CH"},
+		&RecoveryStart{Subject: to, TitleKeys: keysOf(secrets(2)), TitleK: 2, RoutingKeys: keysOf(secrets(1)), RoutingK: 1},
+		&RecoveryVeto{Recovery: mark(3)},
+		&RecoveryFinish{Subject: to, Recovery: mark(3)},
+		&SetProvider{Provider: to},
+		&TransferRelease{Offer: mark(3), Resource: four, Secret: mark(5)},
+		&Surrender{Resource: four, Value: mark(2)},
+		&List{Resource: four, Purpose: ForLease, MinTerm: 2_592_000, Price: "EUR 90 a month", Until: 1_800_604_800},
+		&LeaseOffer{
+			Resource: four, To: to, Start: 1_800_600_000, End: 1_832_000_000, Clause: ClauseAgent, ClauseNotice: 86400,
+			Agent: address(5), Suspend: true, SubLet: true, Reversion: true, Operator: "Müller AG", Abuse: "abuse@mueller.example",
+			Price: "EUR 90 a month", Origins: "192.0.2.0/24-24=64496", Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800,
+		},
+		&LeaseAccept{Offer: mark(3), Resource: four, Value: mark(2)},
+		&LeaseRenew{Resource: four, Lease: mark(4), End: 1_832_000_000, Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800},
+		&LeaseNotice{Resource: four, Lease: mark(4)},
+		&LeaseEnd{Resource: four, Lease: mark(4), Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800},
+		&LeaseAssign{
+			Resource: four, Lease: mark(4), To: to, Keep: true, Operator: "Müller AG", Abuse: "https://mueller.example/abuse",
+			Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800,
+		},
+		&LeaseConsent{Offer: mark(3), Resource: four, Value: mark(2)},
+		&LeaseSuspend{Resource: four, Lease: mark(4), Until: 1_800_604_800},
+		&LeaseAnswer{Resource: four, Lease: mark(4), Digest: mark(5)},
+		&ChargePropose{
+			Resource: four, To: to, ByLender: true, Mode: ModeTitle, Law: "Swiss law", Deed: mark(5), Longest: 2_592_000,
+			Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800,
+		},
+		&ChargeAccept{Offer: mark(3), Resource: four, Value: mark(2)},
+		&ChargeConsent{Offer: mark(3), Resource: four, Charge: mark(4), Release: true, Value: mark(2)},
+		&ChargeRelease{Resource: four, Charge: mark(4)},
+		&ChargeEnforce{Resource: four, Charge: mark(4), To: to},
+		&ChargeContest{Resource: four, Charge: mark(4)},
+		&ChargeRedeem{Resource: four, Charge: mark(4), Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800},
+		&ProvidersAuthorise{Resource: resource("AS64496"), Providers: "64497 64500"},
+		&ReverseSet{Resource: four, Servers: "ns1.mueller.example ns2.mueller.example", DS: "12345 13 2 " + mark(5).String()},
+		&GeofeedSet{Resource: six, URL: "https://mueller.example/geofeed.csv"},
+		&ContactsSet{Resource: four, Abuse: "abuse@mueller.example", Private: mark(5)},
+		&ContactsErase{Resource: four, Private: mark(5)},
 	}
 }
 
-// samples has one act of each kind, unsigned.
+func guardians(n byte) string {
+	var list []string
+	for i := range n {
+		list = append(list, address(40+i).String())
+	}
+	slices.Sort(list)
+	return strings.Join(list, " ")
+}
+
+// samples has one act of each kind, unsigned, but for the revocation of a key,
+// which has a header and a signature of its own (byKey).
 func samples() []*Act {
 	var out []*Act
 	for i, body := range bodySamples() {
@@ -99,7 +154,7 @@ func samples() []*Act {
 			lane += account.RoutingLane
 		}
 		out = append(out, New(Header{
-			Author: address(9), Policy: 1 + uint64(i), Lane: lane, Number: 1 << (i * 5),
+			Author: address(9), Policy: 1 + uint64(i), Lane: lane, Number: 1 << (i * 5 % 60),
 			Expires: 1_799_999_999, Bundle: mark(8), Index: uint64(i), Count: 99,
 		}, body))
 	}
@@ -119,6 +174,12 @@ func signed(t testing.TB, a *Act, n int) *Act {
 		}
 	}
 	return a
+}
+
+// byKey is the revocation of a key, signed by it.
+func byKey(t testing.TB) *Act {
+	body := &KeyRevoke{Key: keysOf(secrets(1))}
+	return signed(t, New(Header{Author: address(9)}, body), 1)
 }
 
 // byWork is an opening that nobody sponsors, signed as it must be.

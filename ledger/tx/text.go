@@ -67,21 +67,18 @@ func (b *TransferOffer) text() []string {
 	if b.Keep {
 		routing = "Its origin authorisations become the new holder's own."
 	}
-	return []string{
-		fmt.Sprintf("Offer the title to %v to account %v.", b.Resource, b.To), routing,
-		textWindow(b.Earliest, b.Until), textValue(b.Value),
-	}
+	lines := append([]string{fmt.Sprintf("Offer the title to %v to account %v.", b.Resource, b.To), routing}, b.textConditions()...)
+	return append(lines, textWindow(b.Earliest, b.Until), textValue(b.Value))
 }
 
 func (b *GrantOffer) text() []string {
-	parts := "The grantee may not grant parts of it on."
+	parts := "The grantee may not grant or lease parts of it on."
 	if b.SubGrants {
-		parts = "The grantee may grant parts of it on."
+		parts = "The grantee may grant and lease parts of it on."
 	}
-	return []string{
-		fmt.Sprintf("Offer possession of %v to account %v, until %s after notice.", b.Resource, b.To, span(b.Notice)), parts,
-		textWindow(b.Earliest, b.Until), textValue(b.Value),
-	}
+	lines := []string{fmt.Sprintf("Offer possession of %v to account %v, until %s after notice.", b.Resource, b.To, span(b.Notice)), parts}
+	lines = append(lines, textOrigins(b.Origins)...)
+	return append(lines, textWindow(b.Earliest, b.Until), textValue(b.Value))
 }
 
 func textWindow(earliest, until uint64) string {

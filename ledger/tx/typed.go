@@ -78,7 +78,7 @@ func (s *schema) keys(name string, _ *[]account.Key)      { s.add(name, "string"
 
 // MembersMax is the most members that the typed data of an act has; a test
 // compares it with every kind.
-const MembersMax = 18
+const MembersMax = 28
 
 // hasher is the walker that lays an act out as EIP-712 hashes it: 32 bytes for
 // the type and 32 for each member.

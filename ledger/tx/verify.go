@@ -100,10 +100,15 @@ func (a *Act) checkAll() error {
 	if err := ruled(account.CheckForms(a.Signatures)); err != nil {
 		return err
 	}
-	if open, ok := a.Body.(*OpenAccount); ok {
-		return open.checkSigners(a.Signatures)
+	if own, ok := a.Body.(signersChecker); ok {
+		return own.checkSigners(a.Signatures)
 	}
 	return nil
+}
+
+// signersChecker is a body that says itself whose keys sign it.
+type signersChecker interface {
+	checkSigners(sigs []account.Signature) error
 }
 
 func (a *Act) signers() []wire.Address {

@@ -8,6 +8,7 @@ import (
 	"ipledger/ledger/account"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 	"ipledger/testnet/load/stategen"
 )
@@ -94,7 +95,7 @@ func (w *register) rest(e *tree.Editor) {
 	e.Put(record.Leaf(record.ChainKey, wire.Encode(&record.Chain{Rules: record.Rules})))
 	for i := range registerOffers {
 		id, r := w.hash("offer", i), w.resources[i]
-		o := &record.Offer{Rules: record.Rules, Kind: record.OfferTransfer, Maker: w.holders[i%len(w.holders)], Resource: r, Title: r, Until: registerDueStart + uint64(i)}
+		o := &record.Offer{Rules: record.Rules, Kind: uint64(tx.KindTransferOffer), Maker: w.holders[i%len(w.holders)], Resource: r, Title: r, Until: registerDueStart + uint64(i)}
 		e.Put(record.Leaf(record.OfferKey(id), wire.Encode(o)))
 		e.Put(record.Leaf(tree.DueKey(o.Until, record.RankOffer, id), wire.Encode(&record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id})))
 	}
