@@ -20,8 +20,12 @@ const (
 // Cost is what an act costs its author.
 //
 // specs/03 CRED-2: an origin act costs 1, sponsoring an account 20, any other
-// 2, plus 1 for each 512 bytes beyond the first.
+// 2, plus 1 for each 512 bytes beyond the first; an opening by work and a
+// revocation cost nothing.
 func Cost(v tx.Verified) uint64 {
+	if v.Header().Author.IsZero() || v.Kind() == tx.KindKeyRevoke {
+		return 0
+	}
 	extra := uint64(max(len(v.Raw())-1, 0) / costPerByte)
 	switch v.Kind() {
 	case tx.KindOriginAuthorise, tx.KindOriginWithdraw:
@@ -33,9 +37,13 @@ func Cost(v tx.Verified) uint64 {
 }
 
 // charge checks that an act is admissible here and takes its number and cost
-// from its author. An opening by work has no author and costs nothing.
+// from its author. An opening by work has no author and costs nothing, as does a
+// revocation.
 func (b *block) charge(v tx.Verified) error {
 	h := v.Header()
+	if body, ok := v.Body().(*tx.KeyRevoke); ok {
+		return b.admitRevocation(h.Author, body)
+	}
 	if err := b.lives(h.Expires); err != nil {
 		return err
 	}
@@ -71,7 +79,8 @@ func (b *block) lives(expires uint64) error {
 // bind checks that the act carries its author's will.
 //
 // specs/04 ADM-2: an act MUST name the version of its author's policy in force.
-// specs/04 ADM-3: its signers MUST be exactly k keys of its lane's role.
+// specs/04 ADM-3: its signers MUST be exactly k keys of its lane's role; a
+// veto's are n - k + 1 title keys.
 // specs/04 ADM-4: its number MUST be its lane's next.
 func (b *block) bind(a *account.Account, v tx.Verified) error {
 	h := v.Header()
@@ -79,6 +88,9 @@ func (b *block) bind(a *account.Account, v tx.Verified) error {
 		return tx.Refuse("ADM-2", "policy", "version %d is named, %d is in force", h.Policy, a.Policy.Version)
 	}
 	keys, k := a.Policy.Keys(account.RoleOf(h.Lane))
+	if v.Kind() == tx.KindRecoveryVeto {
+		k = vetoKeys(&a.Policy)
+	}
 	signers := v.Signers()
 	if uint64(len(signers)) != k || k == 0 {
 		return tx.Refuse("ADM-3", "signatures", "%d given, the policy wants exactly %d", len(signers), k)

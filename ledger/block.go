@@ -26,6 +26,7 @@ type block struct {
 	backlog bool
 	dues    int    // items settled
 	works   uint64 // openings by work so far
+	revokes int    // revocations so far
 	acts    int
 	bytes   int
 	out     []Receipt

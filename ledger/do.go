@@ -5,12 +5,31 @@ import "ipledger/ledger/tx"
 // do carries out what an admissible act says. An error that is tx.ErrRefused
 // fails the act; what it wrote until then is taken back.
 func (b *block) do(v tx.Verified) error {
+	if err := b.frozen(v); err != nil {
+		return err
+	}
 	author := v.Header().Author
 	switch body := v.Body().(type) {
 	case *tx.OpenAccount:
 		return b.openAccount(v, body)
 	case *tx.SetPolicy:
-		return b.setPolicy(v, body)
+		return b.setPolicy(v.ID(), author, body)
+	case *tx.SetDelay:
+		return b.setDelay(v.ID(), author, body)
+	case *tx.SetGuardians:
+		return b.setGuardians(v.ID(), author, body)
+	case *tx.Rename:
+		return b.rename(author, body)
+	case *tx.SetProvider:
+		return b.setProvider(author, body)
+	case *tx.RecoveryStart:
+		return b.startRecovery(v.ID(), author, body)
+	case *tx.RecoveryVeto:
+		return b.veto(author, body)
+	case *tx.RecoveryFinish:
+		return b.finishRecovery(author, body)
+	case *tx.KeyRevoke:
+		return b.revoke(v.ID(), author, body)
 	case *tx.TransferOffer:
 		return b.offerTransfer(v.ID(), author, body)
 	case *tx.TransferAccept:

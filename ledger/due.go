@@ -11,8 +11,7 @@ import (
 
 // Worst cases of due items, in record changes (specs/07 DUE-3).
 const (
-	worstOffer  = 3 // the offer, its index, its due item
-	worstPolicy = 5
+	worstOffer = 3 // the offer, its index, its due item
 	// worstEstate is the end of one estate with nothing inside it: what rests on
 	// it goes, what its holder authorised further out is narrowed (gone and
 	// written anew), each in the indexes of all it rests on; then its folio,
@@ -69,7 +68,9 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 	case record.DueOffer:
 		return b.fits(worstOffer) && b.then(func() { b.dropOffer(d.Act) })
 	case record.DueWait:
-		return b.fits(worstPolicy) && b.then(func() { b.remove(k); b.dueWait(d) })
+		return b.fits(worstWait) && b.then(func() { b.remove(k); b.dueWait(d) })
+	case record.DueRecovery:
+		return b.fits(worstRecovery) && b.then(func() { b.remove(k); b.dueRecovery(d) })
 	}
 	return b.dueEstate(d)
 }

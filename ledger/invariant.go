@@ -63,6 +63,7 @@ type checker struct {
 	resting map[tree.Key][]record.Ref
 	ends    int // estates with a notice
 	dues    int // due items of estates
+	waits   int // changes that wait and recoveries less their due items
 	broken  []error
 }
 
@@ -149,10 +150,11 @@ func (c *checker) account(l tree.Leaf) bool {
 	if c.held[id] != a.Holdings {
 		c.fail("R4", "account %v counts %+v, its titles %+v", id, a.Holdings, c.held[id])
 	}
-	if err := a.Policy.Check(); err != nil {
+	if err := a.Policy.CheckStanding(); err != nil {
 		c.fail("ACC-2", "account %v: %v", id, err)
 	}
 	delete(c.held, id)
+	c.keys(id, a)
 	return true
 }
 
@@ -168,6 +170,10 @@ func (c *checker) due(l tree.Leaf) bool {
 		_, ok = c.b.offer(d.Act)
 	case record.DueWait:
 		_, ok = c.b.e.Get(record.WaitingKeyOf(d.Account, record.Sort(d.Sort)))
+		c.waits--
+	case record.DueRecovery:
+		_, ok = c.b.e.Get(record.RecoveryKey(d.Account))
+		c.waits--
 	case record.DueEstate:
 		c.dues++
 		_, _, ok = c.b.findEstate(d.Resource, d.Estate)
@@ -185,6 +191,9 @@ func (c *checker) indexes() {
 	}
 	if c.ends != c.dues {
 		c.fail("DUE-1", "%d estates have a notice, %d ends are queued", c.ends, c.dues)
+	}
+	if c.waits != 0 {
+		c.fail("DUE-1", "%d more changes and recoveries wait than are queued", c.waits)
 	}
 	for k, refs := range c.resting {
 		leaf, _ := c.b.e.Get(k)

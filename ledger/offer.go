@@ -96,6 +96,7 @@ func (b *block) makeOffer(id wire.Hash, t titled, body tx.Body, o *record.Offer)
 		return tx.Refuse("DEAL-4", "resource", "%v has %d open offers on the title %v", o.Maker, len(index.IDs), t.at)
 	}
 	o.Rules, o.Title, o.Kind, o.Body = record.Rules, t.at, uint64(body.Kind()), tx.EncodeBody(body)
+	o.Renewed = b.accountAt(o.Maker).Renewed
 	index.IDs = append(index.IDs, id)
 	slices.SortFunc(index.IDs, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
 	b.write(record.OffersKey(o.Maker, t.at), index)
@@ -173,6 +174,9 @@ func (b *block) answerable(o *record.Offer, author wire.Address, r wire.Resource
 	}
 	if o.Resource != r {
 		return titled{}, tx.Refuse("DEAL-6", "resource", "%v was offered", o.Resource)
+	}
+	if err := b.standsBehind(o); err != nil {
+		return titled{}, err
 	}
 	if b.now.Time < o.Earliest || b.now.Time >= o.Until {
 		return titled{}, tx.Refuse("DEAL-6", "offer", "it can be accepted from %d to %d, it is %d", o.Earliest, o.Until, b.now.Time)
@@ -255,7 +259,7 @@ func pieces(whole, part wire.Resource) []wire.Resource {
 // for their number.
 func (b *block) dropLapsed(maker wire.Address, t titled) *record.Offers {
 	for _, id := range b.offers(maker, t.at).IDs {
-		if o, ok := b.offer(id); ok && o.Value != t.folio.Dealing() {
+		if o, ok := b.offer(id); ok && (o.Value != t.folio.Dealing() || b.outlived(o)) {
 			b.dropOffer(id)
 		}
 	}

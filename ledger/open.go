@@ -3,7 +3,6 @@ package ledger
 import (
 	"ipledger/ledger/account"
 	"ipledger/ledger/record"
-	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -69,109 +68,4 @@ func (b *block) openAccount(v tx.Verified, body *tx.OpenAccount) error {
 		Opened: b.now.Time,
 	})
 	return nil
-}
-
-// setPolicy lets a new policy wait for the author's delay, or take effect at
-// once where there is none.
-//
-// specs/04 POL-1: a new policy takes effect after its author's delay; one that
-// waits is replaced by the next.
-func (b *block) setPolicy(v tx.Verified, body *tx.SetPolicy) error {
-	b.wait(v.ID(), v.Header().Author, record.SortPolicy, &record.Waiting{
-		TitleKeys: waiting(body.TitleKeys), TitleK: body.TitleK,
-		RoutingKeys: waiting(body.RoutingKeys), RoutingK: body.RoutingK,
-	})
-	return nil
-}
-
-// wait lets a change of an account wait for its delay, in the place of the one
-// of its sort that waits already.
-//
-// specs/17 WAIT-3: of each sort one change waits at most; the next replaces it.
-func (b *block) wait(act wire.Hash, who wire.Address, sort record.Sort, w *record.Waiting) {
-	b.dropWaiting(who, sort)
-	a, _ := b.account(who)
-	w.Rules, w.Act, w.At, w.Stalled = record.Rules, act, b.now.Time+a.Delay, b.chain.Stalled
-	if a.Delay == 0 {
-		enact(a, sort, w)
-	} else {
-		a.Waiting |= bitOf(sort)
-		b.keepWaiting(who, sort, w)
-	}
-	b.putAccount(who, a)
-}
-
-// bitOf is a sort's place in an account's Waiting.
-func bitOf(sort record.Sort) uint64 { return 1 << (sort - 1) }
-
-// enact puts a change in force; acts signed under an old policy are void.
-func enact(a *account.Account, sort record.Sort, w *record.Waiting) {
-	switch sort {
-	case record.SortDelay:
-		a.Delay = w.Delay
-	case record.SortGuardians:
-		a.Guardians, a.GuardianK = w.Guardians, w.GuardianK
-	default:
-		a.Policy = account.Policy{
-			Version:   a.Policy.Version + 1,
-			TitleKeys: inForce(w.TitleKeys), TitleK: w.TitleK,
-			RoutingKeys: inForce(w.RoutingKeys), RoutingK: w.RoutingK,
-		}
-	}
-	a.Waiting &^= bitOf(sort)
-}
-
-func (b *block) keepWaiting(who wire.Address, sort record.Sort, w *record.Waiting) {
-	b.put(record.WaitingKeyOf(who, sort), wire.Encode(w))
-	b.write(tree.DueKey(w.At, record.RankWait, w.Act), &record.Due{
-		Rules: record.Rules, Kind: record.DueWait, Act: w.Act, Account: who, Sort: uint64(sort),
-	})
-}
-
-// dropWaiting takes a change that waits away, if there is one.
-func (b *block) dropWaiting(who wire.Address, sort record.Sort) {
-	leaf, ok := b.get(record.WaitingKeyOf(who, sort))
-	if !ok {
-		return
-	}
-	w := wire.Own[record.Waiting](leaf.Data)
-	b.remove(tree.DueKey(w.At, record.RankWait, w.Act))
-	b.remove(record.WaitingKeyOf(who, sort))
-	b.editAccount(who, func(a *account.Account) { a.Waiting &^= bitOf(sort) })
-}
-
-// dueWait puts a change that waits in force, or lets it wait on by as much as
-// the chain stood still.
-//
-// specs/07 DUE-6: a waiting policy's window extends by the growth of stalled.
-func (b *block) dueWait(d *record.Due) {
-	sort := record.Sort(d.Sort)
-	leaf, ok := b.get(record.WaitingKeyOf(d.Account, sort))
-	if !ok {
-		return
-	}
-	w := wire.Own[record.Waiting](leaf.Data)
-	b.remove(record.WaitingKeyOf(d.Account, sort))
-	if grown := b.chain.Stalled - w.Stalled; grown > 0 {
-		w.At, w.Stalled = w.At+grown, b.chain.Stalled
-		b.keepWaiting(d.Account, sort, w)
-		return
-	}
-	b.editAccount(d.Account, func(a *account.Account) { enact(a, sort, w) })
-}
-
-func waiting(keys []account.Key) []record.WaitingKey {
-	var out []record.WaitingKey
-	for _, k := range keys {
-		out = append(out, record.WaitingKey(k))
-	}
-	return out
-}
-
-func inForce(keys []record.WaitingKey) []account.Key {
-	var out []account.Key
-	for _, k := range keys {
-		out = append(out, account.Key(k))
-	}
-	return out
 }

@@ -27,9 +27,6 @@ func Try(s tree.State, prev, now Header, v tx.Verified, signed bool) (Trial, err
 		return Trial{}, err
 	}
 	t := Trial{Cost: Cost(v)}
-	if v.Header().Author.IsZero() {
-		t.Cost = 0
-	}
 	if err := b.admit(v, signed); err != nil {
 		return t, refusal(&t, err)
 	}
@@ -50,7 +47,7 @@ func (b *block) admit(v tx.Verified, signed bool) error {
 	if err := b.room(v); err != nil {
 		return err
 	}
-	if signed || v.Header().Author.IsZero() {
+	if signed || v.Header().Author.IsZero() || v.Kind() == tx.KindKeyRevoke {
 		return b.charge(v)
 	}
 	h := v.Header()

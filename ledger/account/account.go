@@ -41,6 +41,7 @@ type Account struct {
 	GuardianK    uint64         // how many of them start a recovery
 	Recovery     Recovery       // how far a recovery has come
 	Provider     wire.Address   // of record; zero for none
+	Renewed      uint64         // how often a recovery replaced its keys
 }
 
 // Recovery is how far guardians have come in replacing an account's keys.
@@ -98,6 +99,7 @@ func (a *Account) Append(w *wire.Writer) {
 	w.Uint(a.GuardianK)
 	w.Uint(uint64(a.Recovery))
 	w.String(a.Provider[:])
+	w.Uint(a.Renewed)
 	w.End(all)
 }
 
@@ -128,6 +130,7 @@ func (a *Account) Read(r *wire.Reader) {
 	all.Leave(&guardians)
 	a.GuardianK, a.Recovery = all.Uint(), Recovery(all.Uint())
 	all.Fill(a.Provider[:])
+	a.Renewed = all.Uint()
 	r.Leave(&all)
 }
 

@@ -19,7 +19,7 @@ func largest() *Account {
 			RoutingKeys: someKeys(KeysMax), RoutingK: KeysMax,
 		},
 		Delay: DelaySecondsMax, Credit: Credit{most, most}, Holdings: Holdings{most, most, most},
-		Waiting: most, Opened: most, Guardians: make([]wire.Address, GuardiansMax), GuardianK: most, Recovery: most, Provider: wire.Address{1},
+		Waiting: most, Opened: most, Guardians: make([]wire.Address, GuardiansMax), GuardianK: most, Recovery: most, Provider: wire.Address{1}, Renewed: most,
 	}
 	for i := range a.Lanes {
 		a.Lanes[i] = most

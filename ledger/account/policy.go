@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"ipledger/ledger/wire"
@@ -75,7 +76,7 @@ type Policy struct {
 	RoutingK    uint64
 }
 
-// Check reports whether the policy is one that an account may have.
+// Check reports whether the policy is one that an account may be given.
 //
 // specs/03 ACC-2: The keys of a role MUST be of algorithm 1, not zero, ascending,
 // distinct and at most 16, with 1 <= k <= n; a routing role without keys MUST
@@ -88,6 +89,37 @@ func (p *Policy) Check() error {
 		return nil
 	}
 	return checkRole(p.RoutingKeys, p.RoutingK, "routing")
+}
+
+// CheckStanding reports whether the policy is one that an account may have come to.
+//
+// specs/03 ACC-9: In a policy that stands, a revocation MAY have left fewer keys
+// than k, or none.
+func (p *Policy) CheckStanding() error {
+	if p.TitleK < 1 || p.TitleK > KeysMax || p.RoutingK > KeysMax || p.RoutingK == 0 && len(p.RoutingKeys) > 0 {
+		return formError("ACC-2", "policy", "%d title keys and %d routing keys must sign", p.TitleK, p.RoutingK)
+	}
+	if err := checkKeys(p.TitleKeys, "title role"); err != nil {
+		return err
+	}
+	return checkKeys(p.RoutingKeys, "routing role")
+}
+
+// Without is the policy, one version on, without a key.
+//
+// specs/17 REV-2: it is taken out of both roles at once; thresholds stay as they are.
+func (p *Policy) Without(key Key) Policy {
+	out := *p
+	gone := func(k Key) bool { return k == key }
+	out.Version++
+	out.TitleKeys = slices.DeleteFunc(slices.Clone(p.TitleKeys), gone)
+	out.RoutingKeys = slices.DeleteFunc(slices.Clone(p.RoutingKeys), gone)
+	return out
+}
+
+// Has reports whether a key is in either role.
+func (p *Policy) Has(key Key) bool {
+	return slices.Contains(p.TitleKeys, key) || slices.Contains(p.RoutingKeys, key)
 }
 
 // Keys gives the keys of a role and how many of them must sign.

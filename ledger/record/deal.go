@@ -77,6 +77,22 @@ func RecoveryFromBytes(raw []byte) (*Recovery, error) {
 	return x, nil
 }
 
+// Revoked is that a key was revoked in an account. It stays for good, so that the
+// key does not come back and its revocation applies once (specs/17 REV-3).
+type Revoked struct {
+	Rules uint64
+	Act   wire.Hash // the revocation
+}
+
+// RevokedFromBytes reads a canonical mark of a revocation.
+func RevokedFromBytes(raw []byte) (*Revoked, error) {
+	x := new(Revoked)
+	if err := wire.Decode(raw, 64, x); err != nil {
+		return nil, fmt.Errorf("revoked: %w", err)
+	}
+	return x, nil
+}
+
 // Keys of subtree 6, dealings: a hash of what kind of dealing and which.
 const (
 	dealOffer    = 1
@@ -85,6 +101,7 @@ const (
 	dealWaiting  = 4
 	dealRecovery = 5
 	dealListings = 6
+	dealRevoked  = 7
 )
 
 // OfferKey is where an offer is kept.
@@ -114,6 +131,11 @@ func RecoveryKey(account wire.Address) tree.Key { return dealKey(dealRecovery, a
 // ListingsKey is where the index of an account's listings on a title is kept.
 func ListingsKey(maker wire.Address, title wire.Resource) tree.Key {
 	return dealKey(dealListings, append(maker[:], title.Key()...))
+}
+
+// RevokedKey is where it is kept that a key was revoked in an account.
+func RevokedKey(account wire.Address, key WaitingKey) tree.Key {
+	return dealKey(dealRevoked, append(append(account[:], key.Alg), key.Addr[:]...))
 }
 
 func dealKey(kind byte, what []byte) tree.Key {

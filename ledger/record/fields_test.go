@@ -22,6 +22,7 @@ func samples() map[string]any {
 		"services":     &Services{Rules: 1, Holder: wire.Address{1}, Providers: []uint64{2}, Servers: "s", DS: "d", Geofeed: "g", Abuse: "a", Private: wire.Hash{3}},
 		"recovery":     &Recovery{Rules: 1, Proposals: []Proposal{{Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, By: []wire.Address{{2}}}}, Began: 3, Vetoed: true, Ripe: true, At: 4, Stalled: 5},
 		"offer":        sampleOffer(r),
+		"revoked":      &Revoked{Rules: 1, Act: wire.Hash{1}},
 		"offers":       &Offers{Rules: 1, IDs: []wire.Hash{{1}, {2}}},
 		"waiting":      &Waiting{Rules: 1, Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, Delay: 4, Guardians: []wire.Address{{5}}, GuardianK: 6, At: 2, Stalled: 3},
 		"due":          &Due{Rules: 1, Kind: DueEstate, Act: wire.Hash{1}, Resource: r, Estate: wire.Hash{2}, Account: wire.Address{3}, Sort: 4},
@@ -53,7 +54,7 @@ func sampleCharge() Charge {
 func sampleOffer(r wire.Resource) *Offer {
 	return &Offer{
 		Rules: 1, Kind: 20, Maker: wire.Address{1}, To: wire.Address{2}, Resource: r, Title: r, Value: wire.Hash{3}, Earliest: 5, Until: 6,
-		Consents: []Consent{{By: wire.Address{1}, Charge: wire.Hash{2}, Release: true}}, Accepted: 7, Met: 1, Body: []byte{0xc0},
+		Consents: []Consent{{By: wire.Address{1}, Charge: wire.Hash{2}, Release: true}}, Accepted: 7, Met: 1, Renewed: 8, Body: []byte{0xc0},
 	}
 }
 

@@ -25,6 +25,7 @@ type Offer struct {
 	Consents []Consent // of others than the two parties, at most ConsentsMax
 	Accepted uint64    // header time of a conditional acceptance; 0 while there is none
 	Met      uint64    // conditions met: 1 the agent's, 2 the secret's
+	Renewed  uint64    // how often recoveries had replaced the maker's keys when it was made
 	Body     []byte    // the fields of its act (specs/04), for its terms
 }
 
@@ -80,6 +81,7 @@ func (o *Offer) Append(w *wire.Writer) {
 	o.appendConsents(w)
 	w.Uint(o.Accepted)
 	w.Uint(o.Met)
+	w.Uint(o.Renewed)
 	w.String(o.Body)
 	w.End(all)
 }
@@ -94,7 +96,7 @@ func (o *Offer) Read(r *wire.Reader) {
 	all.Fill(o.Value[:])
 	o.Earliest, o.Until = all.Uint(), all.Uint()
 	o.readConsents(&all)
-	o.Accepted, o.Met = all.Uint(), all.Uint()
+	o.Accepted, o.Met, o.Renewed = all.Uint(), all.Uint(), all.Uint()
 	o.Body = all.String()
 	r.Leave(&all)
 }
