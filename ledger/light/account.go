@@ -2,8 +2,10 @@ package light
 
 import (
 	"fmt"
+	"strings"
 
 	"ipledger/ledger/account"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
@@ -36,9 +38,51 @@ func (a *AccountAnswer) Statement() string {
 		return when + fmt.Sprintf("there is no account %v.", a.ID)
 	}
 	p := a.Account.Policy
-	return when + fmt.Sprintf("account %v calls itself %s (self-declared), jurisdiction %s, opened at %s; "+
+	when += fmt.Sprintf("account %v calls itself %s (self-declared), jurisdiction %s, opened at %s; "+
 		"title acts need %d of %d keys, routing acts %d of %d; it holds %d /24s of IPv4, %d /48s of IPv6 and %d AS numbers.",
 		a.ID, quoted(a.Account.Name), a.Account.Jurisdiction, Clock(a.Account.Opened),
 		p.TitleK, len(p.TitleKeys), p.RoutingK, len(p.RoutingKeys),
 		a.Account.Holdings.V4, a.Account.Holdings.V6, a.Account.Holdings.AS)
+	return when + tellCare(a.Account)
+}
+
+// tellCare says who can recover an account, and what is under way.
+func tellCare(x *account.Account) (text string) {
+	if len(x.Guardians) > 0 {
+		text += fmt.Sprintf(" %d of %d guardians can recover it.", x.GuardianK, len(x.Guardians))
+	}
+	if list := waits(x.Waiting); len(list) > 0 {
+		text += fmt.Sprintf(" Changes that wait: %s.", strings.Join(list, ", "))
+	}
+	if x.Recovery != account.NoRecovery {
+		text += fmt.Sprintf(" A recovery of it: %s.", recoveryName(x.Recovery))
+	}
+	if !x.Provider.IsZero() {
+		text += fmt.Sprintf(" Its provider of record is %s.", x.Provider)
+	}
+	return text
+}
+
+// sortNames are the words for changes that wait, by record.Sort less one.
+var sortNames = [...]string{record.SortPolicy - 1: "policy", record.SortDelay - 1: "delay", record.SortGuardians - 1: "guardians"}
+
+// waits names the sorts of changes that wait.
+func waits(bits uint64) []string {
+	out := []string{}
+	for i, name := range sortNames {
+		if bits>>i&1 == 1 {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// recoveryNames are the words for how far a recovery has come.
+var recoveryNames = [...]string{"none", "proposed", "running", "vetoed"}
+
+func recoveryName(r account.Recovery) string {
+	if r < account.Recovery(len(recoveryNames)) {
+		return recoveryNames[r]
+	}
+	return fmt.Sprintf("stage %d", uint64(r))
 }

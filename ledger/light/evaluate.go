@@ -40,10 +40,12 @@ func Evaluate(r wire.Resource, chain []Valued, more bool, at Moment) (*Answer, e
 
 // evaluation is what is known on the way in, from the outermost right.
 type evaluation struct {
+	rights []Estate              // live ones, and the title as an estate without kind
 	broken bool                  // the estate next outside has ended
 	live   map[wire.Address]bool // who holds a live right over the resource
 	ended  map[wire.Address]bool // who held an estate that has ended
 	all    []Origin
+	stated []Services
 }
 
 func (e *evaluation) read(a *Answer, v Valued) error {
@@ -62,9 +64,38 @@ func (e *evaluation) read(a *Answer, v Valued) error {
 		return err
 	}
 	for _, o := range origins {
-		e.all = append(e.all, Origin{v.At, o})
+		e.all = append(e.all, Origin{At: v.At, Origin: o})
 	}
+	return e.services(v)
+}
+
+func (e *evaluation) services(v Valued) error {
+	if len(v.Folio.Contacts) == 0 {
+		return nil
+	}
+	s, err := record.ServicesFromBytes(v.Folio.Contacts)
+	if err != nil {
+		return err
+	}
+	e.stated = append(e.stated, Services{v.At, *s})
 	return nil
+}
+
+// burdens takes in what lies on a title besides estates.
+//
+// specs/12 PRF-15: A restriction counts until its end, that second excluded; a
+// charge until it is gone from its title.
+func (e *evaluation) burdens(a *Answer, v Valued) (err error) {
+	if a.Charges, err = record.ChargesFromBytes(v.Folio.Charges); err != nil {
+		return err
+	}
+	list, err := record.RestrictionsFromBytes(v.Folio.Restrictions)
+	for _, x := range list {
+		if a.Time < x.Until {
+			a.Holds = append(a.Holds, Restriction{v.At, x})
+		}
+	}
+	return err
 }
 
 func (e *evaluation) title(a *Answer, v Valued) error {
@@ -80,8 +111,9 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 	}
 	a.Title, a.State, a.Grade = &Title{v.At, v.Folio.Dealing(), *t}, t.State.String(), t.Grade
 	e.hold(&e.live, t.Holder)
+	e.rights = append(e.rights, Estate{v.At, record.Estate{Holder: t.Holder}})
 	a.Possessor = t.Holder
-	return nil
+	return e.burdens(a, v)
 }
 
 // estate takes one estate in, each lying inside those before it.
@@ -91,6 +123,9 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 // while a lease passes to the next right outside.
 func (e *evaluation) estate(a *Answer, x Estate) {
 	begun := x.Start <= a.Time
+	if !begun && x.Live(x.Start) {
+		a.ToCome = append(a.ToCome, x)
+	}
 	stands := begun && x.Live(a.Time) && !(x.Kind == record.Grant && e.broken)
 	if !stands {
 		if begun {
@@ -101,20 +136,42 @@ func (e *evaluation) estate(a *Answer, x Estate) {
 	}
 	e.broken = false
 	e.hold(&e.live, x.Holder)
+	e.rights = append(e.rights, x)
 	a.Estates = append(a.Estates, x)
 	a.Possessor = x.Holder
 }
 
 // close keeps the authorisations that still stand.
 //
-// specs/12 PRF-11: An authorisation whose holder held an estate over the
-// resource that has ended, and holds no live right over it, is not shown.
+// specs/12 PRF-11: An authorisation or service whose holder held an estate over
+// the resource that has ended, and holds no live right over it, is not shown.
 func (e *evaluation) close(a *Answer) {
 	for _, o := range e.all {
-		if !e.ended[o.Holder] || e.live[o.Holder] {
+		if e.stands(o.Holder) {
+			o.Suspended = e.suspended(o, a.Time)
 			a.Origins = append(a.Origins, o)
 		}
 	}
+	for _, s := range e.stated {
+		if e.stands(s.Holder) {
+			a.Services = append(a.Services, s)
+		}
+	}
+}
+
+func (e *evaluation) stands(who wire.Address) bool { return !e.ended[who] || e.live[who] }
+
+// suspended is until when exports leave an authorisation out.
+//
+// specs/12 PRF-16: An authorisation is suspended as long as the lease is on which
+// it rests: its holder's innermost live right over its whole block (LEASE-18).
+func (e *evaluation) suspended(o Origin, now uint64) (until uint64) {
+	for _, x := range e.rights {
+		if x.Holder == o.Holder && inr.Covers(x.At, o.At) {
+			until = x.Suspended(now)
+		}
+	}
+	return until
 }
 
 func (e *evaluation) hold(set *map[wire.Address]bool, who wire.Address) {

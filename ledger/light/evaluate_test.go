@@ -80,6 +80,40 @@ func TestEvaluate_PRF11(t *testing.T) {
 	}
 }
 
+func TestEvaluate_PRF15(t *testing.T) {
+	s := world(t)
+	for time, want := range map[uint64]int{clockZero + 59: 1, clockZero + 60: 0} {
+		a, err := Read(s, parse(t, "194.0.0.0/24"), at(time))
+		if err != nil || len(a.Holds) != want || len(a.Charges) != 2 {
+			t.Errorf("at %d: got %+v, %v, want %d holds and two charges", time-clockZero, a, err, want)
+		}
+	}
+}
+
+func TestEvaluate_PRF16(t *testing.T) {
+	s := world(t)
+	for time, want := range map[uint64]uint64{clockZero + 19: clockZero + 20, clockZero + 20: 0} {
+		a, err := Read(s, parse(t, "194.0.0.0/16"), at(time))
+		if err != nil || len(a.Origins) != 1 || a.Origins[0].Suspended != want || a.Estates[0].Suspended(time) != want {
+			t.Errorf("at %d: got %+v, %v, want it suspended until %d", time-clockZero, a, err, want)
+		}
+	}
+}
+
+// At the start of the next lease the one before has ended, its authorisation and
+// services with it.
+func TestEvaluate_leaseToCome_PRF10(t *testing.T) {
+	s := world(t)
+	before, err := Read(s, parse(t, "194.0.0.0/16"), at(clockZero+49))
+	if err != nil || len(before.ToCome) != 1 || before.Possessor != provider || len(before.Services) != 1 {
+		t.Errorf("before: got %+v, %v", before, err)
+	}
+	after, err := Read(s, parse(t, "194.0.0.0/16"), at(clockZero+50))
+	if err != nil || len(after.ToCome) != 0 || after.Possessor != customer || len(after.Services)+len(after.Origins) != 0 {
+		t.Errorf("after: got %+v, %v", after, err)
+	}
+}
+
 // TestRead_PRF14 compares a node's answer with a verifier's, at random blocks.
 func TestRead_PRF14(t *testing.T) {
 	s := world(t)
@@ -87,7 +121,7 @@ func TestRead_PRF14(t *testing.T) {
 	trust := trustIn(newCommittee(1, 4), 1)
 	random := rand.New(rand.NewSource(14))
 	for range 40 {
-		r := parse(t, "193.0.8.0/24")
+		r := parse(t, []string{"193.0.8.0/24", "194.0.0.0/24"}[random.Intn(2)])
 		r.Len = uint8(8 + random.Intn(25))
 		random.Read(r.Addr[2:4])
 		r = tree.ResourceKey(cut(r)).Resource()

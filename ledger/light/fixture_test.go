@@ -148,11 +148,45 @@ func world(t testing.TB) tree.State {
 		}),
 		Authorisations: record.OriginsBytes([]record.Origin{{Rules: 1, Holder: customer, MaxLength: 24, AS: 1299}}),
 	})
-	put("193.0.8.128/25", &record.Folio{Contacts: []byte{0x80}})
+	put("193.0.8.128/25", &record.Folio{Contacts: wire.Encode(&record.Services{Rules: 1, Holder: customer, Abuse: "abuse@example.net"})})
+	burdened(put, title)
 	acc := &account.Account{Rules: 1, Name: "Exempel AB", Jurisdiction: "SE", Opened: clockZero - 9000,
 		Policy: account.Policy{Version: 1, TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1}, Holdings: account.Holdings{V4: 256}}
 	e.Put(record.Leaf(tree.AccountKey(alice), acc.Bytes()))
+	kept := &account.Account{Rules: 1, Name: "Kept", Jurisdiction: "NL", Policy: acc.Policy, Waiting: 5, Guardians: []wire.Address{alice, customer},
+		GuardianK: 2, Recovery: account.Vetoed, Provider: alice}
+	e.Put(record.Leaf(tree.AccountKey(provider), kept.Bytes()))
 	return e.Freeze()
+}
+
+// burdened is a title of alice's under a charge and on hold, leased to the
+// provider, whose authorisations are suspended, and from the end of that lease
+// on to the customer.
+func burdened(put func(string, *record.Folio), title *record.Title) {
+	put("194.0.0.0/16", &record.Folio{
+		Title: title.Bytes(),
+		Charges: record.ChargesBytes([]record.Charge{
+			{Rules: 1, ID: wire.Hash{21}, Lender: wire.Address{0xd4}, Mode: 1, Law: "Swedish law", Deed: wire.Hash{22}, Longest: 7776000, Entered: clockZero - 900},
+			{Rules: 1, ID: wire.Hash{23}, Lender: wire.Address{0xe5}, Mode: 2, Entered: clockZero - 800, Enforced: clockZero + 90, Notice: wire.Hash{24}, Buyer: wire.Address{0xe5}},
+		}),
+		Restrictions: record.RestrictionsBytes([]record.Restriction{{Rules: 1, Kind: record.Hold, Act: wire.Hash{25}, Until: clockZero + 60}}),
+		Estates: record.EstatesBytes([]record.Estate{
+			leased(26, provider, clockZero-700, clockZero+50, record.Terms{Suspend: true, Suspended: clockZero + 20, Spent: 30}),
+			leased(27, customer, clockZero+50, 0, record.Terms{Renew: 2592000, Origins: "194.0.0.0/16-24=1299"}),
+		}),
+		Authorisations: record.OriginsBytes([]record.Origin{{Rules: 1, Holder: provider, MaxLength: 24, AS: 1299, Act: wire.Hash{28}}}),
+		Contacts: wire.Encode(&record.Services{
+			Rules: 1, Holder: provider, Servers: "ns1.example.net ns2.example.net", DS: "12345 13 2 " + wire.Hash{29}.String(),
+			Geofeed: "https://example.net/geo.csv", Abuse: "abuse@example.net", Private: wire.Hash{30},
+		}),
+	})
+	put("AS2001", &record.Folio{Title: title.Bytes(), Contacts: wire.Encode(&record.Services{Rules: 1, Holder: alice, Providers: []uint64{1299, 3356}})})
+}
+
+// leased is a lease with the fields that every lease has.
+func leased(id byte, to wire.Address, start, end uint64, t record.Terms) record.Estate {
+	t.Operator, t.Abuse = "Exempel \"Net\" AB", "abuse@example.net"
+	return record.Estate{Rules: 1, ID: wire.Hash{id}, Kind: record.Lease, Holder: to, Start: start, Ends: end, Started: start <= clockZero, Lease: []record.Terms{t}}
 }
 
 func signingKey() *ecdsa.PrivateKey {
@@ -198,12 +232,15 @@ func samples(t testing.TB) (map[string]*File, *Trust) {
 	files := map[string]*File{}
 	for name, query := range map[string]string{
 		"resource": "193.0.8.1/32", "divided": "193.0.0.0/8", "unregistered": "8.8.8.0/24", "as number": "AS3333", "ipv6": "2001:67c:2e8::/48",
+		"burdened": "194.0.0.0/16", "providers": "AS2001",
 	} {
 		f, err := s.Resource(parse(t, query))
 		files[name] = file(t, f, err)
 	}
 	f, err := s.Account(alice)
 	files["account"] = file(t, f, err)
+	f, err = s.Account(provider)
+	files["account in recovery"] = file(t, f, err)
 	f, err = s.Account(customer)
 	files["no account"] = file(t, f, err)
 	f, err = s.Act(act, results, 1)

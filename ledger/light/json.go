@@ -11,33 +11,59 @@ import (
 // MarshalJSON is the answer as nodes and tools show it.
 func (a *Answer) MarshalJSON() ([]byte, error) {
 	out := struct {
-		Resource  string        `json:"resource"`
-		Height    Decimal       `json:"height"`
-		Time      Instant       `json:"time"`
-		State     string        `json:"state"`
-		Grade     string        `json:"grade"`
-		Title     *TitleShape   `json:"title"`
-		Estates   []EstateShape `json:"estates"`
-		Possessor Party         `json:"possessor"`
-		Origins   []OriginShape `json:"origins"`
-		More      bool          `json:"more_specific"`
-		Statement string        `json:"statement"`
+		Resource  string             `json:"resource"`
+		Height    Decimal            `json:"height"`
+		Time      Instant            `json:"time"`
+		State     string             `json:"state"`
+		Grade     string             `json:"grade"`
+		Title     *TitleShape        `json:"title"`
+		Charges   []ChargeShape      `json:"charges"`
+		Holds     []RestrictionShape `json:"restrictions"`
+		Estates   []EstateShape      `json:"estates"`
+		ToCome    []EstateShape      `json:"to_come"`
+		Possessor Party              `json:"possessor"`
+		Origins   []OriginShape      `json:"origins"`
+		Services  []ServicesShape    `json:"services"`
+		More      bool               `json:"more_specific"`
+		Statement string             `json:"statement"`
 	}{
-		a.Resource.String(), Decimal(a.Height), Instant(a.Time), a.State, a.Grade.String(), nil,
-		[]EstateShape{}, Party(a.Possessor), []OriginShape{}, a.More, a.Statement(),
+		Resource: a.Resource.String(), Height: Decimal(a.Height), Time: Instant(a.Time), State: a.State, Grade: a.Grade.String(),
+		Charges: ShapeCharges(a.Charges), Holds: []RestrictionShape{}, Estates: []EstateShape{}, ToCome: []EstateShape{},
+		Possessor: Party(a.Possessor), Origins: []OriginShape{}, Services: []ServicesShape{}, More: a.More, Statement: a.Statement(),
 	}
 	if a.Title != nil {
 		title := ShapeTitle(a.Title.At, &a.Title.Title)
 		title.Dealing = &a.Title.Dealing
 		out.Title = &title
 	}
+	for _, h := range a.Holds {
+		out.Holds = append(out.Holds, ShapeRestriction(h.At, h.Restriction))
+	}
 	for _, e := range a.Estates {
-		out.Estates = append(out.Estates, ShapeEstate(e.At, e.Estate))
+		out.Estates = append(out.Estates, a.shapeEstate(&e, "live"))
+	}
+	for _, e := range a.ToCome {
+		out.ToCome = append(out.ToCome, a.shapeEstate(&e, "to come"))
 	}
 	for _, o := range a.Origins {
-		out.Origins = append(out.Origins, ShapeOrigin(o.At, o.Origin))
+		shape := ShapeOrigin(o.At, o.Origin)
+		shape.Suspended = Instant(o.Suspended)
+		out.Origins = append(out.Origins, shape)
+	}
+	for i := range a.Services {
+		out.Services = append(out.Services, ShapeServices(a.Services[i].At, &a.Services[i].Services))
 	}
 	return json.Marshal(out)
+}
+
+// shapeEstate is an estate in the state in which it is at the answer's time.
+func (a *Answer) shapeEstate(e *Estate, state string) EstateShape {
+	s := ShapeEstate(e.At, e.Estate)
+	s.State = state
+	if e.Suspended(a.Time) != 0 {
+		s.State = "suspended"
+	}
+	return s
 }
 
 // MarshalJSON is the answer as nodes and tools show it.
@@ -61,7 +87,12 @@ func (a *AccountAnswer) MarshalJSON() ([]byte, error) {
 		V6           Decimal   `json:"ipv6_48s"`
 		AS           Decimal   `json:"as_numbers"`
 		Waiting      bool      `json:"policy_waiting"`
+		Changes      []string  `json:"waiting"` // policy, delay, guardians
 		Opened       Instant   `json:"opened"`
+		Guardians    []Party   `json:"guardians"`
+		GuardianK    Decimal   `json:"guardian_threshold"`
+		Recovery     string    `json:"recovery"` // none, proposed, running, vetoed
+		Provider     Party     `json:"provider"`
 	}
 	out := struct {
 		ID        Party   `json:"id"`
@@ -76,7 +107,11 @@ func (a *AccountAnswer) MarshalJSON() ([]byte, error) {
 			Title: role{keyTexts(x.Policy.TitleKeys), Decimal(x.Policy.TitleK)}, Routing: role{keyTexts(x.Policy.RoutingKeys), Decimal(x.Policy.RoutingK)},
 			Delay: Decimal(x.Delay), Credit: Decimal(x.Credit.Amount), CreditAt: Instant(x.Credit.At),
 			V4: Decimal(x.Holdings.V4), V6: Decimal(x.Holdings.V6), AS: Decimal(x.Holdings.AS),
-			Waiting: x.Waiting != 0, Opened: Instant(x.Opened),
+			Waiting: x.Waiting&1 != 0, Changes: waits(x.Waiting), Opened: Instant(x.Opened), Guardians: []Party{}, GuardianK: Decimal(x.GuardianK),
+			Recovery: recoveryName(x.Recovery), Provider: Party(x.Provider),
+		}
+		for _, g := range x.Guardians {
+			out.Account.Guardians = append(out.Account.Guardians, Party(g))
 		}
 		for _, n := range x.Lanes {
 			out.Account.Lanes = append(out.Account.Lanes, Decimal(n))

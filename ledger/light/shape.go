@@ -76,6 +76,29 @@ type EstateShape struct {
 	Notice    Decimal   `json:"notice_seconds"`
 	SubGrants bool      `json:"sub_grants"`
 	Ends      Instant   `json:"ends"`
+	// State is live, to come or suspended, at an answer's time; a record by
+	// itself has none.
+	State string      `json:"state,omitempty"`
+	Lease *LeaseShape `json:"lease"` // null for a grant
+}
+
+// LeaseShape is what a lease says beyond what every estate does.
+type LeaseShape struct {
+	Renew        Decimal       `json:"renew_seconds"` // 0 for a fixed term
+	Clause       string        `json:"clause"`        // none, notice, agent
+	ClauseNotice Decimal       `json:"clause_notice_seconds"`
+	Agent        Party         `json:"agent"`
+	Suspend      bool          `json:"abuse_clause"`
+	Reversion    bool          `json:"reversion"`
+	Operator     string        `json:"operator"`
+	Abuse        string        `json:"abuse"`
+	Price        string        `json:"price"`
+	Suspended    Instant       `json:"suspended_until"`
+	Spent        Decimal       `json:"suspended_seconds"`
+	Answer       *wire.Hash    `json:"answer"`
+	First        string        `json:"first_origins"` // that enter at a start to come
+	Lessor       Party         `json:"returns_to"`
+	Back         []OriginShape `json:"returning"` // the lessor's, at its end
 }
 
 // OriginShape is an authorisation as JSON shows it.
@@ -85,6 +108,7 @@ type OriginShape struct {
 	AS        Decimal   `json:"as"`
 	Holder    Party     `json:"holder"`
 	Act       wire.Hash `json:"act"`
+	Suspended Instant   `json:"suspended_until"`
 }
 
 // ShapeTitle is a title as JSON shows it.
@@ -112,10 +136,47 @@ func day(yyyymmdd uint64) string {
 
 // ShapeEstate is an estate as JSON shows it.
 func ShapeEstate(at wire.Resource, e record.Estate) EstateShape {
-	return EstateShape{at.String(), e.ID, estateName(e.Kind), Party(e.Holder), Instant(e.Start), Decimal(e.Notice), e.SubGrants, Instant(e.Ends)}
+	s := EstateShape{
+		At: at.String(), ID: e.ID, Kind: estateName(e.Kind), Holder: Party(e.Holder), Start: Instant(e.Start), Notice: Decimal(e.Notice),
+		SubGrants: e.SubGrants, Ends: Instant(e.Ends),
+	}
+	if len(e.Lease) > 0 {
+		s.Lease = shapeLease(&e.Lease[0])
+	}
+	return s
+}
+
+func shapeLease(t *record.Terms) *LeaseShape {
+	s := &LeaseShape{
+		Renew: Decimal(t.Renew), Clause: clauseName(t.Clause), ClauseNotice: Decimal(t.ClauseNotice), Agent: Party(t.Agent),
+		Suspend: t.Suspend, Reversion: t.Reversion, Operator: t.Operator, Abuse: t.Abuse, Price: t.Price,
+		Suspended: Instant(t.Suspended), Spent: Decimal(t.Spent), Answer: some(t.Answer), First: t.Origins, Lessor: Party(t.Lessor), Back: []OriginShape{},
+	}
+	for _, ref := range t.Back {
+		s.Back = append(s.Back, OriginShape{At: ref.Resource.String(), MaxLength: ref.MaxLength, AS: Decimal(ref.AS), Holder: s.Lessor})
+	}
+	return s
+}
+
+// some is a hash, or nil for none.
+func some(h wire.Hash) *wire.Hash {
+	if h.IsZero() {
+		return nil
+	}
+	return &h
+}
+
+// clauseNames are the words for who ends a lease inside its term, by tx.Clause.
+var clauseNames = [...]string{"none", "notice", "agent"}
+
+func clauseName(c uint64) string {
+	if c < uint64(len(clauseNames)) {
+		return clauseNames[c]
+	}
+	return "clause " + strconv.FormatUint(c, 10)
 }
 
 // ShapeOrigin is an authorisation as JSON shows it.
 func ShapeOrigin(at wire.Resource, o record.Origin) OriginShape {
-	return OriginShape{at.String(), o.MaxLength, Decimal(o.AS), Party(o.Holder), o.Act}
+	return OriginShape{At: at.String(), MaxLength: o.MaxLength, AS: Decimal(o.AS), Holder: Party(o.Holder), Act: o.Act}
 }
