@@ -12,7 +12,9 @@ type Trial struct {
 	Cost    uint64        // credit it would take from its author; 0 for an opening by work
 	Refusal *tx.RuleError // why it is not admissible, or nil
 	Receipt Receipt       // what would become of it; meaningless if it is not admissible
-	State   tree.State    // after what is due and the act
+	Settled tree.State    // after what is due, before the act
+	State   tree.State    // after both
+	Changed []tree.Key    // ascending: what differs from the state that was given; more than the act changed
 }
 
 // Try applies one act, alone, to a throwaway copy of the state, at a header
@@ -30,6 +32,7 @@ func Try(s tree.State, prev, now Header, v tx.Verified, signed bool) (Trial, err
 	if err := b.admit(v, signed); err != nil {
 		return t, refusal(&t, err)
 	}
+	t.Settled = b.e.Freeze()
 	charged := b.e.Mark()
 	failed := b.do(v)
 	if failed != nil && !errors.Is(failed, tx.ErrRefused) {
@@ -39,6 +42,9 @@ func Try(s tree.State, prev, now Header, v tx.Verified, signed bool) (Trial, err
 		b.e.Rollback(charged)
 	}
 	t.Receipt, t.State = receipt(v, failed), b.e.Freeze()
+	for _, c := range b.e.Changes() {
+		t.Changed = append(t.Changed, c.Key)
+	}
 	return t, nil
 }
 

@@ -28,7 +28,7 @@ func (a *Answer) MarshalJSON() ([]byte, error) {
 		Statement string             `json:"statement"`
 	}{
 		Resource: a.Resource.String(), Height: Decimal(a.Height), Time: Instant(a.Time), State: a.State, Grade: a.Grade.String(),
-		Charges: ShapeCharges(a.Charges), Holds: []RestrictionShape{}, Estates: []EstateShape{}, ToCome: []EstateShape{},
+		Charges: ShapeCharges(a.Charges), Holds: []RestrictionShape{}, Estates: a.EstateShapes(), ToCome: a.ToComeShapes(),
 		Possessor: Party(a.Possessor), Origins: []OriginShape{}, Services: []ServicesShape{}, More: a.More, Statement: a.Statement(),
 	}
 	if a.Title != nil {
@@ -38,12 +38,6 @@ func (a *Answer) MarshalJSON() ([]byte, error) {
 	}
 	for _, h := range a.Holds {
 		out.Holds = append(out.Holds, ShapeRestriction(h.At, h.Restriction))
-	}
-	for _, e := range a.Estates {
-		out.Estates = append(out.Estates, a.shapeEstate(&e, "live"))
-	}
-	for _, e := range a.ToCome {
-		out.ToCome = append(out.ToCome, a.shapeEstate(&e, "to come"))
 	}
 	for _, o := range a.Origins {
 		shape := ShapeOrigin(o.At, o.Origin)
@@ -56,14 +50,24 @@ func (a *Answer) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// shapeEstate is an estate in the state in which it is at the answer's time.
-func (a *Answer) shapeEstate(e *Estate, state string) EstateShape {
-	s := ShapeEstate(e.At, e.Estate)
-	s.State = state
-	if e.Suspended(a.Time) != 0 {
-		s.State = "suspended"
+// EstateShapes is the live estates as JSON shows them.
+func (a *Answer) EstateShapes() []EstateShape { return a.shapeEstates(a.Estates, "live") }
+
+// ToComeShapes is the estates that have not begun as JSON shows them.
+func (a *Answer) ToComeShapes() []EstateShape { return a.shapeEstates(a.ToCome, "to come") }
+
+// shapeEstates is estates in the state in which they are at the answer's time.
+func (a *Answer) shapeEstates(list []Estate, state string) []EstateShape {
+	out := []EstateShape{}
+	for _, e := range list {
+		s := ShapeEstate(e.At, e.Estate)
+		s.State = state
+		if e.Suspended(a.Time) != 0 {
+			s.State = "suspended"
+		}
+		out = append(out, s)
 	}
-	return s
+	return out
 }
 
 // MarshalJSON is the answer as nodes and tools show it.

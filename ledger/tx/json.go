@@ -95,6 +95,15 @@ func (j *jsonWriter) members(name string, list []member) {
 	j.close(']')
 }
 
+// Terms is the fields of a body as the message of typed data has them.
+func Terms(b Body) json.RawMessage {
+	j := newJSON()
+	j.open("", '{')
+	b.walk(j)
+	j.close('}')
+	return j.done()
+}
+
 // Numbers are strings: a bare number beyond 2^53 gives different digests in
 // different wallets.
 func (j *jsonWriter) number(name string, v *uint64, _ uint64) {

@@ -14,17 +14,30 @@ func (a *Act) Text(salt wire.Hash) []string {
 	return append(a.Body.text(), a.Header.text(salt)...)
 }
 
+// Words says in words what acts with this body do.
+func Words(b Body) []string { return b.text() }
+
 func (h *Header) text(salt wire.Hash) []string {
 	var lines []string
 	if !h.Author.IsZero() {
-		lines = append(lines, fmt.Sprintf("By account %v, under version %d of its policy, as number %d of lane %d.", h.Author, h.Policy, h.Number, h.Lane))
+		lines = append(lines, h.by())
 	}
 	if h.Count > 0 {
 		lines = append(lines, fmt.Sprintf("Act %d of %d of bundle %v: all of them apply, or none.", h.Index+1, h.Count, h.Bundle))
 	}
-	return append(lines,
-		fmt.Sprintf("Void unless it is applied before %s.", utc(h.Expires)),
-		fmt.Sprintf("On the chain whose genesis hash is %v.", salt))
+	if h.Expires != 0 {
+		lines = append(lines, fmt.Sprintf("Void unless it is applied before %s.", utc(h.Expires)))
+	}
+	return append(lines, fmt.Sprintf("On the chain whose genesis hash is %v.", salt))
+}
+
+// by says who acts. What is kept for a day to come, a revocation, binds itself to
+// no policy and no number.
+func (h *Header) by() string {
+	if h.Policy == 0 {
+		return fmt.Sprintf("By account %v.", h.Author)
+	}
+	return fmt.Sprintf("By account %v, under version %d of its policy, as number %d of lane %d.", h.Author, h.Policy, h.Number, h.Lane)
 }
 
 func (b *OpenAccount) text() []string {

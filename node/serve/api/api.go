@@ -60,6 +60,7 @@ type API struct {
 	waiters  gate
 	vrps     vrpCache
 	holdings holdings
+	dealings dealings
 }
 
 // New makes an API.
@@ -104,9 +105,13 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTT
 
 func (a *API) routes() {
 	a.get("/v1/status", a.status)
-	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "limit")
+	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "after", "limit")
 	a.get("/v1/accounts/{id}", a.account, "at", "proof")
 	a.get("/v1/accounts/{id}/holdings", a.held, "after", "limit")
+	a.get("/v1/accounts/{id}/offers", a.accountOffers, "after", "limit")
+	a.get("/v1/accounts/{id}/recovery", a.care)
+	a.get("/v1/offers/{id}", a.offer)
+	a.get("/v1/listings", a.listingsOf, "resource", "after", "limit")
 	a.get("/v1/acts/{id}", a.act, "proof", "wait")
 	a.get("/v1/blocks/{height}", a.block, "after", "limit")
 	a.get("/v1/changes", a.changes, "from", "to", "after")

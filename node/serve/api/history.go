@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"ipledger/ledger/light"
@@ -20,20 +21,23 @@ type historyShape struct {
 
 // folioShape is what was written at a block from a height on.
 type folioShape struct {
-	Height  light.Decimal       `json:"height"`
-	Present bool                `json:"present"`
-	Value   wire.Hash           `json:"value"`
-	Prior   wire.Hash           `json:"previous"`
-	Title   *light.TitleShape   `json:"title"`
-	Estates []light.EstateShape `json:"estates"`
-	Origins []light.OriginShape `json:"origins"`
+	Height   light.Decimal            `json:"height"`
+	Present  bool                     `json:"present"`
+	Value    wire.Hash                `json:"value"`
+	Prior    wire.Hash                `json:"previous"`
+	Title    *light.TitleShape        `json:"title"`
+	Charges  []light.ChargeShape      `json:"charges"`
+	Holds    []light.RestrictionShape `json:"restrictions"`
+	Estates  []light.EstateShape      `json:"estates"`
+	Origins  []light.OriginShape      `json:"origins"`
+	Services []light.ServicesShape    `json:"services"`
 }
 
 // history lists the versions of the folio at exactly this block. title_at says
 // at which block the title over it stands today: its history is asked for there,
 // and goes on through the title's predecessors.
 func (a *API) history(w http.ResponseWriter, r *http.Request, res wire.Resource) error {
-	if err := without(r, "at", "proof"); err != nil {
+	if err := without(r, "at", "proof", "after"); err != nil {
 		return err
 	}
 	before, err := optional(r, "before", 1<<63-1, 0)
@@ -68,7 +72,10 @@ func (a *API) history(w http.ResponseWriter, r *http.Request, res wire.Resource)
 }
 
 func shapeFolio(at wire.Resource, v Version) (folioShape, error) {
-	out := folioShape{Height: light.Decimal(v.Height), Present: len(v.Data) > 0, Estates: []light.EstateShape{}, Origins: []light.OriginShape{}}
+	out := folioShape{
+		Height: light.Decimal(v.Height), Present: len(v.Data) > 0, Charges: []light.ChargeShape{}, Holds: []light.RestrictionShape{},
+		Estates: []light.EstateShape{}, Origins: []light.OriginShape{}, Services: []light.ServicesShape{},
+	}
 	if !out.Present {
 		return out, nil
 	}
@@ -77,17 +84,39 @@ func shapeFolio(at wire.Resource, v Version) (folioShape, error) {
 		return out, err
 	}
 	out.Value, out.Prior = f.Value(), f.Previous
-	if len(f.Title) > 0 {
-		t, err := record.TitleFromBytes(f.Title)
-		if err != nil {
-			return out, err
-		}
-		shape := light.ShapeTitle(at, t)
-		out.Title = &shape
+	return out, errors.Join(out.title(at, f), out.burdens(at, f), out.rights(at, f))
+}
+
+func (out *folioShape) title(at wire.Resource, f *record.Folio) error {
+	if len(f.Title) == 0 {
+		return nil
 	}
+	t, err := record.TitleFromBytes(f.Title)
+	if err != nil {
+		return err
+	}
+	shape := light.ShapeTitle(at, t)
+	out.Title = &shape
+	return nil
+}
+
+func (out *folioShape) burdens(at wire.Resource, f *record.Folio) error {
+	charges, err := record.ChargesFromBytes(f.Charges)
+	if err != nil {
+		return err
+	}
+	out.Charges = light.ShapeCharges(charges)
+	holds, err := record.RestrictionsFromBytes(f.Restrictions)
+	for _, x := range holds {
+		out.Holds = append(out.Holds, light.ShapeRestriction(at, x))
+	}
+	return err
+}
+
+func (out *folioShape) rights(at wire.Resource, f *record.Folio) error {
 	estates, err := record.EstatesFromBytes(f.Estates)
 	if err != nil {
-		return out, err
+		return err
 	}
 	for _, e := range estates {
 		out.Estates = append(out.Estates, light.ShapeEstate(at, e))
@@ -96,5 +125,12 @@ func shapeFolio(at wire.Resource, v Version) (folioShape, error) {
 	for _, o := range origins {
 		out.Origins = append(out.Origins, light.ShapeOrigin(at, o))
 	}
-	return out, err
+	if err != nil || len(f.Contacts) == 0 {
+		return err
+	}
+	services, err := record.ServicesFromBytes(f.Contacts)
+	if err == nil {
+		out.Services = append(out.Services, light.ShapeServices(at, services))
+	}
+	return err
 }

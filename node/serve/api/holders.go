@@ -2,7 +2,6 @@ package api
 
 import (
 	"slices"
-	"sync"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
@@ -10,16 +9,10 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// holdingsGapMax is how many blocks the index catches up one by one; beyond, it
-// is made anew, which takes some seconds for a million folios.
-const holdingsGapMax = 1000
-
 // holdings is an index from accounts to the blocks at which they hold a title
-// or an estate. It is made when first asked for, and follows the blocks.
+// or an estate.
 type holdings struct {
-	mu     sync.Mutex
-	height uint64
-	state  tree.State // that the index speaks of
+	follower
 	blocks map[wire.Address]map[wire.Resource]struct{}
 }
 
@@ -27,7 +20,7 @@ type holdings struct {
 func (x *holdings) of(v View, id wire.Address, past Ledger) ([]wire.Resource, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if err := x.follow(v, past); err != nil {
+	if err := x.follow(v, past, x); err != nil {
 		return nil, err
 	}
 	out := make([]wire.Resource, 0, len(x.blocks[id]))
@@ -38,81 +31,58 @@ func (x *holdings) of(v View, id wire.Address, past Ledger) ([]wire.Resource, er
 	return out, nil
 }
 
-// follow brings the index to the state of v. A reader that comes late, with an
-// older view, is served from the newer index: what it lists is read from its
-// own view afterwards.
-func (x *holdings) follow(v View, past Ledger) error {
-	if x.blocks != nil && v.Height <= x.height {
-		return nil
-	}
-	if x.blocks == nil || v.Height-x.height > holdingsGapMax {
-		return x.make(v)
-	}
-	for h := x.height + 1; h <= v.Height; h++ {
-		b, err := past.Block(h)
-		if err != nil {
-			return err
-		}
-		for _, k := range b.Changed {
-			if err := x.move(k, v.State); err != nil {
-				return err
-			}
-		}
-	}
-	x.height, x.state = v.Height, v.State
-	return nil
-}
-
-func (x *holdings) make(v View) (err error) {
-	blocks := map[wire.Address]map[wire.Resource]struct{}{}
-	x.blocks = nil
-	for s := tree.IPv4; s <= tree.ASN && err == nil; s++ {
-		v.State.Walk(tree.RootKey(s), func(l tree.Leaf) bool {
-			var who []wire.Address
-			who, err = holdersAt(l)
-			for _, id := range who {
-				enter(blocks, id, l.Key.Resource())
-			}
+func (x *holdings) fill(s tree.State) (err error) {
+	x.blocks = map[wire.Address]map[wire.Resource]struct{}{}
+	for f := tree.IPv4; f <= tree.ASN && err == nil; f++ {
+		s.Walk(tree.RootKey(f), func(l tree.Leaf) bool {
+			err = x.enter(l)
 			return err == nil
 		})
-	}
-	if err == nil {
-		x.height, x.state, x.blocks = v.Height, v.State, blocks
 	}
 	return err
 }
 
-// move takes the old holders at a key out and puts those of now in.
-func (x *holdings) move(k tree.Key, now tree.State) error {
+func (x *holdings) move(k tree.Key, before, now tree.State) error {
 	if !k.Subtree.Prefixes() {
 		return nil
 	}
-	at := k.Resource()
-	if old, ok := x.state.Get(k); ok {
+	if old, ok := before.Get(k); ok {
 		who, err := holdersAt(old)
 		if err != nil {
 			return err
 		}
 		for _, id := range who {
-			delete(x.blocks[id], at)
+			drop(x.blocks, id, k.Resource())
 		}
 	}
-	leaf, ok := now.Get(k)
-	if !ok {
-		return nil
+	if leaf, ok := now.Get(k); ok {
+		return x.enter(leaf)
 	}
-	who, err := holdersAt(leaf)
+	return nil
+}
+
+func (x *holdings) enter(l tree.Leaf) error {
+	who, err := holdersAt(l)
 	for _, id := range who {
-		enter(x.blocks, id, at)
+		add(x.blocks, id, l.Key.Resource())
 	}
 	return err
 }
 
-func enter(blocks map[wire.Address]map[wire.Resource]struct{}, id wire.Address, at wire.Resource) {
-	if blocks[id] == nil {
-		blocks[id] = map[wire.Resource]struct{}{}
+// add puts a thing into the set of a key.
+func add[K, V comparable](sets map[K]map[V]struct{}, k K, v V) {
+	if sets[k] == nil {
+		sets[k] = map[V]struct{}{}
 	}
-	blocks[id][at] = struct{}{}
+	sets[k][v] = struct{}{}
+}
+
+// drop takes a thing out of the set of a key.
+func drop[K, V comparable](sets map[K]map[V]struct{}, k K, v V) {
+	delete(sets[k], v)
+	if len(sets[k]) == 0 {
+		delete(sets, k)
+	}
 }
 
 // holdersAt is who holds a title or an estate at a block.

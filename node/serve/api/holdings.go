@@ -26,14 +26,15 @@ type holdingShape struct {
 	Grade string        `json:"grade"`
 	Since light.Instant `json:"since"`
 	Ends  light.Instant `json:"ends"`
+	Right string        `json:"right_state"` // live, to come, suspended
 }
 
 // held answers with the blocks at which an account holds a title or a live
 // estate, after the block named by after.
 func (a *API) held(w http.ResponseWriter, r *http.Request) error {
-	var id wire.Address
-	if err := id.UnmarshalText([]byte(r.PathValue("id"))); err != nil {
-		return problem(http.StatusBadRequest, "bad_account", "%v", err)
+	id, err := accountID(r)
+	if err != nil {
+		return err
 	}
 	n, err := limit(r)
 	if err != nil {
@@ -85,12 +86,11 @@ func afterBlock(r *http.Request, blocks []wire.Resource) ([]wire.Resource, error
 func holdingsAt(a *light.Answer, id wire.Address) (out []holdingShape) {
 	at := a.Resource
 	if t := a.Title; t != nil && t.At == at && t.Holder == id {
-		out = append(out, holdingShape{at.String(), "title", a.State, a.Grade.String(), light.Instant(t.Since), 0})
+		out = append(out, holdingShape{at.String(), "title", a.State, a.Grade.String(), light.Instant(t.Since), 0, "live"})
 	}
-	for _, e := range a.Estates {
-		if e.At == at && e.Holder == id {
-			shape := light.ShapeEstate(at, e.Estate)
-			out = append(out, holdingShape{at.String(), shape.Kind, a.State, a.Grade.String(), shape.Start, shape.Ends})
+	for _, shape := range append(a.EstateShapes(), a.ToComeShapes()...) {
+		if shape.At == at.String() && wire.Address(shape.Holder) == id {
+			out = append(out, holdingShape{shape.At, shape.Kind, a.State, a.Grade.String(), shape.Start, shape.Ends, shape.State})
 		}
 	}
 	return out

@@ -10,6 +10,10 @@ import (
 // resource answers what a block of numbers is, proves it, or tells its history.
 func (a *API) resource(w http.ResponseWriter, r *http.Request) error {
 	text, history := strings.CutSuffix(r.PathValue("resource"), "/history")
+	text, offers := strings.CutSuffix(text, "/offers")
+	if history && offers {
+		text += "/offers" // no block has such a name
+	}
 	res, err := parseResource(text)
 	if err != nil {
 		return err
@@ -17,7 +21,10 @@ func (a *API) resource(w http.ResponseWriter, r *http.Request) error {
 	if history {
 		return a.history(w, r, res)
 	}
-	if err := without(r, "before", "limit"); err != nil {
+	if offers {
+		return a.resourceOffers(w, r, res)
+	}
+	if err := without(r, "before", "limit", "after"); err != nil {
 		return err
 	}
 	prove, err := asked(r, "proof")

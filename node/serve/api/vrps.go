@@ -52,8 +52,9 @@ type vrpCache struct {
 // vrpList is the settled authorisations of a view.
 //
 // specs/13 API-8: A list of route payloads MUST have every authorisation that
-// rests on settled titles alone, held or qualified, and no other, each with its
-// grade, in order of prefix, AS number and length, each once.
+// rests on settled titles alone, held or qualified, and is not suspended
+// (LEASE-18), and no other, each with its grade, in order of prefix, AS number and
+// length, each once.
 func (a *API) vrpList(v View) ([]vrp, error) {
 	c := &a.vrps
 	c.mu.Lock()
@@ -111,6 +112,9 @@ func appendVRPs(list []vrp, v View, at wire.Resource) ([]vrp, error) {
 		return list, err
 	}
 	for _, o := range answer.Origins {
+		if o.Suspended != 0 {
+			continue // specs/15 LEASE-18: they are left out of every export
+		}
 		one := vrp{fmt.Sprintf("AS%d", o.AS), at.String(), o.MaxLength, "ipledger", grade.String()}
 		if o.At == at && !slices.Contains(list[max(0, len(list)-2*record.OriginsMax):], one) {
 			list = append(list, one)

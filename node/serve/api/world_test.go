@@ -98,7 +98,27 @@ func genesisState() tree.State {
 	title("2001:67c::/32", record.Held, who("ann"), record.GradeT)
 	title("AS3333", record.Held, who("ann"), record.GradeT)
 	title("194.0.0.0/16", record.Unclaimed, wire.Address{}, record.GradeNone)
+	waiting(put)
 	return e.Freeze()
+}
+
+// listing is the act by which ann lists a block for lease.
+var listing = wire.Sum(wire.TagRecord, []byte("a listing"))
+
+// waiting is a listing of ann's, and a recovery of bob's account beside a change
+// of its delay.
+func waiting(put func(tree.Key, []byte)) {
+	body := &tx.List{Resource: res("193.0.4.0/22"), Purpose: tx.ForLease, MinTerm: 86400, Price: "EUR 90 a month", Until: epoch + 9000}
+	put(record.OfferKey(listing), wire.Encode(&record.Offer{
+		Rules: 1, Kind: uint64(tx.KindList), Maker: who("ann"), Resource: body.Resource, Title: res("193.0.0.0/16"), Until: body.Until, Body: tx.EncodeBody(body),
+	}))
+	put(record.ListingsKey(who("ann"), res("193.0.0.0/16")), wire.Encode(&record.Offers{Rules: 1, IDs: []wire.Hash{listing}}))
+	put(tree.DueKey(body.Until, record.RankOffer, listing), wire.Encode(&record.Due{Rules: 1, Kind: record.DueOffer, Act: listing, Resource: body.Resource}))
+	keys := []record.WaitingKey{{Alg: 1, Addr: account.AddressOf(&keyOf("new").PublicKey)}}
+	put(record.RecoveryKey(who("bob")), wire.Encode(&record.Recovery{
+		Rules: 1, Began: epoch, At: epoch + 9000, Proposals: []record.Proposal{{Act: wire.Hash{7}, TitleKeys: keys, TitleK: 1, By: []wire.Address{who("ann")}}},
+	}))
+	put(record.WaitingKeyOf(who("bob"), record.SortDelay), wire.Encode(&record.Waiting{Rules: 1, Act: wire.Hash{8}, Delay: 60, At: epoch + 9000}))
 }
 
 func keyOf(name string) *ecdsa.PrivateKey {
