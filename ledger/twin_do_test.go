@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 
 	"ipledger/ledger/inr"
@@ -12,10 +14,8 @@ import (
 // do carries out an act that breaks no rule.
 func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 	switch b := body.(type) {
-	case *tx.TransferOffer:
-		w.put(twinOffer{id: id, kind: tx.KindTransferOffer, maker: author, to: b.To, at: b.Resource, keep: b.Keep, until: b.Until})
-	case *tx.GrantOffer:
-		w.put(twinOffer{id: id, kind: tx.KindGrantOffer, maker: author, to: b.To, at: b.Resource, sub: b.SubGrants, notice: b.Notice, until: b.Until})
+	case *tx.TransferOffer, *tx.GrantOffer, *tx.LeaseOffer, *tx.LeaseRenew, *tx.LeaseEnd, *tx.LeaseAssign:
+		w.put(w.offerOf(id, author, body))
 	case *tx.TransferAccept:
 		w.transfer(w.take(b.Offer))
 	case *tx.GrantAccept:
@@ -27,40 +27,54 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 	case *tx.Merge:
 		w.merge(b.Resource)
 	case *tx.GrantNotice:
-		e := w.estate(b.Resource, b.Grant)
-		for i := range w.estates { // every piece that notice was given on ends apart
-			if w.estates[i].at == b.Resource && w.estates[i].id == b.Grant {
-				w.estates[i].ends = w.now + e.notice
-			}
-		}
+		e := w.estate(b.Resource, b.Grant, false)
+		e.ends, e.warning = w.now+e.notice, id
 		w.touch(b.Resource)
 	case *tx.GrantGiveUp:
-		w.end(b.Resource, b.Grant)
+		w.end(b.Resource, b.Grant, w.now)
 	case *tx.OriginAuthorise:
 		w.origins = append(w.origins, twinOrigin{b.Resource, b.MaxLength, b.AS, author})
 	case *tx.OriginWithdraw:
 		gone := twinOrigin{b.Resource, b.MaxLength, b.AS, author}
 		w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool { return o == gone })
+	default:
+		w.doLease(author, body, id)
 	}
 }
 
-// pass lets time pass: what is due at or before now is settled.
+// twinDue is something that time does.
+type twinDue struct {
+	at   uint64
+	rank int
+	id   wire.Hash
+	do   func()
+}
+
+// pass lets time pass: what is due at or before now is settled, one by one, in
+// order of time, rank and id; each may change what is due next.
 func (w *twin) pass(now uint64) {
+	if now-w.now > stallSeconds {
+		w.stalled += now - w.now - stallSeconds
+	}
 	w.now = now
 	w.block++
-	w.offers = slices.DeleteFunc(w.offers, func(o twinOffer) bool { return o.until <= now })
 	for {
-		var due *twinEstate
-		for i := range w.estates {
-			if e := &w.estates[i]; e.ends != 0 && e.ends <= now && (due == nil || e.ends < due.ends) {
-				due = e
-			}
-		}
-		if due == nil {
+		next := slices.MinFunc(append(w.due(), twinDue{at: now + 1}), func(a, b twinDue) int {
+			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank), bytes.Compare(a.id[:], b.id[:]))
+		})
+		if next.at > now {
 			return
 		}
-		w.end(due.at, due.id)
+		next.do()
 	}
+}
+
+// due lists all that waits for its time.
+func (w *twin) due() (out []twinDue) {
+	for _, o := range w.offers {
+		out = append(out, twinDue{o.until, 1, o.id, func() { w.take(o.id) }})
+	}
+	return append(out, w.dueEstates()...)
 }
 
 func (w *twin) put(o twinOffer) {
@@ -101,7 +115,7 @@ func (w *twin) transfer(o twinOffer) {
 	w.touch(o.at)
 	for _, x := range moving {
 		w.replace(x, x.holder, func(r wire.Resource) bool { return !inr.Overlaps(r, o.at) })
-		if o.keep {
+		if o.body.(*tx.TransferOffer).Keep {
 			w.replace(x, o.to, func(r wire.Resource) bool { return inr.Covers(o.at, r) })
 		}
 	}
@@ -144,51 +158,6 @@ func (w *twin) merge(whole wire.Resource) {
 	w.titles = append(w.titles, t)
 }
 
-func (w *twin) grant(o twinOffer, id wire.Hash) {
-	w.estates = append(w.estates, twinEstate{at: o.at, id: id, holder: o.to, notice: o.notice, sub: o.sub})
-	w.touch(o.at)
-	w.narrow(o.maker, o.at)
-}
-
-// end ends an estate and all that is carved out of it.
-func (w *twin) end(at wire.Resource, id wire.Hash) {
-	var gone []twinEstate
-	outer := true
-	for _, e := range w.estates {
-		if e.at == at && outer {
-			outer = e.id != id
-		}
-		if e.at == at && !outer || inr.Covers(at, e.at) && e.at != at {
-			gone = append(gone, e)
-		}
-	}
-	w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool {
-		return slices.ContainsFunc(w.rests(o), func(r twinRight) bool {
-			return slices.ContainsFunc(gone, func(e twinEstate) bool { return r == twinRight{e.at, e.id} })
-		})
-	})
-	w.estates = slices.DeleteFunc(w.estates, func(e twinEstate) bool { return slices.Contains(gone, e) })
-	w.touch(at)
-	for _, e := range gone {
-		w.narrow(e.holder, e.at)
-	}
-}
-
-// narrow takes from an account's authorisations what lies inside what others
-// now possess.
-func (w *twin) narrow(who wire.Address, r wire.Resource) {
-	for _, o := range slices.Clone(w.origins) {
-		if o.holder != who || !inr.Overlaps(o.at, r) {
-			continue
-		}
-		allowed := func(x wire.Resource) bool { return !w.othersHold(x, who) }
-		if slices.ContainsFunc(announcements(o.at, o.most), func(x wire.Resource) bool { return !allowed(x) }) {
-			w.origins = slices.DeleteFunc(w.origins, func(x twinOrigin) bool { return x == o })
-			w.replace(o, who, allowed)
-		}
-	}
-}
-
 // replace gives who the smallest set for the announcements of old that are
 // allowed, by the words of ROUTE-1.
 func (w *twin) replace(old twinOrigin, who wire.Address, allowed func(wire.Resource) bool) {
@@ -214,19 +183,13 @@ func (w *twin) brokenOrigin(add func(string, bool), o twinOrigin) {
 	}
 }
 
-// twinRight names a possession: a title has no id.
-type twinRight struct {
-	at wire.Resource
-	id wire.Hash
-}
-
 // rests lists the rights an authorisation rests on; nil where they do not
 // cover it.
 func (w *twin) rests(o twinOrigin) []twinRight {
 	list := w.rights(o.at)
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].holder == o.holder {
-			return []twinRight{{list[i].at, list[i].id}}
+	for _, e := range slices.Backward(list) {
+		if e.holder == o.holder {
+			return []twinRight{e.right()}
 		}
 	}
 	if t := w.titleOf(o.at); t != nil && t.holder == o.holder {

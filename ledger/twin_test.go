@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"maps"
 	"slices"
 
 	"ipledger/ledger/inr"
@@ -10,17 +11,30 @@ import (
 )
 
 // twin is the register done slowly and obviously: lists of titles, estates,
-// authorisations and offers, searched from end to end, with no tree, index,
-// counter or hash. It says which rules an act breaks, all of them, and carries
-// out one that breaks none.
+// authorisations and offers, searched from end to end, with no tree, index or
+// counter. It says which rules an act breaks, all of them, and carries out one
+// that breaks none. It follows the chapters of specs, not the code beside it;
+// each family of acts has a file of its own.
 type twin struct {
 	now, block uint64
+	stalled    uint64
 	stamp      uint64 // rises with every change of a title's dealing value
-	accounts   map[wire.Address]bool
+	accounts   map[wire.Address]*twinAccount
 	titles     []twinTitle
-	estates    []twinEstate // in order of acceptance
+	estates    []twinEstate // in order of acceptance: what is inside comes after
 	origins    []twinOrigin
 	offers     []twinOffer
+	named      map[twinValue]uint64 // the stamp a dealing value belongs to
+}
+
+// twinValue is a title's dealing value as an act names it.
+type twinValue struct {
+	title wire.Resource
+	value wire.Hash
+}
+
+type twinAccount struct {
+	delay uint64
 }
 
 type twinTitle struct {
@@ -32,13 +46,19 @@ type twinTitle struct {
 	dealable bool
 }
 
+// twinEstate is a grant or a lease; it possesses once it has started.
 type twinEstate struct {
-	at     wire.Resource
-	id     wire.Hash
-	holder wire.Address
-	notice uint64
-	sub    bool
-	ends   uint64
+	at        wire.Resource
+	id        wire.Hash
+	lease     bool
+	holder    wire.Address
+	start     uint64
+	notice    uint64
+	sub       bool
+	ends      uint64 // 0: open
+	warning   wire.Hash
+	started   bool
+	twinTerms // of a lease
 }
 
 type twinOrigin struct {
@@ -48,25 +68,54 @@ type twinOrigin struct {
 	holder wire.Address
 }
 
+// twinOffer is what waits for an acceptance or a time; its body has its terms.
 type twinOffer struct {
-	id        wire.Hash
-	kind      tx.Kind
-	maker, to wire.Address
-	at, title wire.Resource
-	stamp     uint64
-	keep, sub bool
-	notice    uint64
-	until     uint64
+	id              wire.Hash
+	body            tx.Body
+	maker, to       wire.Address
+	at, title       wire.Resource
+	stamp           uint64
+	earliest, until uint64
+	consents        []twinConsent
 }
 
-// noticeMin is the random world's shortest notice.
-const noticeMin = 60
+// twinConsent is the word of one who is no party of an offer.
+type twinConsent struct {
+	by      wire.Address
+	charge  wire.Hash
+	release bool
+}
+
+func (o *twinOffer) kind() tx.Kind { return o.body.Kind() }
+
+// Numbers of the random world.
+const (
+	noticeMin    = 60
+	clauseMin    = 30
+	stallSeconds = 600
+)
 
 func (w *twin) clone() *twin {
 	c := *w
 	c.titles, c.estates = slices.Clone(w.titles), slices.Clone(w.estates)
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
+	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
+	for id, a := range w.accounts {
+		one := *a
+		c.accounts[id] = &one
+	}
 	return &c
+}
+
+// current reports whether a value is the dealing value, as it stands, of the
+// title that covers r.
+func (w *twin) current(r wire.Resource, value wire.Hash) bool {
+	t := w.titleOf(r)
+	if t == nil {
+		return false
+	}
+	stamp, ok := w.named[twinValue{t.at, value}]
+	return ok && stamp == t.stamp
 }
 
 func (w *twin) titleOf(r wire.Resource) *twinTitle {
@@ -78,15 +127,14 @@ func (w *twin) titleOf(r wire.Resource) *twinTitle {
 	return nil
 }
 
-// rights are the estates that cover r, outermost first.
+// rights are the live estates that cover r, outermost first.
 func (w *twin) rights(r wire.Resource) []twinEstate {
 	var out []twinEstate
 	for _, e := range w.estates {
-		if inr.Covers(e.at, r) {
+		if e.started && inr.Covers(e.at, r) {
 			out = append(out, e)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b twinEstate) int { return int(a.at.Len) - int(b.at.Len) })
 	return out
 }
 
@@ -122,30 +170,34 @@ func (w *twin) othersHold(r wire.Resource, who wire.Address) bool {
 }
 
 // broken lists the rules that an act breaks.
-func (w *twin) broken(author wire.Address, body tx.Body, current bool) []string {
+func (w *twin) broken(author wire.Address, body tx.Body) []string {
 	var out []string
 	add := func(rule string, broken bool) {
-		if broken {
+		if broken && !slices.Contains(out, rule) {
 			out = append(out, rule)
 		}
 	}
+	for _, family := range []func(breaks, wire.Address, tx.Body){w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct} {
+		family(add, author, body)
+	}
+	if len(out) == 0 && w.overfull(author, body) {
+		out = append(out, "ORIGIN-4")
+	}
+	return out
+}
+
+// breaks notes a rule if it is broken.
+type breaks func(rule string, broken bool)
+
+func (w *twin) brokenTitleAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
 	case *tx.TransferOffer:
 		w.brokenTitle(add, b.Resource, author)
 		add("TITLE-4", tooSmall(b.Resource) && w.notWhole(b.Resource))
-		w.brokenOffer(add, b.Resource, author, b.To, b.Until, current)
-	case *tx.GrantOffer:
-		add("EST-6", b.Notice < noticeMin)
-		w.brokenDealable(add, b.Resource)
-		w.brokenCarve(add, b.Resource, author)
-		w.brokenOffer(add, b.Resource, author, b.To, b.Until, current)
+		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.TransferAccept:
-		o := w.brokenAccept(add, b.Offer, tx.KindTransferOffer, author, b.Resource, current)
+		o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindTransferOffer)
 		add("TITLE-5", o != nil && w.notWhole(o.at) && w.fresh(o.at))
-		add("ORIGIN-4", len(out) == 0 && w.overfull(author, body, wire.Hash{}))
-	case *tx.GrantAccept:
-		w.brokenAccept(add, b.Offer, tx.KindGrantOffer, author, b.Resource, current)
-		add("ORIGIN-4", len(out) == 0 && w.overfull(author, body, wire.Hash{}))
 	case *tx.OfferCancel:
 		o := w.offer(b.Offer)
 		add("DEAL-5", o == nil)
@@ -158,28 +210,90 @@ func (w *twin) broken(author wire.Address, body tx.Body, current bool) []string 
 		add("TITLE-5", w.fresh(b.Resource))
 	case *tx.Merge:
 		w.brokenMerge(add, b.Resource, author)
-		add("ORIGIN-4", len(out) == 0 && w.overfull(author, body, wire.Hash{}))
+	}
+}
+
+func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
+	switch b := body.(type) {
+	case *tx.GrantOffer:
+		add("EST-6", b.Notice < noticeMin)
+		w.brokenDealable(add, b.Resource)
+		w.brokenCarve(add, b.Resource, author)
+		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
+	case *tx.GrantAccept:
+		if o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindGrantOffer); o != nil {
+			w.brokenFirst(add, "EST-11", o, author, body, o.body.(*tx.GrantOffer).Origins)
+		}
 	case *tx.GrantNotice:
-		e := w.estate(b.Resource, b.Grant)
+		e := w.estate(b.Resource, b.Grant, false)
 		add("EST-9", e == nil)
 		add("EST-5", e != nil && (e.ends != 0 || w.outside(*e) != author))
 	case *tx.GrantGiveUp:
-		e := w.estate(b.Resource, b.Grant)
+		e := w.estate(b.Resource, b.Grant, false)
 		add("EST-9", e == nil)
 		add("EST-8", e != nil && e.holder != author)
+	}
+}
+
+func (w *twin) brokenOriginAct(add breaks, author wire.Address, body tx.Body) {
+	switch b := body.(type) {
 	case *tx.OriginAuthorise:
 		w.brokenOrigin(add, twinOrigin{b.Resource, b.MaxLength, b.AS, author})
-		add("ORIGIN-4", len(out) == 0 && w.overfull(author, body, wire.Hash{}))
 	case *tx.OriginWithdraw:
 		add("ORIGIN-6", !slices.Contains(w.origins, twinOrigin{b.Resource, b.MaxLength, b.AS, author}))
+	}
+}
+
+// withoutOrigins is an offer's body less the first authorisations it carries.
+func withoutOrigins(body tx.Body) tx.Body {
+	switch b := body.(type) {
+	case *tx.GrantOffer:
+		c := *b
+		c.Origins = ""
+		return &c
+	case *tx.LeaseOffer:
+		c := *b
+		c.Origins = ""
+		return &c
+	}
+	return body
+}
+
+// brokenFirst tries an acceptance on a copy, up to the first authorisations
+// that its offer carries (EST-11, LEASE-9).
+func (w *twin) brokenFirst(add breaks, whole string, o *twinOffer, author wire.Address, body tx.Body, origins string) {
+	if origins == "" {
+		return
+	}
+	c := w.clone()
+	c.offer(o.id).body = withoutOrigins(o.body)
+	c.do(author, body, wire.Hash{9})
+	for _, first := range firstOrigins(origins, author) {
+		c.brokenOrigin(func(rule string, broken bool) { add(rule, broken); add(whole, broken) }, first)
+		c.origins = append(c.origins, first)
+	}
+}
+
+func firstOrigins(text string, holder wire.Address) (out []twinOrigin) {
+	list, err := tx.ParseOrigins(text)
+	if err != nil {
+		panic(err)
+	}
+	for _, o := range list {
+		out = append(out, twinOrigin{o.Resource, o.MaxLength, o.AS, holder})
 	}
 	return out
 }
 
 // overfull tries the act on a copy and counts what rests on each possession.
-func (w *twin) overfull(author wire.Address, body tx.Body, id wire.Hash) bool {
+func (w *twin) overfull(author wire.Address, body tx.Body) bool {
+	switch body.(type) {
+	case *tx.TransferAccept, *tx.GrantAccept, *tx.Merge, *tx.OriginAuthorise, *tx.LeaseAccept:
+	default:
+		return false
+	}
 	c := w.clone()
-	c.do(author, body, id)
+	c.do(author, body, wire.Hash{9})
 	count := map[twinRight]int{}
 	for _, o := range c.origins {
 		for _, r := range c.rests(o) {
@@ -203,23 +317,64 @@ func (w *twin) fresh(r wire.Resource) bool {
 	return t != nil && t.opened == w.block
 }
 
-func (w *twin) brokenDealable(add func(string, bool), r wire.Resource) {
+func (w *twin) brokenDealable(add breaks, r wire.Resource) {
 	t := w.titleOf(r)
 	add("TITLE-1", t == nil)
 	add("TITLE-3", t != nil && !t.dealable)
 }
 
-func (w *twin) brokenTitle(add func(string, bool), r wire.Resource, author wire.Address) {
+func (w *twin) brokenTitle(add breaks, r wire.Resource, author wire.Address) {
 	w.brokenDealable(add, r)
 	t := w.titleOf(r)
 	add("TITLE-2", t != nil && t.dealable && t.holder != author)
 }
 
-func (w *twin) brokenOffer(add func(string, bool), r wire.Resource, author, to wire.Address, until uint64, current bool) {
-	add("TITLE-6", to == author || !w.accounts[to])
-	add("DEAL-1", !current)
-	add("DEAL-3", until <= w.now || until-w.now > 366*24*3600)
-	open, _ := w.made(author, r)
+// offerOf is the offer that an act makes; its earliest acceptance is fixed.
+func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer {
+	o := twinOffer{id: id, body: body, maker: maker}
+	switch b := body.(type) {
+	case *tx.TransferOffer:
+		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.GrantOffer:
+		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.LeaseOffer:
+		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.LeaseRenew:
+		o.to, o.at, o.earliest, o.until = w.otherParty(b.Resource, b.Lease, maker), b.Resource, b.Earliest, b.Until
+	case *tx.LeaseEnd:
+		o.to, o.at, o.earliest, o.until = w.otherParty(b.Resource, b.Lease, maker), b.Resource, b.Earliest, b.Until
+	case *tx.LeaseAssign:
+		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	}
+	if o.earliest == 0 {
+		o.earliest = w.now
+		if w.waits(body) {
+			o.earliest += w.accounts[maker].delay
+		}
+	}
+	return o
+}
+
+// waits reports whether an offer waits for its maker's delay.
+func (w *twin) waits(body tx.Body) bool {
+	switch b := body.(type) {
+	case *tx.LeaseOffer:
+		return b.Evergreen() || b.End > w.now+longAhead
+	case *tx.LeaseRenew:
+		return b.End > w.now+longAhead
+	}
+	return true
+}
+
+func (w *twin) brokenOffer(add breaks, o twinOffer, value wire.Hash) {
+	add("TITLE-6", o.to == o.maker || w.accounts[o.to] == nil)
+	add("DEAL-1", !w.current(o.at, value))
+	soonest := w.now
+	if w.waits(o.body) {
+		soonest += w.accounts[o.maker].delay
+	}
+	add("DEAL-3", o.earliest < soonest || o.until <= o.earliest || o.until-w.now > 366*24*3600)
+	open, _ := w.made(o.maker, o.at)
 	add("DEAL-4", open >= record.OffersMax)
 }
 
@@ -237,39 +392,69 @@ func (w *twin) made(maker wire.Address, r wire.Resource) (open, all int) {
 	return open, all
 }
 
-func (w *twin) brokenCarve(add func(string, bool), r wire.Resource, author wire.Address) {
-	others := false
-	for _, e := range w.estates {
-		others = others || inr.Covers(r, e.at) && e.at != r
-	}
+// brokenCarve is of grants, whose term is open. What is to come counts as
+// another's unless the maker's own right ends before it starts.
+func (w *twin) brokenCarve(add breaks, r wire.Resource, author wire.Address) {
 	list, t := w.rights(r), w.titleOf(r)
-	possessor := wire.Address{}
+	possessor, until := wire.Address{}, uint64(0)
 	if t != nil {
 		possessor = t.holder
 	}
 	if len(list) > 0 {
-		possessor = list[len(list)-1].holder
+		possessor, until = list[len(list)-1].holder, list[len(list)-1].ends
+	}
+	others := false
+	for _, e := range w.estates {
+		inside := e.started && inr.Covers(r, e.at) && e.at != r
+		others = others || inside || !e.started && inr.Overlaps(r, e.at) && (until == 0 || e.start < until)
 	}
 	add("EST-2", t != nil && (others || possessor != author))
 	add("EST-3", len(list) > 0 && !list[len(list)-1].sub)
-	add("EST-1", len(list) >= record.DepthMax)
+	w.brokenDepth(add, r, w.now, 0)
 }
 
-func (w *twin) brokenAccept(add func(string, bool), id wire.Hash, kind tx.Kind, author wire.Address, r wire.Resource, current bool) *twinOffer {
+// brokenDepth counts estates over a block through a term, and at it.
+func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
+	written, moments := 0, []uint64{from}
+	for _, e := range w.estates {
+		if e.at == r {
+			written++
+		}
+		if inr.Overlaps(e.at, r) && e.start > from && (to == 0 || e.start < to) {
+			moments = append(moments, e.start)
+		}
+	}
+	deep := false
+	for _, at := range moments {
+		live := 0
+		for _, e := range w.estates {
+			if inr.Covers(e.at, r) && e.start <= at && (e.ends == 0 || at < e.ends) {
+				live++
+			}
+		}
+		deep = deep || live >= record.DepthMax
+	}
+	add("EST-1", deep)
+	add("LEASE-8", deep || written >= record.AtMax)
+}
+
+func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wire.Resource, value wire.Hash, kinds ...tx.Kind) *twinOffer {
 	o := w.offer(id)
-	if o == nil || o.kind != kind {
+	if o == nil || !slices.Contains(kinds, o.kind()) {
 		add("DEAL-5", true)
 		return nil
 	}
-	add("DEAL-6", o.to != author || o.at != r)
-	t := w.titleOf(o.at)
-	lapsed := t == nil || t.at != o.title || t.stamp != o.stamp
+	add("DEAL-6", o.to != author || o.at != r || w.now < o.earliest)
+	lapsed := w.lapsed(o)
 	add("DEAL-2", lapsed)
-	add("DEAL-1", !current && !lapsed)
+	add("DEAL-1", !lapsed && !w.current(o.at, value))
+	if lapsed || o.to != author || o.at != r {
+		return nil
+	}
 	return o
 }
 
-func (w *twin) brokenMerge(add func(string, bool), r wire.Resource, author wire.Address) {
+func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 	low, high, ok := inr.Halves(r)
 	add("MERGE-1", !ok)
 	if !ok {
@@ -297,23 +482,11 @@ func (w *twin) offer(id wire.Hash) *twinOffer {
 	return nil
 }
 
-func (w *twin) estate(r wire.Resource, id wire.Hash) *twinEstate {
+func (w *twin) estate(r wire.Resource, id wire.Hash, lease bool) *twinEstate {
 	for i := range w.estates {
-		if w.estates[i].at == r && w.estates[i].id == id {
-			return &w.estates[i]
+		if e := &w.estates[i]; e.at == r && e.id == id && e.lease == lease {
+			return e
 		}
 	}
 	return nil
-}
-
-// outside is the possessor next outside an estate.
-func (w *twin) outside(e twinEstate) wire.Address {
-	holder := w.titleOf(e.at).holder
-	for _, x := range w.rights(e.at) {
-		if x.id == e.id && x.at == e.at {
-			break
-		}
-		holder = x.holder
-	}
-	return holder
 }

@@ -1,0 +1,120 @@
+package ledger_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// compareState compares all that stands, one by one.
+func (p *pair) compareState(t *testing.T) {
+	ours, twins := p.ledgerSays(), p.twinSays()
+	slices.Sort(ours)
+	slices.Sort(twins)
+	if slices.Equal(ours, twins) {
+		return
+	}
+	less := func(a, b []string) string {
+		return strings.Join(slices.DeleteFunc(slices.Clone(a), func(x string) bool { return slices.Contains(b, x) }), "\n")
+	}
+	t.Errorf("height %d: the ledger alone says\n%s\nthe twin alone says\n%s", p.last.Height, less(ours, twins), less(twins, ours))
+}
+
+func (p *pair) ledgerSays() (out []string) {
+	for _, f := range []wire.Family{wire.IPv4, wire.ASN} {
+		p.state.Walk(tree.Key{Subtree: tree.Subtree(f)}, func(l tree.Leaf) bool { out = append(out, p.describe(l)...); return true })
+	}
+	p.state.Walk(tree.Key{Subtree: tree.Dealings}, func(l tree.Leaf) bool {
+		if o, err := record.OfferFromBytes(l.Data); err == nil {
+			out = append(out, fmt.Sprintf("offer of kind %d by %v to %v of %v in %v from %d until %d with %v",
+				o.Kind, o.Maker, o.To, o.Resource, o.Title, o.Earliest, o.Until, o.Consents))
+		}
+		return true
+	})
+	return out
+}
+
+// describe says what is written at one block.
+func (p *pair) describe(l tree.Leaf) (out []string) {
+	at := l.Key.Resource()
+	f, err := record.FolioFromBytes(l.Data)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if title := p.title(at.String()); title != nil {
+		out = append(out, fmt.Sprintf("title %v %v", at, title.Holder))
+	}
+	for i, e := range p.estates(at.String()) {
+		out = append(out, fmt.Sprintf("estate %d %v %v", i, at, e.ID)+p.describeEstate(&e))
+	}
+	origins, err := record.OriginsFromBytes(f.Authorisations)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, o := range origins {
+		out = append(out, fmt.Sprintf("origin %v-%d AS%d %v", at, o.MaxLength, o.AS, o.Holder))
+	}
+	return out
+}
+
+func (p *pair) describeEstate(r *record.Estate) string {
+	e := twinEstate{
+		holder: r.Holder, start: r.Start, notice: r.Notice, sub: r.SubGrants, ends: r.Ends, warning: r.Warning, started: r.Started,
+		lease: r.Kind == record.Lease,
+	}
+	for _, x := range r.Lease {
+		e.twinTerms = twinTerms{
+			renew: x.Renew, clause: tx.Clause(x.Clause), clauseNotice: x.ClauseNotice, agent: x.Agent, suspend: x.Suspend,
+			reversion: x.Reversion, operator: x.Operator, abuse: x.Abuse, price: x.Price, first: x.Origins,
+			suspended: x.Suspended, spent: x.Spent, answer: x.Answer, lessor: x.Lessor,
+		}
+		for _, ref := range x.Back {
+			e.back = append(e.back, twinOrigin{at: ref.Resource, most: ref.MaxLength, as: ref.AS})
+		}
+	}
+	return e.describe(p.last.Time)
+}
+
+// describe is an estate in words; a suspension that has run out is none.
+func (e twinEstate) describe(now uint64) string {
+	if e.suspended <= now {
+		e.suspended = 0
+	}
+	if len(e.back) == 0 {
+		e.lessor = wire.Address{}
+	}
+	e.at, e.id, e.noticed, e.back = wire.Resource{}, wire.Hash{}, false, slices.Clone(e.back)
+	for i := range e.back {
+		e.back[i].holder = wire.Address{}
+	}
+	return fmt.Sprintf(" %+v", e)
+}
+
+func (p *pair) twinSays() (out []string) {
+	for _, x := range p.twin.titles {
+		out = append(out, fmt.Sprintf("title %v %v", x.at, x.holder))
+	}
+	places := map[wire.Resource]int{}
+	for _, e := range p.twin.estates {
+		out = append(out, fmt.Sprintf("estate %d %v %v", places[e.at], e.at, e.id)+e.describe(p.last.Time))
+		places[e.at]++
+	}
+	for _, o := range p.twin.origins {
+		out = append(out, fmt.Sprintf("origin %v-%d AS%d %v", o.at, o.most, o.as, o.holder))
+	}
+	for _, o := range p.twin.offers {
+		var consents []record.Consent
+		for _, c := range o.consents {
+			consents = append(consents, record.Consent{By: c.by, Charge: c.charge, Release: c.release})
+		}
+		out = append(out, fmt.Sprintf("offer of kind %d by %v to %v of %v in %v from %d until %d with %v",
+			o.kind(), o.maker, o.to, o.at, o.title, o.earliest, o.until, consents))
+	}
+	return out
+}

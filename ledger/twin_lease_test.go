@@ -1,0 +1,264 @@
+package ledger_test
+
+import (
+	"slices"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// longAhead is how far ahead a lease may reach without waiting for a delay.
+const longAhead = 30 * 24 * 3600
+
+// suspendMost bounds a suspension, and all of a lease together.
+const suspendMost = 14 * 24 * 3600
+
+func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
+	switch b := body.(type) {
+	case *tx.LeaseOffer:
+		w.brokenLeaseOffer(add, author, b)
+	case *tx.LeaseRenew:
+		w.brokenRenew(add, author, b)
+	case *tx.LeaseEnd:
+		e := w.brokenNaming(add, b.Resource, b.Lease)
+		add("LEASE-13", e != nil && e.holder != author && w.outside(*e) != author)
+		if e != nil {
+			w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
+		}
+	case *tx.LeaseAssign:
+		e := w.brokenNaming(add, b.Resource, b.Lease)
+		add("LEASE-15", e != nil && e.holder != author)
+		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
+	case *tx.LeaseAccept:
+		w.brokenLeaseAccept(add, author, b)
+	case *tx.LeaseConsent:
+		w.brokenConsent(add, author, b)
+	case *tx.LeaseNotice:
+		e := w.brokenNaming(add, b.Resource, b.Lease)
+		add("LEASE-17", e != nil && (e.noticed || w.noticeEnd(e, author) == 0))
+	case *tx.LeaseSuspend:
+		e := w.brokenNaming(add, b.Resource, b.Lease)
+		add("LEASE-18", e != nil && w.wrongSuspension(e, author, b.Until))
+	case *tx.LeaseAnswer:
+		e := w.brokenNaming(add, b.Resource, b.Lease)
+		add("LEASE-19", e != nil && (e.holder != author || !e.noticed && e.spent == 0))
+	}
+}
+
+// brokenNaming is the lease that an act names.
+func (w *twin) brokenNaming(add breaks, r wire.Resource, id wire.Hash) *twinEstate {
+	e := w.estate(r, id, true)
+	add("LEASE-20", e == nil)
+	return e
+}
+
+// otherParty is whom an offer of one party of a lease is made to.
+func (w *twin) otherParty(r wire.Resource, id wire.Hash, author wire.Address) wire.Address {
+	e := w.estate(r, id, true)
+	if e == nil {
+		return wire.Address{}
+	}
+	if e.holder == author {
+		return w.outside(*e)
+	}
+	return e.holder
+}
+
+func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffer) {
+	w.brokenDealable(add, b.Resource)
+	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
+	add("LEASE-1", b.Start != 0 && (b.Start < w.now || b.Start-w.now > 366*24*3600))
+	add("LEASE-1", b.End != 0 && b.End <= w.now)
+	add("LEASE-6", b.Clause == tx.ClauseNotice && b.ClauseNotice < clauseMin)
+	if w.titleOf(b.Resource) == nil {
+		return
+	}
+	from := max(b.Start, w.now)
+	w.brokenTerm(add, b.Resource, author, from, b.End, nil)
+	w.brokenDepth(add, b.Resource, from, b.End)
+}
+
+// brokenTerm asks whether a maker may lease a block for a term, and whether the
+// title holder must consent.
+func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from, to uint64, of *twinEstate) (consent bool) {
+	right, ok := w.rightOf(r, maker, of)
+	if !ok {
+		add("LEASE-2", true)
+		return false
+	}
+	at := -1
+	if right != nil {
+		at = w.place(right.right())
+	}
+	for i, e := range w.estates {
+		over := right != nil && i < at && inr.Covers(e.at, right.at)
+		inside := of != nil && (e.right() == of.right() || w.insideOf(i, of.right()))
+		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, e.ends, from, to))
+	}
+	if right == nil {
+		return false
+	}
+	add("LEASE-3", !right.sub)
+	if end := w.committed(right); to != 0 && to <= end {
+		return false
+	}
+	add("LEASE-4", right.lease)
+	return !right.lease && w.titleOf(r).holder != maker
+}
+
+// rightOf is the innermost live right of an account that covers a block: nil for
+// the title. For a renewal it is the right next outside the lease.
+func (w *twin) rightOf(r wire.Resource, who wire.Address, of *twinEstate) (right *twinEstate, ok bool) {
+	if of != nil {
+		if i := w.around(w.place(of.right())); i >= 0 {
+			return &w.estates[i], true
+		}
+		return nil, true
+	}
+	for i := len(w.estates) - 1; i >= 0; i-- {
+		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) {
+			return e, true
+		}
+	}
+	return nil, w.titleOf(r).holder == who
+}
+
+// insideOf reports whether estate i is inside the one named, at any depth.
+func (w *twin) insideOf(i int, r twinRight) bool {
+	for i = w.around(i); i >= 0; i = w.around(i) {
+		if w.estates[i].right() == r {
+			return true
+		}
+	}
+	return false
+}
+
+// committed is the end that a right is committed to.
+func (w *twin) committed(e *twinEstate) uint64 {
+	switch {
+	case e.ends != 0:
+		return e.ends
+	case e.lease:
+		return e.periodEnd(w.now)
+	}
+	return w.now + e.notice
+}
+
+// periodEnd is where an evergreen lease ends if notice is given now.
+func (e *twinEstate) periodEnd(now uint64) uint64 {
+	end := e.start + e.renew
+	for end < now+e.notice {
+		end += e.renew
+	}
+	return end
+}
+
+func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
+	e := w.brokenNaming(add, b.Resource, b.Lease)
+	if e == nil {
+		return
+	}
+	add("LEASE-13", e.holder != author && w.outside(*e) != author)
+	add("LEASE-13", e.renew != 0)
+	add("LEASE-14", b.End <= e.ends)
+	if e.renew == 0 && b.End > e.ends {
+		w.brokenTerm(add, e.at, w.outside(*e), e.ends, b.End, e)
+	}
+	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
+}
+
+func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAccept) {
+	o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindLeaseOffer, tx.KindLeaseRenew, tx.KindLeaseEnd, tx.KindLeaseAssign)
+	if o == nil {
+		return
+	}
+	switch x := o.body.(type) {
+	case *tx.LeaseOffer:
+		passed := x.Start != 0 && x.Start < w.now || x.End != 0 && x.End <= w.now
+		add("LEASE-1", passed)
+		if passed {
+			return
+		}
+		from := max(x.Start, w.now)
+		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
+		w.brokenDepth(add, o.at, from, x.End)
+		if from == w.now {
+			w.brokenFirst(add, "LEASE-9", o, author, b, x.Origins)
+		}
+	case *tx.LeaseRenew:
+		e := w.estate(o.at, x.Lease, true)
+		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
+		w.brokenDepth(add, o.at, e.ends, x.End)
+	case *tx.LeaseAssign:
+		add("LEASE-15", !o.consented(w.outside(*w.estate(o.at, x.Lease, true))))
+	}
+}
+
+func (o *twinOffer) consented(by wire.Address) bool {
+	return slices.Contains(o.consents, twinConsent{by: by})
+}
+
+// brokenConsent is of a lessor's or title holder's word for an offer.
+func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent) {
+	o := w.offer(b.Offer)
+	if o == nil {
+		add("DEAL-5", true)
+		add("LEASE-16", true)
+		return
+	}
+	lapsed := w.lapsed(o)
+	add("DEAL-2", lapsed)
+	add("LEASE-16", lapsed || o.at != b.Resource)
+	add("DEAL-6", o.at != b.Resource)
+	add("DEAL-1", !lapsed && !w.current(o.at, b.Value))
+	if !lapsed {
+		add("LEASE-16", author != w.consenter(o))
+	}
+}
+
+// consenter is whose word an offer needs, or nobody's.
+func (w *twin) consenter(o *twinOffer) wire.Address {
+	none := func(string, bool) {}
+	needs := false
+	switch x := o.body.(type) {
+	case *tx.LeaseAssign:
+		return w.outside(*w.estate(o.at, x.Lease, true))
+	case *tx.LeaseOffer:
+		needs = w.brokenTerm(none, o.at, o.maker, max(x.Start, w.now), x.End, nil)
+	case *tx.LeaseRenew:
+		e := w.estate(o.at, x.Lease, true)
+		needs = w.brokenTerm(none, o.at, w.outside(*e), e.ends, x.End, e)
+	}
+	if needs {
+		return w.titleOf(o.at).holder
+	}
+	return wire.Address{}
+}
+
+func (w *twin) lapsed(o *twinOffer) bool {
+	t := w.titleOf(o.at)
+	return t == nil || t.at != o.title || t.stamp != o.stamp
+}
+
+// noticeEnd is where the author's notice ends a lease: 0 if it may not give one
+// or it would not end sooner.
+func (w *twin) noticeEnd(e *twinEstate, author wire.Address) uint64 {
+	lessor := w.outside(*e)
+	if e.renew != 0 && (author == e.holder || author == lessor) {
+		return e.periodEnd(w.now)
+	}
+	named := e.clause == tx.ClauseNotice && author == lessor || e.clause == tx.ClauseAgent && author == e.agent
+	if end := w.now + e.clauseNotice; named && (e.ends == 0 || end < e.ends) {
+		return end
+	}
+	return 0
+}
+
+func (w *twin) wrongSuspension(e *twinEstate, author wire.Address, until uint64) bool {
+	spent := e.spent - e.running(w.now) + max(until, w.now) - w.now
+	return !e.suspend || w.outside(*e) != author || until > w.now+suspendMost || spent > suspendMost
+}
+
+// running is for how many seconds more a suspension runs.
+func (e *twinEstate) running(now uint64) uint64 { return max(e.suspended, now) - now }
