@@ -24,6 +24,7 @@ type block struct {
 	chain   *record.Chain
 	moved   bool // chain differs from what is stored
 	backlog bool
+	partly  bool   // a due item was begun and goes on in the next ledger block
 	dues    int    // items settled
 	works   uint64 // openings by work so far
 	revokes int    // revocations so far
@@ -109,7 +110,7 @@ func (b *block) stall(prev Header) {
 
 // end closes the block and computes the state after it.
 func (b *block) end(evidence bool) (Result, error) {
-	bearing := evidence || b.moved || b.dues > 0 || b.acts > 0
+	bearing := evidence || b.moved || b.partly || b.dues > 0 || b.acts > 0
 	if bearing {
 		b.put(record.RingKey(b.chain.Bearing), b.now.Hash[:])
 		b.chain.Bearing++

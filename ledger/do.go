@@ -40,6 +40,26 @@ func (b *block) do(v tx.Verified) error {
 		return b.split(author, body)
 	case *tx.Merge:
 		return b.merge(author, body)
+	case *tx.TransferRelease:
+		return b.release(author, body)
+	case *tx.Surrender:
+		return b.surrender(v.ID(), author, body)
+	case *tx.List:
+		return b.list(v.ID(), author, body)
+	case *tx.ChargePropose:
+		return b.proposeCharge(v.ID(), author, body)
+	case *tx.ChargeAccept:
+		return b.acceptCharge(v.ID(), author, body)
+	case *tx.ChargeConsent:
+		return b.consentTo(author, body)
+	case *tx.ChargeRelease:
+		return b.releaseCharge(author, body)
+	case *tx.ChargeEnforce:
+		return b.enforce(v.ID(), author, body)
+	case *tx.ChargeContest:
+		return b.contest(author, body)
+	case *tx.ChargeRedeem:
+		return b.offerRedemption(v.ID(), author, body)
 	case *tx.GrantOffer:
 		return b.offerGrant(v.ID(), author, body)
 	case *tx.GrantAccept:

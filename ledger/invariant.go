@@ -64,6 +64,8 @@ type checker struct {
 	ends    int // estates with a notice
 	dues    int // due items of estates
 	waits   int // changes that wait and recoveries less their due items
+	bound   int // enforcements and holds
+	clocks  int // due items of enforcements and holds
 	broken  []error
 }
 
@@ -88,6 +90,7 @@ func (c *checker) folio(l tree.Leaf) bool {
 	for _, o := range must(record.OriginsFromBytes(f.Authorisations)) {
 		c.origin(at, o)
 	}
+	c.encumbrances(at, f)
 	return true
 }
 
@@ -125,6 +128,37 @@ func (c *checker) estate(at wire.Resource, e *record.Estate, i int, list []recor
 	c.ends++
 	if _, ok := c.b.e.Get(estateDue(e.Ends, e.Warning, at)); !ok {
 		c.fail("DUE-1", "the estate %v at %v ends at %d without due item", e.ID, at, e.Ends)
+	}
+}
+
+// encumbrances keeps what can be seen of R9 in one state: charges and holds stand
+// over titles that are held, each enforcement and hold with what ends it.
+func (c *checker) encumbrances(at wire.Resource, f *record.Folio) {
+	charges, holds := must(record.ChargesFromBytes(f.Charges)), must(record.RestrictionsFromBytes(f.Restrictions))
+	if len(charges)+len(holds) == 0 {
+		return
+	}
+	if len(f.Title) == 0 || must(record.TitleFromBytes(f.Title)).State != record.Held {
+		c.fail("R9", "%d charges and %d holds stand at %v over no title that is held", len(charges), len(holds), at)
+	}
+	for i := range charges {
+		if charges[i].Enforced == 0 {
+			continue
+		}
+		c.bound++
+		if _, ok := c.b.e.Get(enforceDue(at, &charges[i])); !ok {
+			c.fail("DUE-1", "charge %v over %v is enforced at %d without due item", charges[i].ID, at, charges[i].Enforced)
+		}
+	}
+	for _, x := range holds {
+		c.bound++
+		o, ok := c.b.offer(x.Act)
+		if !ok || o.Accepted == 0 || o.Title != at {
+			c.fail("COND-2", "the hold of %v on %v is of no accepted transfer", x.Act, at)
+		}
+		if _, ok := c.b.e.Get(tree.DueKey(x.Until, record.RankOffer, x.Act)); !ok {
+			c.fail("DUE-1", "the hold of %v on %v ends at %d without due item", x.Act, at, x.Until)
+		}
 	}
 }
 
@@ -177,6 +211,17 @@ func (c *checker) due(l tree.Leaf) bool {
 	case record.DueEstate:
 		c.dues++
 		_, _, ok = c.b.findEstate(d.Resource, d.Estate)
+	case record.DueSettle:
+		c.clocks++
+		o, has := c.b.offer(d.Act)
+		ok = has && o.Accepted != 0
+	case record.DueSurrender:
+		o, has := c.b.offer(d.Act)
+		ok = has && l.Key == offerDue(d.Act, o)
+	case record.DueEnforce:
+		c.clocks++
+		t, i, err := c.b.chargeAt(d.Resource, d.Estate)
+		ok = err == nil && chargesOver(t)[i].Notice == d.Act
 	}
 	if !ok {
 		c.fail("DUE-1", "the due item of act %v has lost its object", d.Act)
@@ -194,6 +239,9 @@ func (c *checker) indexes() {
 	}
 	if c.waits != 0 {
 		c.fail("DUE-1", "%d more changes and recoveries wait than are queued", c.waits)
+	}
+	if c.bound != c.clocks {
+		c.fail("DUE-1", "%d enforcements and holds wait, %d are queued", c.bound, c.clocks)
 	}
 	for k, refs := range c.resting {
 		leaf, _ := c.b.e.Get(k)

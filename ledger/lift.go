@@ -27,20 +27,8 @@ func (b *block) lift(r wire.Resource, want func(wire.Resource, record.Origin) bo
 // liftWithin takes away what an account authorised strictly inside a block and
 // that rests on several of its rights: a title over them would hold it alone.
 func (b *block) liftWithin(who wire.Address, r wire.Resource) ([]placed, error) {
-	var found []placed
-	looks := 0
-	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
-		p := b.page(&l)
-		for _, o := range p.originsHere() {
-			if p.at != r && o.Holder == who {
-				found = append(found, placed{p.at, o})
-			}
-		}
-		looks++
-		return looks <= looksMax
-	})
-	b.looked += looks
-	if looks > looksMax {
+	found, ok := b.writtenWithin(who, r, looksMax)
+	if !ok {
 		return nil, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", looksMax, r)
 	}
 	var out []placed

@@ -15,11 +15,22 @@ import (
 // OfferSecondsMax is how long an offer may stand: a year.
 const OfferSecondsMax = 366 * 24 * 3600
 
-// dealable finds the title that covers r and checks that it may be dealt in.
+// dealable finds the title that covers r and checks that it may be dealt in:
+// that it stands well, and is not on hold (specs/04 TITLE-9).
+func (b *block) dealable(r wire.Resource) (titled, error) {
+	t, err := b.standing(r)
+	if err != nil {
+		return t, err
+	}
+	return t, unheld(t)
+}
+
+// standing finds the title that covers r and checks that it stands well. Routing
+// and services ask no more.
 //
 // specs/04 TITLE-1: one title MUST cover the block. specs/04 TITLE-3: it MUST
 // be held, at grade A or B, or T on a test network.
-func (b *block) dealable(r wire.Resource) (titled, error) {
+func (b *block) standing(r wire.Resource) (titled, error) {
 	t, ok := b.titleOf(r)
 	if !ok {
 		return t, tx.Refuse("TITLE-1", "resource", "no title covers %v", r)
@@ -88,21 +99,63 @@ func (b *block) makeOffer(id wire.Hash, t titled, body tx.Body, o *record.Offer)
 	if err := b.window(o); err != nil {
 		return err
 	}
-	index := b.offers(o.Maker, t.at)
-	if len(index.IDs) >= record.OffersMax {
-		index = b.dropLapsed(o.Maker, t)
+	b.fill(o, t, body)
+	if err := b.countOffers(o, t); err != nil {
+		return err
 	}
-	if len(index.IDs) >= record.OffersMax {
-		return tx.Refuse("DEAL-4", "resource", "%v has %d open offers on the title %v", o.Maker, len(index.IDs), t.at)
-	}
+	b.putOffer(id, o)
+	return nil
+}
+
+// fill notes on an offer what it says and on which title.
+func (b *block) fill(o *record.Offer, t titled, body tx.Body) {
 	o.Rules, o.Title, o.Kind, o.Body = record.Rules, t.at, uint64(body.Kind()), tx.EncodeBody(body)
 	o.Renewed = b.accountAt(o.Maker).Renewed
+}
+
+// countOffers keeps specs/04 DEAL-4: An account has at most 16 offers open on
+// one title; lapsed ones are taken off the table before one is refused for their
+// number.
+func (b *block) countOffers(o *record.Offer, t titled) error {
+	n := len(b.index(tableOf(o)).IDs)
+	if n >= record.OffersMax {
+		n = len(b.dropLapsed(o.Maker, t).IDs)
+	}
+	if n >= record.OffersMax {
+		return tx.Refuse("DEAL-4", "resource", "%v has %d open offers on the title %v", o.Maker, n, t.at)
+	}
+	return nil
+}
+
+// putOffer puts an offer on the table, in its index, and queues its end.
+func (b *block) putOffer(id wire.Hash, o *record.Offer) {
+	index := b.index(tableOf(o))
 	index.IDs = append(index.IDs, id)
 	slices.SortFunc(index.IDs, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
-	b.write(record.OffersKey(o.Maker, t.at), index)
+	b.write(tableOf(o), index)
 	b.write(record.OfferKey(id), o)
-	b.write(tree.DueKey(o.Until, record.RankOffer, id), &record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id})
-	return nil
+	due := &record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id}
+	if tx.Kind(o.Kind) == tx.KindSurrender {
+		due.Kind = record.DueSurrender
+	}
+	b.write(offerDue(id, o), due)
+}
+
+// tableOf is where the index that an offer or a listing stands in is kept.
+func tableOf(o *record.Offer) tree.Key {
+	if tx.Kind(o.Kind) == tx.KindList {
+		return record.ListingsKey(o.Maker, o.Title)
+	}
+	return record.OffersKey(o.Maker, o.Title)
+}
+
+// offerDue is where the end of an offer or a listing waits, or the effect of a
+// surrender.
+func offerDue(id wire.Hash, o *record.Offer) tree.Key {
+	if tx.Kind(o.Kind) == tx.KindSurrender {
+		return tree.DueKey(o.Until, record.RankIntent, id)
+	}
+	return tree.DueKey(o.Until, record.RankOffer, id)
 }
 
 // terms are what the act said that made an offer.
@@ -131,7 +184,12 @@ func (b *block) window(o *record.Offer) error {
 }
 
 func (b *block) offers(maker wire.Address, title wire.Resource) *record.Offers {
-	if leaf, ok := b.get(record.OffersKey(maker, title)); ok {
+	return b.index(record.OffersKey(maker, title))
+}
+
+// index reads an account's offers or listings on one title.
+func (b *block) index(k tree.Key) *record.Offers {
+	if leaf, ok := b.get(k); ok {
 		return wire.Own[record.Offers](leaf.Data)
 	}
 	return &record.Offers{Rules: record.Rules}
@@ -148,7 +206,7 @@ func (b *block) offer(id wire.Hash) (*record.Offer, bool) {
 // takeOffer checks an acceptance and takes the offer off the table.
 func (b *block) takeOffer(id wire.Hash, kind tx.Kind, author wire.Address, r wire.Resource, value wire.Hash) (*record.Offer, titled, error) {
 	o, ok := b.offer(id)
-	if !ok || o.Kind != uint64(kind) {
+	if !ok || o.Kind != uint64(kind) || o.Accepted != 0 {
 		return nil, titled{}, tx.Refuse("DEAL-5", "offer", "no such offer is open: %v", id)
 	}
 	t, err := b.answerable(o, author, r)
@@ -190,7 +248,7 @@ func (b *block) answerable(o *record.Offer, author wire.Address, r wire.Resource
 // cancelOffer keeps specs/04 DEAL-7: only its maker cancels an offer.
 func (b *block) cancelOffer(author wire.Address, body *tx.OfferCancel) error {
 	o, ok := b.offer(body.Offer)
-	if !ok {
+	if !ok || o.Accepted != 0 {
 		return tx.Refuse("DEAL-5", "offer", "no such offer is open: %v", body.Offer)
 	}
 	if o.Maker != author {
@@ -207,14 +265,14 @@ func (b *block) dropOffer(id wire.Hash) {
 		return
 	}
 	b.remove(record.OfferKey(id))
-	b.remove(tree.DueKey(o.Until, record.RankOffer, id))
-	index := b.offers(o.Maker, o.Title)
+	b.remove(offerDue(id, o))
+	index := b.index(tableOf(o))
 	index.IDs = slices.DeleteFunc(index.IDs, func(x wire.Hash) bool { return x == id })
 	if len(index.IDs) == 0 {
-		b.remove(record.OffersKey(o.Maker, o.Title))
+		b.remove(tableOf(o))
 		return
 	}
-	b.write(record.OffersKey(o.Maker, o.Title), index)
+	b.write(tableOf(o), index)
 }
 
 // units counts a block in the units of credit: /24s, /48s or AS numbers.
@@ -237,11 +295,17 @@ func units(r wire.Resource) account.Holdings {
 // hand moves the count of a block from one holder to another.
 func (b *block) hand(r wire.Resource, from, to wire.Address) {
 	n := units(r)
-	b.editAccount(from, func(a *account.Account) {
-		a.Holdings = account.Holdings{V4: a.Holdings.V4 - n.V4, V6: a.Holdings.V6 - n.V6, AS: a.Holdings.AS - n.AS}
-	})
+	b.discount(r, from)
 	b.editAccount(to, func(a *account.Account) {
 		a.Holdings = account.Holdings{V4: a.Holdings.V4 + n.V4, V6: a.Holdings.V6 + n.V6, AS: a.Holdings.AS + n.AS}
+	})
+}
+
+// discount takes a block off the count of who held it.
+func (b *block) discount(r wire.Resource, from wire.Address) {
+	n := units(r)
+	b.editAccount(from, func(a *account.Account) {
+		a.Holdings = account.Holdings{V4: a.Holdings.V4 - n.V4, V6: a.Holdings.V6 - n.V6, AS: a.Holdings.AS - n.AS}
 	})
 }
 

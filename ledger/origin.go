@@ -48,7 +48,7 @@ func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) ([
 		if l.title != nil && l.title.State == record.Held && l.title.Grade.Settled() {
 			continue
 		}
-		if _, err := b.dealable(l.at); err != nil {
+		if _, err := b.standing(l.at); err != nil {
 			return nil, err
 		}
 	}

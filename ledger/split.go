@@ -47,6 +47,9 @@ func (b *block) merge(author wire.Address, body *tx.Merge) error {
 	if field := differ(l.Title, h.Title); field != "" {
 		return tx.Refuse("MERGE-2", "resource", "%v and %v differ in %s", low, high, field)
 	}
+	if err := mergeable(l, h); err != nil {
+		return err
+	}
 	return b.join(body.Resource, l, h)
 }
 
@@ -96,11 +99,11 @@ func (b *block) join(whole wire.Resource, l, h titled) error {
 		title.Predecessors = append(title.Predecessors, record.Predecessor{Resource: t.at, Value: base.Value})
 		b.remove(record.RestingKey(t.at, wire.Hash{}))
 		closed := b.folio(t.at)
-		closed.Title = nil
+		closed.Title, closed.Charges = nil, nil
 		b.putFolio(t.at, closed)
 	}
 	f := b.folio(whole)
-	f.Title = title.Bytes()
+	f.Title, f.Charges = title.Bytes(), l.folio.Charges
 	b.putFolio(whole, f)
 	b.putResting(whole, wire.Hash{}, refs)
 	return b.enterAnew(lifted, l.Holder)

@@ -21,17 +21,28 @@ func (b *block) offerTransfer(id wire.Hash, author wire.Address, body *tx.Transf
 	if err := b.addressee(body.To, author); err != nil {
 		return err
 	}
+	if err := b.conditions(body); err != nil {
+		return err
+	}
 	return b.makeOffer(id, t, body, &record.Offer{
 		Maker: author, To: body.To, Resource: body.Resource,
 		Value: body.Value, Earliest: body.Earliest, Until: body.Until,
 	})
 }
 
-// acceptTransfer moves a title, or cuts it and moves the part.
+// acceptTransfer moves a title, or cuts it and moves the part; on conditions it
+// puts the title on hold.
 func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) error {
 	o, t, err := b.takeOffer(body.Offer, tx.KindTransferOffer, author, body.Resource, body.Value)
 	if err != nil {
 		return err
+	}
+	if err := lendersConsent(o, t); err != nil {
+		return err
+	}
+	if terms[*tx.TransferOffer](o).Conditional() {
+		b.holdFor(body.Offer, o, t)
+		return nil
 	}
 	return b.transfer(o, t)
 }
@@ -52,6 +63,7 @@ func (b *block) transfer(o *record.Offer, t titled) error {
 		}
 	}
 	b.convey(o.Resource, o.To)
+	b.carry(o)
 	b.hand(o.Resource, o.Maker, o.To)
 	if err := b.enterAnew(lifted, o.To); err != nil {
 		return err
@@ -131,7 +143,8 @@ func narrower(x, y wire.Resource) wire.Resource {
 	return x
 }
 
-// cut closes a title and opens one for each piece, estates divided with it.
+// cut closes a title and opens one for each piece, estates divided with it and
+// charges on each.
 //
 // specs/04 TITLE-7: each new folio names the closed one by block and value.
 // specs/04 TITLE-5: the closed one was not opened in this ledger block.
@@ -144,7 +157,8 @@ func (b *block) cut(t titled, part wire.Resource) error {
 		return err
 	}
 	closed := b.folio(t.at)
-	closed.Title = nil
+	b.dropEnforcements(t.at, closed)
+	closed.Title, closed.Charges = nil, nil
 	b.putFolio(t.at, closed)
 	for _, p := range parts {
 		b.openPiece(t, p)
@@ -158,8 +172,11 @@ func (b *block) openPiece(t titled, p wire.Resource) {
 	title.Counter++
 	title.Predecessors = []record.Predecessor{{Resource: t.at, Value: base.Value}}
 	f := b.folio(p)
-	f.Title = title.Bytes()
+	// specs/16 CHARGE-6: When a title is cut, each piece carries every charge, in
+	// the same rank, with the same id, and an enforcement under way goes on on each.
+	f.Title, f.Charges = title.Bytes(), t.folio.Charges
 	b.putFolio(p, f)
+	b.addEnforcements(p, chargesOver(t))
 }
 
 // keep gives the buyer what the seller's authorisation permitted inside r,
