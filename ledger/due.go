@@ -12,17 +12,6 @@ import (
 // Worst cases of due items, in record changes (specs/07 DUE-3).
 const (
 	worstOffer  = 3 // the offer, its index, its due item
-	worstSettle = 3 // an accepted transfer, its due item, the title
-	// worstSeizure is a title's coming to another holder, or to none, without its
-	// holder's act: what the holder authorised on it, at most 64 prefixes in the
-	// indexes of at most 16 rights, is taken away and, for those over the title,
-	// entered beside it; what the new holder authorised on several of its rights
-	// comes to rest on the title; the title, its services, 8 charges' items, two
-	// accounts, an offer. What has to end before that, 64 at a time, is less.
-	worstSeizure = record.OriginsMax*(1+coverMax) + 4*record.OriginsMax + 4*coverMax
-	// worstSeizureWeight bounds its data: a thousand indexes of at most 1.4 KiB,
-	// before and after, and 200 folios.
-	worstSeizureWeight = 6 << 20
 	// worstEstate is the end of one estate with nothing inside it: what rests on
 	// it goes, what its holder authorised further out is narrowed (gone and
 	// written anew), each in the indexes of all it rests on; then its folio,
@@ -34,11 +23,7 @@ const (
 )
 
 // Any one item fits an empty ledger block.
-const (
-	_ = uint(BlockChangesMax - endChanges - worstEstate)
-	_ = uint(BlockChangesMax - endChanges - worstSeizure)
-	_ = uint(BlockWeightMax - endWeight - worstSeizureWeight)
-)
+const _ = uint(BlockChangesMax - endChanges - worstEstate)
 
 // sweep settles what is due at or before the header's time.
 //
@@ -127,10 +112,6 @@ func (b *block) left() int {
 
 func (b *block) fits(worst int) bool {
 	return b.written+worst <= BlockChangesMax-endChanges && b.weight+worstWeight <= BlockWeightMax-endWeight
-}
-
-func (b *block) fitsSeizure() bool {
-	return b.fits(worstSeizure) && b.weight+worstSeizureWeight <= BlockWeightMax-endWeight
 }
 
 // estateDue is where the end of an estate waits.

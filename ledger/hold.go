@@ -15,6 +15,10 @@ const (
 	metSecret = 2
 )
 
+// worstSettle is the most records that a time-out changes: the accepted
+// transfer, its due item, the title.
+const worstSettle = 3
+
 // unheld keeps specs/04 TITLE-9: While a title is on hold (COND-2), every act
 // that would change it, its estates or its charges, or offer it, fails.
 func unheld(t titled) error {

@@ -6,6 +6,30 @@ import (
 	"ipledger/ledger/wire"
 )
 
+const (
+	// worstSeizure is the most records that change when a title comes to another
+	// holder, or to none, without its holder's act: what the holder authorised on
+	// it, at most 64 prefixes in the indexes of at most 16 rights, is taken away
+	// and, for those over the title, entered beside it; what the new holder
+	// authorised on several of its rights comes to rest on the title; the title,
+	// its services, 8 charges' items, two accounts, an offer. What has to end before
+	// that, 64 at a time, is less.
+	worstSeizure = record.OriginsMax*(1+coverMax) + 4*record.OriginsMax + 4*coverMax
+	// worstSeizureWeight bounds its data: a thousand indexes of at most 1.4 KiB,
+	// before and after, and 200 folios.
+	worstSeizureWeight = 6 << 20
+)
+
+// Any one fits an empty ledger block.
+const (
+	_ = uint(BlockChangesMax - endChanges - worstSeizure)
+	_ = uint(BlockWeightMax - endWeight - worstSeizureWeight)
+)
+
+func (b *block) fitsSeizure() bool {
+	return b.fits(worstSeizure) && b.weight+worstSeizureWeight <= BlockWeightMax-endWeight
+}
+
 // ref names an authorisation where it is written.
 func (p placed) ref() record.Ref {
 	return record.Ref{Resource: p.at, MaxLength: p.MaxLength, AS: p.AS}
