@@ -150,7 +150,7 @@ func New(o Options) (*Relay, error) {
 	if o.Republish == 0 {
 		o.Republish = republishUsual
 	}
-	j, err := openJournal(o.Journal)
+	j, err := openJournal(o.Journal, o.Log)
 	if err != nil {
 		return nil, err
 	}

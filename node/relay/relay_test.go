@@ -24,7 +24,7 @@ func TestSubmit_RLY1_RLY2(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := parseJournal(raw)
+	rows, _, err := parseJournal(raw)
 	if err != nil || len(rows) < 2 || rows[len(rows)-1].ID != id {
 		t.Fatalf("the acknowledged act is not in the journal: %v, %d rows", err, len(rows))
 	}
