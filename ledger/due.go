@@ -137,7 +137,7 @@ func (b *block) dropEnd(r wire.Resource, e *record.Estate) {
 func (b *block) countTerm(at uint64, by int) (ok bool) {
 	k := tree.DueKey(at, record.RankCount, wire.Hash{})
 	terms := &record.Terms{Rules: record.Rules}
-	if leaf, has := b.get(k); has {
+	if leaf, has := b.e.Get(k); has {
 		terms = wire.Own[record.Terms](leaf.Data)
 	}
 	if by > 0 && terms.Count >= record.TermsMax {

@@ -124,14 +124,14 @@ func (b *block) window(o *record.Offer) error {
 }
 
 func (b *block) offers(maker wire.Address, title wire.Resource) *record.Offers {
-	if leaf, ok := b.get(record.OffersKey(maker, title)); ok {
+	if leaf, ok := b.e.Get(record.OffersKey(maker, title)); ok {
 		return wire.Own[record.Offers](leaf.Data)
 	}
 	return &record.Offers{Rules: record.Rules}
 }
 
 func (b *block) offer(id wire.Hash) (*record.Offer, bool) {
-	leaf, ok := b.get(record.OfferKey(id))
+	leaf, ok := b.e.Get(record.OfferKey(id))
 	if !ok {
 		return nil, false
 	}

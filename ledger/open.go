@@ -44,7 +44,7 @@ func (b *block) admitWork(v tx.Verified) error {
 
 func (b *block) recent(header wire.Hash) bool {
 	for n := range min(b.chain.Bearing, record.RingSize) {
-		leaf, ok := b.get(record.RingKey(n))
+		leaf, ok := b.e.Get(record.RingKey(n))
 		if ok && wire.Hash(leaf.Data) == header {
 			return true
 		}
@@ -78,7 +78,7 @@ func (b *block) openAccount(v tx.Verified, body *tx.OpenAccount) error {
 // waits is replaced by the next.
 func (b *block) setPolicy(v tx.Verified, body *tx.SetPolicy) error {
 	author := v.Header().Author
-	a, _ := b.account(author)
+	a := b.accountAt(author)
 	if !a.Waiting.IsZero() {
 		b.dropWaiting(a.Waiting)
 	}
@@ -114,7 +114,7 @@ func (b *block) keepWaiting(id wire.Hash, w *record.Waiting) {
 }
 
 func (b *block) dropWaiting(id wire.Hash) {
-	leaf, ok := b.get(record.WaitingKeyOf(id))
+	leaf, ok := b.e.Get(record.WaitingKeyOf(id))
 	if !ok {
 		return
 	}
@@ -128,7 +128,7 @@ func (b *block) dropWaiting(id wire.Hash) {
 //
 // specs/07 DUE-6: a waiting policy's window extends by the growth of stalled.
 func (b *block) duePolicy(d *record.Due) {
-	leaf, ok := b.get(record.WaitingKeyOf(d.Act))
+	leaf, ok := b.e.Get(record.WaitingKeyOf(d.Act))
 	if !ok {
 		return
 	}
