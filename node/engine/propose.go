@@ -30,9 +30,9 @@ const poisonousMax = 1000
 // specs/11 ENG-7: A proposal MUST hold only acts that are admissible in their
 // order, of at most 4 MiB and 5,000 in number; where none can be made, it is empty.
 func (a *application) PrepareProposal(_ context.Context, r *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
-	begun := time.Now()
 	candidates := a.candidates(r.Txs)
 	candidates = candidates[:min(len(candidates), a.pace.most())]
+	begun := time.Now()
 	chosen := a.choose(headerOf(r.Height, r.Time.Unix(), nil), candidates)
 	a.pace.took(len(candidates), time.Since(begun))
 	return &abci.ResponsePrepareProposal{Txs: within(chosen, r.MaxTxBytes)}, nil
