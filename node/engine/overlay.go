@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"bytes"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -75,6 +77,9 @@ func (o *overlay) advance(b Block, bad func(raw []byte) bool) error {
 	if err := o.renew(View{State: b.State, Head: b.Head}); err != nil {
 		return err
 	}
+	for _, v := range b.Acts {
+		o.take(v)
+	}
 	// A block without acts while the pool has some, and new parameters, are rare:
 	// then nothing is taken for granted.
 	if len(b.Acts) == 0 || changesParameters(b.Changes) || bad != nil {
@@ -104,6 +109,26 @@ func changesParameters(changes []tree.Change) bool {
 		}
 	}
 	return false
+}
+
+// take lets go of an act that is in a block; the engine takes it out of its pool
+// itself. It must be called under mu.
+func (o *overlay) take(v tx.Verified) {
+	q := o.queues[v.Header().Author]
+	if q == nil {
+		return
+	}
+	// Other bytes under the same id, signed by others of the author's keys, are not
+	// in the block, and are found inadmissible.
+	at := slices.IndexFunc(q.acts, func(held tx.Verified) bool { return held.ID() == v.ID() && bytes.Equal(held.Raw(), v.Raw()) })
+	if at < 0 {
+		return
+	}
+	o.count(q.acts[at], -1)
+	q.acts = slices.Delete(q.acts, at, at+1)
+	if len(q.acts) == 0 {
+		delete(o.queues, v.Header().Author)
+	}
 }
 
 // touch looks again at the acts of an author. It must be called under mu.
