@@ -3,6 +3,7 @@ package tree
 import (
 	"cmp"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -43,13 +44,13 @@ func (e *Editor) Rollback(mark int) {
 // Changes is the net change of each key since Edit, in the order of keys. A key
 // whose value and data ended where they began is left out.
 func (e *Editor) Changes() []Change {
-	order := e.order()
+	order, mask := e.order()
 	out := make([]Change, 0, len(order))
 	for i := 0; i < len(order); {
-		first := &e.journal[order[i].at]
+		first := &e.journal[order[i]&mask]
 		last := first
-		for i++; i < len(order) && *e.journal[order[i].at].key() == *first.key(); i++ {
-			last = &e.journal[order[i].at]
+		for i++; i < len(order) && *e.journal[order[i]&mask].key() == *first.key(); i++ {
+			last = &e.journal[order[i]&mask]
 		}
 		if !same(first.old, last.new) {
 			out = append(out, Change{Key: *first.key(), Old: first.old, New: last.new})
@@ -58,25 +59,24 @@ func (e *Editor) Changes() []Change {
 	return out
 }
 
-// sortable is an entry's place in the journal, with the beginning of its key:
-// few comparisons look further.
-type sortable struct {
-	head uint64
-	at   int
-}
-
-// order is the journal by key, the entries of one key in their order.
-func (e *Editor) order() []sortable {
-	order := make([]sortable, len(e.journal))
+// order is the journal by key, the entries of one key in their order: in the
+// bits of mask an entry's place, above them the beginning of its key, so that
+// plain numbers are sorted and few keys compared.
+func (e *Editor) order() (order []uint64, mask uint64) {
+	mask = 1<<bits.Len(uint(len(e.journal))) - 1
+	order = make([]uint64, len(e.journal))
 	for i := range e.journal {
 		k := e.journal[i].key()
-		order[i] = sortable{uint64(k.Subtree)<<56 | binary.BigEndian.Uint64(k.Addr[:])>>8, i}
+		head := uint64(k.Subtree)<<56 | binary.BigEndian.Uint64(k.Addr[:])>>8
+		order[i] = head&^mask | uint64(i)
 	}
-	slices.SortFunc(order, func(a, b sortable) int {
-		if a.head != b.head {
-			return cmp.Compare(a.head, b.head)
+	slices.Sort(order)
+	for from, to := 0, 0; from < len(order); from = to {
+		for to = from + 1; to < len(order) && order[to]&^mask == order[from]&^mask; to++ {
 		}
-		return cmp.Or(e.journal[a.at].key().Compare(*e.journal[b.at].key()), cmp.Compare(a.at, b.at))
-	})
-	return order
+		slices.SortFunc(order[from:to], func(a, b uint64) int {
+			return cmp.Or(e.journal[a&mask].key().Compare(*e.journal[b&mask].key()), cmp.Compare(a, b))
+		})
+	}
+	return order, mask
 }
