@@ -37,9 +37,12 @@ type block struct {
 	seats    map[wire.Address]*seat
 	touched  map[tree.Key]*touch
 	newPages []*page
-	newSeats []*seat
-	looks    int // blocks looked at by the act or end under way
-	looked   int // by all of the ledger block, what is taken back too
+	// Room for pages and touches.
+	pageSlab  slab[page]
+	touchSlab slab[touch]
+	newSeats  []*seat
+	looks     int // blocks looked at by the act or end under way
+	looked    int // by all of the ledger block, what is taken back too
 	// Room that is used again: for the bytes of a record on its way into the
 	// tree, which copies them, and for the leaves over a block.
 	w    wire.Writer
@@ -160,7 +163,8 @@ type touch struct {
 func (b *block) touch(k tree.Key, before int) *touch {
 	t := b.touched[k]
 	if t == nil {
-		t = &touch{before: before}
+		t = b.touchSlab.next()
+		t.before = before
 		b.touched[k] = t
 	}
 	return t

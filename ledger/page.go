@@ -19,6 +19,7 @@ type page struct {
 	origins []record.Origin
 	known   bool  // else it is to be read from the tree
 	read    uint8 // bits of what is decoded: 1 title, 2 estates, 4 origins
+	room    record.Folio
 }
 
 // page decodes a leaf of a resource subtree, or remembers having done so.
@@ -53,12 +54,14 @@ func (b *block) pageOf(r wire.Resource) *page {
 // A page that is nil was neither read nor written in this ledger block.
 func (b *block) fill(p *page, at wire.Resource, l *tree.Leaf) *page {
 	if p == nil {
-		p = &page{touch: touch{before: len(l.Data)}, at: at, base: l.Value}
+		p = b.pageSlab.next()
+		p.before, p.at, p.base = len(l.Data), at, l.Value
 		b.pages[at] = p
 	}
 	p.set(nil)
 	if len(l.Data) > 0 {
-		p.folio = record.OwnFolio(l.Data)
+		p.folio = &p.room
+		record.ReadFolio(p.folio, l.Data)
 	}
 	return p
 }

@@ -14,6 +14,7 @@ type seat struct {
 	touch
 	*account.Account      // as the tree has it; nil where there is none
 	known            bool // else it is to be read from the tree
+	room             account.Account
 }
 
 // seatOf is the place of an account, read.
@@ -29,9 +30,18 @@ func (b *block) seatOf(id wire.Address) *seat {
 	}
 	s.Account, s.known = nil, true
 	if ok {
-		s.Account = account.Own(l.Data)
+		s.Account = &s.room
+		s.read(l.Data)
 	}
 	return s
+}
+
+// read fills the room of the seat.
+func (s *seat) read(raw []byte) {
+	s.room = account.Account{}
+	r := wire.NewReader(raw)
+	s.room.Read(&r)
+	r.MustClose("account")
 }
 
 // accountAt reads an account, nil where there is none. It is shared: who changes

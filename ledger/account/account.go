@@ -98,14 +98,6 @@ func (a *Account) Read(r *wire.Reader) {
 	r.Leave(&all)
 }
 
-// Own is FromBytes for bytes that this process wrote (wire.Own).
-func Own(raw []byte) *Account {
-	a, r := new(Account), wire.NewReader(raw)
-	a.Read(&r)
-	r.MustClose("account")
-	return a
-}
-
 // FromBytes reads what Bytes writes.
 func FromBytes(raw []byte) (*Account, error) {
 	a := new(Account)

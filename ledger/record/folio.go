@@ -116,12 +116,12 @@ func (f *Folio) Read(r *wire.Reader) {
 	r.Leave(&all)
 }
 
-// OwnFolio is FolioFromBytes for bytes that this process wrote (wire.Own).
-func OwnFolio(raw []byte) *Folio {
-	f, r := new(Folio), wire.NewReader(raw)
+// ReadFolio reads into f what this process wrote (wire.Own).
+func ReadFolio(f *Folio, raw []byte) {
+	*f = Folio{}
+	r := wire.NewReader(raw)
 	f.Read(&r)
 	r.MustClose("folio")
-	return f
 }
 
 // FolioFromBytes reads the canonical bytes of a folio.
