@@ -14,7 +14,7 @@ import (
 // Bounds of a transaction of a fold: rows near one another go into Badger's table
 // in memory faster than many, and all fit a transaction.
 const (
-	foldRowsMax  = 20_000
+	foldRowsMax  = 5_000
 	foldBatchMax = 8 << 20
 )
 

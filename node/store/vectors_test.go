@@ -84,7 +84,7 @@ func TestRowVectors_STO1_STO2(t *testing.T) {
 		if got != v.Verdict || hex.EncodeToString(data) != v.Data {
 			t.Errorf("%s: %s with data %x (%v), want %s", v.Name, got, data, err, v.Verdict)
 		}
-		if v.Name == "a list of two changes" {
+		if v.Name == "a list of three changes" {
 			checkChangesRow(t, key, data)
 		}
 		if v.Name == "the row of a block" {
@@ -96,9 +96,10 @@ func TestRowVectors_STO1_STO2(t *testing.T) {
 // vectorChanges is what the list of changes in the vectors says.
 func vectorChanges() []tree.Change {
 	k := tree.ResourceKey(wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{192, 0, 2}})
-	due := tree.DueKey(9, 2, wire.Hash{1, 2, 3})
+	account, due := tree.AccountKey(wire.Address{4}), tree.DueKey(9, 2, wire.Hash{1, 2, 3})
 	return []tree.Change{
 		{Key: k, Old: &tree.Leaf{Key: k, Data: []byte("record")}},
+		{Key: account, Old: &tree.Leaf{Key: account, Data: []byte("a name")}, New: &tree.Leaf{Key: account, Data: []byte("a new name")}},
 		{Key: due, New: &tree.Leaf{Key: due, Data: []byte("due")}},
 	}
 }
