@@ -70,7 +70,7 @@ func (r *Relay) own(id wire.Hash) error {
 	r.mu.Lock()
 	h := r.held[id]
 	if h != nil {
-		h.own = true
+		h.own, r.owned[id] = true, h
 		r.outbox = append(r.outbox, h)
 	}
 	r.mu.Unlock()
