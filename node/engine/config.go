@@ -28,7 +28,7 @@ const (
 const (
 	// A full block is made, sent and judged in a fraction of this; a round that
 	// fails for want of time costs it, and twice the time to vote.
-	timeoutPropose = 1500 * time.Millisecond
+	timeoutPropose = 2 * time.Second
 	timeoutVote    = 500 * time.Millisecond
 	timeoutCommit  = 200 * time.Millisecond
 	gossipSleep    = 10 * time.Millisecond

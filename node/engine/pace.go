@@ -13,8 +13,8 @@ import (
 type pace struct{ acts int }
 
 const (
-	// paceTime is what picking may take, a fifth of what others wait.
-	paceTime = timeoutPropose / 5
+	// paceTime is what picking may take, an eighth of what others wait.
+	paceTime = timeoutPropose / 8
 	// paceActsMin is what a proposal may hold however slow the machine is. Each
 	// block costs several syncs and two rounds of votes whatever it holds, so
 	// short blocks would slow a slow machine down further.
