@@ -4,9 +4,7 @@ import (
 	"slices"
 
 	"ipledger/ledger/account"
-	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
-	"ipledger/ledger/wire"
 )
 
 // Weights of acts, in credit (specs/03 CRED-2).
@@ -40,28 +38,38 @@ func Cost(v tx.Verified) uint64 {
 // from its author. An opening by work has no author and costs nothing, as does a
 // revocation.
 func (b *block) charge(v tx.Verified) error {
+	a, err := b.take(v)
+	if err == nil && a != nil {
+		b.putAccount(v.Author(), a)
+	}
+	return err
+}
+
+// take is charge that leaves the author's account to be written; it is nil for
+// an opening by work, which has no author and costs nothing.
+func (b *block) take(v tx.Verified) (*account.Account, error) {
 	h := v.Header()
 	if body, ok := v.Body().(*tx.KeyRevoke); ok {
-		return b.admitRevocation(h.Author, body)
+		return nil, b.admitRevocation(h.Author, body)
 	}
 	if err := b.lives(h.Expires); err != nil {
-		return err
+		return nil, err
 	}
 	// specs/04 ADM-10: bundle fields MUST be zero under rules version 1.
 	if h.Count != 0 || !h.Bundle.IsZero() {
-		return tx.Refuse("ADM-10", "bundle", "these rules know no bundles yet; submit the acts one by one")
+		return nil, tx.Refuse("ADM-10", "bundle", "these rules know no bundles yet; submit the acts one by one")
 	}
 	if h.Author.IsZero() {
-		return b.admitWork(v)
+		return nil, b.admitWork(v)
 	}
-	a, ok := b.account(h.Author)
-	if !ok {
-		return tx.Refuse("ADM-1", "account", "no account %v", h.Author)
+	a := b.accountAt(h.Author)
+	if a == nil {
+		return nil, tx.Refuse("ADM-1", "account", "no account %v", h.Author)
 	}
 	if err := b.bind(a, v); err != nil {
-		return err
+		return nil, err
 	}
-	return b.pay(a, v)
+	return a, b.pay(a, v)
 }
 
 // lives keeps specs/04 ADM-5: an act MUST expire after the header's time, and
@@ -106,7 +114,7 @@ func (b *block) bind(a *account.Account, v tx.Verified) error {
 	return nil
 }
 
-// pay takes the lane's number and the act's cost.
+// pay takes the lane's number and the act's cost; the account is to be written.
 //
 // specs/04 ADM-6: the author's credit at the header's time MUST cover the cost.
 func (b *block) pay(a *account.Account, v tx.Verified) error {
@@ -120,34 +128,9 @@ func (b *block) pay(a *account.Account, v tx.Verified) error {
 		a.Credit = left
 	}
 	a.Lanes[h.Lane]++
-	b.putAccount(h.Author, a)
 	return nil
 }
 
 func (b *block) tariff() account.Tariff {
 	return account.Tariff{Cap: b.params.CreditCap, Refill: b.params.CreditRefill}
-}
-
-// Check is what a pool knows: the committed state and what the acts it holds
-// have already taken from their authors. One goroutine owns it.
-type Check struct{ b *block }
-
-// NewCheck starts from a committed state at its header.
-func NewCheck(s tree.State, now Header) (*Check, error) {
-	b, err := open(s, now, 0)
-	return &Check{b}, err
-}
-
-// Admit takes the act's lane number and credit, or says why it is not
-// admissible after those admitted before. It does not apply the act.
-func (c *Check) Admit(v tx.Verified) error { return c.b.charge(v) }
-
-// Next is the number that the account's lane awaits after what was admitted;
-// ok is false where there is no such account or lane.
-func (c *Check) Next(id wire.Address, lane uint64) (next uint64, ok bool) {
-	a, ok := c.b.account(id)
-	if !ok || lane >= account.Lanes {
-		return 0, false
-	}
-	return a.Lanes[lane], true
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"ipledger/ledger/account"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
@@ -31,22 +30,26 @@ type block struct {
 	acts    int
 	bytes   int
 	out     []Receipt
-	touched map[tree.Key]int32 // places in touches of what was read or written so far
-	touches []touch
-	written int // how many of them were written, at least
+	written int // records written so far, what is taken back too
 	weight  int // of all written
-	// What was read or written, decoded; nil for what is not there. The lists
-	// have what the act under way has entered, to be forgotten if it is taken back.
-	pages        map[wire.Resource]*page
-	accounts     map[wire.Address]*account.Account
-	looks        int // blocks looked at by the act or end under way
-	looked       int // by all of the ledger block, what is taken back too
-	pagesRead    []wire.Resource
-	accountsRead []wire.Address
+	// What was read or written, by where it stands: folios and accounts decoded,
+	// of all else that it was written. The lists have what the act under way has
+	// written, to be read anew if it is taken back.
+	pages    map[wire.Resource]*page
+	seats    map[wire.Address]*seat
+	touched  map[tree.Key]*touch
+	newPages []*page
+	// Room for pages and touches.
+	pageSlab  slab[page]
+	touchSlab slab[touch]
+	newSeats  []*seat
+	looks     int // blocks looked at by the act or end under way
+	looked    int // by all of the ledger block, what is taken back too
 	// Room that is used again: for the bytes of a record on its way into the
 	// tree, which copies them, and for the leaves over a block.
 	w    wire.Writer
 	path []tree.Leaf
+	keys []tree.Key
 }
 
 // begin makes a block that will have about as many acts as expected.
@@ -64,9 +67,8 @@ func open(s tree.State, now Header, expected int) (*block, error) {
 	expected = min(expected, BlockActsMax)
 	b := &block{
 		base: s, e: s.Edit(), now: now,
-		touched: make(map[tree.Key]int32, changesUsual*expected), touches: make([]touch, 0, changesUsual*expected),
-		pages: make(map[wire.Resource]*page, expected), accounts: make(map[wire.Address]*account.Account, expected),
-		out: make([]Receipt, 0, expected),
+		pages: make(map[wire.Resource]*page, expected), seats: make(map[wire.Address]*seat, expected),
+		touched: make(map[tree.Key]*touch, expected), out: make([]Receipt, 0, expected),
 	}
 	b.e.Reserve(changesUsual * expected)
 	var err error
@@ -120,69 +122,58 @@ func (b *block) end(evidence bool) (Result, error) {
 	return Result{State: b.e.Freeze(), Receipts: b.out, Changes: changes, Bearing: bearing, Backlog: b.backlog}, nil
 }
 
-// put writes a record outside the resource subtrees; data is copied.
+// put writes a record that is neither folio nor account; data is copied.
 func (b *block) put(k tree.Key, data []byte) {
-	b.touch(k, len(data))
-	b.e.Put(record.Leaf(k, data))
+	old := b.e.Put(record.Leaf(k, data))
+	b.wrote(b.touch(k, len(old.Data)), len(data))
 }
 
 // write is put for a record that knows its fields.
-func (b *block) write(k tree.Key, r wire.Appender) {
+func (b *block) write(k tree.Key, r wire.Appender) { b.put(k, b.encode(r)) }
+
+// encode gives a record's bytes, valid until the next.
+func (b *block) encode(r wire.Appender) []byte {
 	b.w.Reset()
 	r.Append(&b.w)
-	b.put(k, b.w.Bytes())
+	return b.w.Bytes()
 }
 
 func (b *block) remove(k tree.Key) {
-	b.touch(k, 0)
-	b.e.Delete(k)
+	old, _ := b.e.Delete(k)
+	b.wrote(b.touch(k, len(old.Data)), 0)
 }
 
 // undo takes back everything since mark, and what was remembered of it.
 func (b *block) undo(mark int) {
 	b.e.Rollback(mark)
-	for _, at := range b.pagesRead {
-		delete(b.pages, at)
+	for _, p := range b.newPages {
+		p.known = false
 	}
-	for _, id := range b.accountsRead {
-		delete(b.accounts, id)
+	for _, s := range b.newSeats {
+		s.known = false
 	}
 }
 
-// touch is a record that the ledger block reads or writes: its value and size
-// before, and the most bytes it has had since; what is taken back stays counted.
+// touch is a record that the ledger block reads or writes: its size before, and
+// the most bytes it has had since; what is taken back stays counted.
 type touch struct {
-	value       wire.Hash
 	before, now int
 	written     bool
 }
 
-// get reads a record, and remembers what it was before this ledger block.
-func (b *block) get(k tree.Key) (tree.Leaf, bool) {
-	l, ok := b.e.Get(k)
-	if _, seen := b.touched[k]; !seen {
-		b.firstTouch(k, l)
+// touch is how a record was written so far; before is its size if it was not.
+func (b *block) touch(k tree.Key, before int) *touch {
+	t := b.touched[k]
+	if t == nil {
+		t = b.touchSlab.next()
+		t.before = before
+		b.touched[k] = t
 	}
-	return l, ok
+	return t
 }
 
-// firstTouch remembers a record that stood as l when the ledger block began.
-func (b *block) firstTouch(k tree.Key, l tree.Leaf) int32 {
-	at := int32(len(b.touches))
-	b.touched[k] = at
-	b.touches = append(b.touches, touch{value: l.Value, before: len(l.Data)})
-	return at
-}
-
-// touch counts a record as written with so many bytes, and gives its value
-// before this ledger block.
-func (b *block) touch(k tree.Key, bytes int) wire.Hash {
-	at, seen := b.touched[k]
-	if !seen {
-		old, _ := b.base.Get(k)
-		at = b.firstTouch(k, old)
-	}
-	t := &b.touches[at]
+// wrote counts a record as written with so many bytes.
+func (b *block) wrote(t *touch, bytes int) {
 	if !t.written {
 		t.written = true
 		b.written++
@@ -192,87 +183,11 @@ func (b *block) touch(k tree.Key, bytes int) wire.Hash {
 		b.weight += bytes - t.now
 		t.now = bytes
 	}
-	return t.value
 }
 
 // over reports whether the ledger block has changed more than it may.
 func (b *block) over() bool {
 	return b.written > BlockChangesMax-endChanges || b.weight > BlockWeightMax-endWeight || b.looked > blockLooksMax
-}
-
-// folio is a copy of what is written at a block; empty where nothing is.
-func (b *block) folio(r wire.Resource) *record.Folio {
-	f := new(record.Folio)
-	if p := b.pageAt(r); p != nil {
-		*f = *p.folio
-	}
-	return f
-}
-
-// putFolio writes a folio, or takes it out of the tree when it is empty. It
-// keeps f, which must not be changed afterwards.
-//
-// specs/14 REC-3: previous is the folio's value before this ledger block, so
-// that history rows, one a height, link without a gap (R15).
-func (b *block) putFolio(r wire.Resource, f *record.Folio) {
-	k := tree.ResourceKey(r)
-	if f.Empty() {
-		b.remove(k)
-		b.remember(r, nil)
-		return
-	}
-	f.Previous = b.touch(k, len(f.Title)+len(f.Estates)+len(f.Authorisations))
-	b.w.Reset()
-	f.Append(&b.w)
-	data := b.w.Bytes()
-	b.touch(k, len(data))
-	b.e.Put(tree.Leaf{Key: k, Value: f.Value(), Data: data})
-	b.remember(r, &page{at: r, folio: f})
-}
-
-// accountAt reads an account, nil where there is none. It is shared: do not
-// change it.
-func (b *block) accountAt(id wire.Address) *account.Account {
-	a, known := b.accounts[id]
-	if !known {
-		if leaf, ok := b.get(tree.AccountKey(id)); ok {
-			a = wire.Own[account.Account](leaf.Data)
-		}
-		b.rememberAccount(id, a)
-	}
-	return a
-}
-
-// account is a copy of an account, all but its keys, which nobody changes in
-// place; ok is false where there is none.
-func (b *block) account(id wire.Address) (*account.Account, bool) {
-	a := b.accountAt(id)
-	if a == nil {
-		return nil, false
-	}
-	out := *a
-	return &out, true
-}
-
-// putAccount writes an account and keeps a, which must not be changed afterwards.
-func (b *block) putAccount(id wire.Address, a *account.Account) {
-	b.write(tree.AccountKey(id), a)
-	b.rememberAccount(id, a)
-}
-
-func (b *block) rememberAccount(id wire.Address, a *account.Account) {
-	b.accounts[id] = a
-	b.accountsRead = append(b.accountsRead, id)
-}
-
-// editAccount changes an account that is known to exist.
-func (b *block) editAccount(id wire.Address, change func(*account.Account)) {
-	a, ok := b.account(id)
-	if !ok {
-		panic(fmt.Errorf("%w: no account %v", ErrCorrupt, id))
-	}
-	change(a)
-	b.putAccount(id, a)
 }
 
 // act applies one act: an error means that it is not admissible here.
@@ -281,7 +196,7 @@ func (b *block) act(v tx.Verified) error {
 		return err
 	}
 	start := b.e.Mark()
-	b.pagesRead, b.accountsRead, b.looks = b.pagesRead[:0], b.accountsRead[:0], 0
+	b.newPages, b.newSeats, b.looks = b.newPages[:0], b.newSeats[:0], 0
 	if err := b.charge(v); err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error
 		if l.holder != who {
 			continue
 		}
-		for _, ref := range overlapping(b.resting(l.at, l.id()).Refs, r) {
+		for _, ref := range overlapping(b.resting(l.at, l.id()), r) {
 			refs = append(refs, ref)
 			if ref.Resource.Len < widest.Len {
 				widest = ref.Resource

@@ -62,7 +62,7 @@ func (b *block) liftSpans(spans []span) map[wire.Hash][]record.Ref {
 		for i := range s.list {
 			e := &s.list[i]
 			b.dropEnd(s.at, e)
-			refs[e.ID] = b.resting(s.at, e.ID).Refs
+			refs[e.ID] = b.resting(s.at, e.ID)
 			b.remove(record.RestingKey(s.at, e.ID))
 		}
 		f := b.folio(s.at)

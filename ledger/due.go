@@ -11,7 +11,7 @@ import (
 
 // Worst cases of due items, in record changes (specs/07 DUE-3).
 const (
-	worstOffer  = 3 // the offer, its index, its due item
+	worstOffer = 3 // the offer, its index, its due item
 	// worstEstate is the end of one estate with nothing inside it: what rests on
 	// it goes, what its holder authorised further out is narrowed (gone and
 	// written anew), each in the indexes of all it rests on; then its folio,
@@ -145,7 +145,7 @@ func (b *block) dropEnd(r wire.Resource, e *record.Estate) {
 func (b *block) countTerm(at uint64, by int) (ok bool) {
 	k := tree.DueKey(at, record.RankCount, wire.Hash{})
 	terms := &record.Ends{Rules: record.Rules}
-	if leaf, has := b.get(k); has {
+	if leaf, has := b.e.Get(k); has {
 		terms = wire.Own[record.Ends](leaf.Data)
 	}
 	if by > 0 && terms.Count >= record.TermsMax {

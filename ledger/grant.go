@@ -231,7 +231,7 @@ func (b *block) endOverlapping(who wire.Address, r wire.Resource, layers []layer
 		if l.holder != who {
 			continue
 		}
-		for _, ref := range b.resting(l.at, l.id()).Refs {
+		for _, ref := range b.resting(l.at, l.id()) {
 			if inr.Overlaps(ref.Resource, r) {
 				b.dropOrigin(who, ref)
 			}

@@ -65,6 +65,9 @@ func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (R
 		return Result{}, err
 	}
 	for i, v := range acts {
+		if i%nearActs == 0 {
+			b.near(acts[i:])
+		}
 		if err := b.act(v); err != nil {
 			return Result{}, &Inadmissible{i, err}
 		}

@@ -19,8 +19,8 @@ func (b *block) list(id wire.Hash, author wire.Address, body *tx.List) error {
 		return tx.Refuse("LIST-2", "until", "%d is not after %d and within a year", body.Until, b.now.Time)
 	}
 	o := &record.Offer{Maker: author, Resource: body.Resource, Until: body.Until}
-	b.fill(o, t, body)
-	if n := len(b.index(tableOf(o)).IDs); n >= record.OffersMax {
+	b.describe(o, t, body)
+	if n := len(b.tabled(tableOf(o)).IDs); n >= record.OffersMax {
 		return tx.Refuse("LIST-2", "resource", "%v has %d listings on the title %v", author, n, t.at)
 	}
 	b.putOffer(id, o)

@@ -99,7 +99,7 @@ func (b *block) makeOffer(id wire.Hash, t titled, body tx.Body, o *record.Offer)
 	if err := b.window(o); err != nil {
 		return err
 	}
-	b.fill(o, t, body)
+	b.describe(o, t, body)
 	if err := b.countOffers(o, t); err != nil {
 		return err
 	}
@@ -107,8 +107,8 @@ func (b *block) makeOffer(id wire.Hash, t titled, body tx.Body, o *record.Offer)
 	return nil
 }
 
-// fill notes on an offer what it says and on which title.
-func (b *block) fill(o *record.Offer, t titled, body tx.Body) {
+// describe notes on an offer what it says and on which title.
+func (b *block) describe(o *record.Offer, t titled, body tx.Body) {
 	o.Rules, o.Title, o.Kind, o.Body = record.Rules, t.at, uint64(body.Kind()), tx.EncodeBody(body)
 	o.Renewed = b.accountAt(o.Maker).Renewed
 }
@@ -117,7 +117,7 @@ func (b *block) fill(o *record.Offer, t titled, body tx.Body) {
 // one title; lapsed ones are taken off the table before one is refused for their
 // number.
 func (b *block) countOffers(o *record.Offer, t titled) error {
-	n := len(b.index(tableOf(o)).IDs)
+	n := len(b.tabled(tableOf(o)).IDs)
 	if n >= record.OffersMax {
 		n = len(b.dropLapsed(o.Maker, t).IDs)
 	}
@@ -129,7 +129,7 @@ func (b *block) countOffers(o *record.Offer, t titled) error {
 
 // putOffer puts an offer on the table, in its index, and queues its end.
 func (b *block) putOffer(id wire.Hash, o *record.Offer) {
-	index := b.index(tableOf(o))
+	index := b.tabled(tableOf(o))
 	index.IDs = append(index.IDs, id)
 	slices.SortFunc(index.IDs, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
 	b.write(tableOf(o), index)
@@ -184,19 +184,19 @@ func (b *block) window(o *record.Offer) error {
 }
 
 func (b *block) offers(maker wire.Address, title wire.Resource) *record.Offers {
-	return b.index(record.OffersKey(maker, title))
+	return b.tabled(record.OffersKey(maker, title))
 }
 
-// index reads an account's offers or listings on one title.
-func (b *block) index(k tree.Key) *record.Offers {
-	if leaf, ok := b.get(k); ok {
+// tabled reads an account's offers or listings on one title.
+func (b *block) tabled(k tree.Key) *record.Offers {
+	if leaf, ok := b.e.Get(k); ok {
 		return wire.Own[record.Offers](leaf.Data)
 	}
 	return &record.Offers{Rules: record.Rules}
 }
 
 func (b *block) offer(id wire.Hash) (*record.Offer, bool) {
-	leaf, ok := b.get(record.OfferKey(id))
+	leaf, ok := b.e.Get(record.OfferKey(id))
 	if !ok {
 		return nil, false
 	}
@@ -266,7 +266,7 @@ func (b *block) dropOffer(id wire.Hash) {
 	}
 	b.remove(record.OfferKey(id))
 	b.remove(offerDue(id, o))
-	index := b.index(tableOf(o))
+	index := b.tabled(tableOf(o))
 	index.IDs = slices.DeleteFunc(index.IDs, func(x wire.Hash) bool { return x == id })
 	if len(index.IDs) == 0 {
 		b.remove(tableOf(o))

@@ -43,7 +43,7 @@ func (b *block) admitWork(v tx.Verified) error {
 
 func (b *block) recent(header wire.Hash) bool {
 	for n := range min(b.chain.Bearing, record.RingSize) {
-		leaf, ok := b.get(record.RingKey(n))
+		leaf, ok := b.e.Get(record.RingKey(n))
 		if ok && wire.Hash(leaf.Data) == header {
 			return true
 		}

@@ -5,6 +5,7 @@ import (
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -136,15 +137,19 @@ func (b *block) addOrigin(p placed) error {
 // specs/04 ORIGIN-4: at most 64 authorisations rest on one possession.
 func (b *block) enter(p placed, layers []layer) error {
 	ref := record.Ref{Resource: p.at, MaxLength: p.MaxLength, AS: p.AS}
+	rests := make([]index, 0, len(layers))
 	for _, l := range layers {
-		if refs := b.resting(l.at, l.id()).Refs; len(refs) >= record.OriginsMax {
-			return tx.Refuse("ORIGIN-4", "resource", "%d authorisations rest on %v", len(refs), l.at)
+		x := b.index(l.at, l.id())
+		if len(x.refs) >= record.OriginsMax {
+			return tx.Refuse("ORIGIN-4", "resource", "%d authorisations rest on %v", len(x.refs), l.at)
 		}
+		rests = append(rests, x)
 	}
-	for _, l := range layers {
-		b.putResting(l.at, l.id(), append(b.resting(l.at, l.id()).Refs, ref))
+	for _, x := range rests {
+		b.putIndex(x.key, append(x.refs, ref))
 	}
-	list := append(b.origins(p.at), p.Origin)
+	here := b.pageAt(p.at).originsHere()
+	list := append(append(make([]record.Origin, 0, len(here)+1), here...), p.Origin)
 	slices.SortFunc(list, record.CompareOrigins)
 	b.putOrigins(p.at, list)
 	return nil
@@ -180,7 +185,7 @@ func (b *block) dropOrigin(who wire.Address, ref record.Ref) []placed {
 // so that what others are left with can be authorised anew.
 func (b *block) takeResting(who wire.Address, l layer) []placed {
 	var out []placed
-	for _, ref := range b.resting(l.at, l.id()).Refs {
+	for _, ref := range b.resting(l.at, l.id()) {
 		out = append(out, b.dropOrigin(who, ref)...)
 	}
 	b.remove(record.RestingKey(l.at, l.id()))
@@ -197,24 +202,42 @@ func (b *block) regrant(old placed, r wire.Resource, who wire.Address) error {
 	return b.addOrigin(placed{r, o})
 }
 
-// resting reads the index of what rests on a possession.
-func (b *block) resting(at wire.Resource, estate wire.Hash) *record.Resting {
-	if leaf, ok := b.get(record.RestingKey(at, estate)); ok {
-		return wire.Own[record.Resting](leaf.Data)
+// index is what rests on one possession, and where that is written.
+type index struct {
+	key  tree.Key
+	refs []record.Ref
+}
+
+func (b *block) index(at wire.Resource, estate wire.Hash) index {
+	x := index{key: record.RestingKey(at, estate)}
+	if leaf, ok := b.e.Get(x.key); ok {
+		x.refs = record.OwnResting(leaf.Data).Refs
 	}
-	return &record.Resting{Rules: record.Rules}
+	return x
+}
+
+// resting is what rests on a possession; the list is the caller's.
+func (b *block) resting(at wire.Resource, estate wire.Hash) []record.Ref {
+	return b.index(at, estate).refs
 }
 
 func (b *block) putResting(at wire.Resource, estate wire.Hash, refs []record.Ref) {
+	b.putIndex(record.RestingKey(at, estate), refs)
+}
+
+func (b *block) putIndex(k tree.Key, refs []record.Ref) {
 	if len(refs) == 0 {
-		b.remove(record.RestingKey(at, estate))
+		b.remove(k)
 		return
 	}
 	slices.SortFunc(refs, record.CompareRefs)
-	b.write(record.RestingKey(at, estate), &record.Resting{Rules: record.Rules, Refs: refs})
+	x := record.Resting{Rules: record.Rules, Refs: refs}
+	b.w.Reset()
+	x.Append(&b.w)
+	b.put(k, b.w.Bytes())
 }
 
 func (b *block) dropRef(at wire.Resource, estate wire.Hash, ref record.Ref) {
-	refs := b.resting(at, estate).Refs
-	b.putResting(at, estate, slices.DeleteFunc(refs, func(x record.Ref) bool { return x == ref }))
+	x := b.index(at, estate)
+	b.putIndex(x.key, slices.DeleteFunc(x.refs, func(x record.Ref) bool { return x == ref }))
 }

@@ -6,47 +6,103 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// page is one folio as the tree holds it, with what was decoded of it so far.
-// It is shared by all who read it and never changed; who writes takes a copy.
+// page is one block and its folio as the tree holds it, with what was decoded of
+// it so far. Who writes takes a copy of the folio; it and all that was decoded of
+// it are shared by all who read them, and never changed.
 type page struct {
+	touch
 	at      wire.Resource
-	folio   *record.Folio
+	base    wire.Hash     // the folio's value before this ledger block
+	folio   *record.Folio // nil where nothing is written
 	title   *record.Title
 	estates []record.Estate
 	origins []record.Origin
+	known   bool  // else it is to be read from the tree
 	read    uint8 // bits of what is decoded: 1 title, 2 estates, 4 origins
+	room    record.Folio
 }
 
 // page decodes a leaf of a resource subtree, or remembers having done so.
 func (b *block) page(l *tree.Leaf) *page {
 	at := l.Key.Resource()
-	if p := b.pages[at]; p != nil {
-		return p
+	p := b.pages[at]
+	if p == nil || !p.known {
+		p = b.fill(p, at, l)
 	}
-	p := &page{at: at, folio: wire.Own[record.Folio](l.Data)}
-	b.remember(at, p)
 	return p
 }
 
-// pageAt is the page at exactly r, or nil.
+// pageAt is the page at exactly r, or nil where nothing is written.
 func (b *block) pageAt(r wire.Resource) *page {
-	p, known := b.pages[r]
-	if known {
+	if p := b.pageOf(r); p.folio != nil {
 		return p
 	}
-	l, ok := b.get(tree.ResourceKey(r))
-	if !ok {
-		b.remember(r, nil)
-		return nil
-	}
-	return b.page(&l)
+	return nil
 }
 
-// remember keeps a page, or that there is none, until the ledger block ends or
-// the act under way is taken back.
-func (b *block) remember(r wire.Resource, p *page) {
-	b.pages[r] = p
-	b.pagesRead = append(b.pagesRead, r)
+// pageOf is the page at exactly r, read; its folio is nil where nothing is written.
+func (b *block) pageOf(r wire.Resource) *page {
+	p := b.pages[r]
+	if p == nil || !p.known {
+		l, _ := b.e.Get(tree.ResourceKey(r))
+		p = b.fill(p, r, &l)
+	}
+	return p
+}
+
+// fill reads a page from its leaf, which has no data where nothing is written.
+// A page that is nil was neither read nor written in this ledger block.
+func (b *block) fill(p *page, at wire.Resource, l *tree.Leaf) *page {
+	if p == nil {
+		p = b.pageSlab.next()
+		p.before, p.at, p.base = len(l.Data), at, l.Value
+		b.pages[at] = p
+	}
+	p.set(nil)
+	if len(l.Data) > 0 {
+		p.folio = &p.room
+		record.ReadFolio(p.folio, l.Data)
+	}
+	return p
+}
+
+// set makes f what is written on the page.
+func (p *page) set(f *record.Folio) {
+	p.folio, p.known = f, true
+	p.title, p.estates, p.origins, p.read = nil, nil, nil, 0
+}
+
+// folio is a copy of what is written at a block; empty where nothing is.
+func (b *block) folio(r wire.Resource) *record.Folio {
+	f := new(record.Folio)
+	if p := b.pageAt(r); p != nil {
+		*f = *p.folio
+	}
+	return f
+}
+
+// putFolio writes a folio, or takes it out of the tree when it is empty. It
+// keeps f, which must not be changed afterwards.
+//
+// specs/14 REC-3: previous is the folio's value before this ledger block, so
+// that history rows, one a height, link without a gap (R15).
+func (b *block) putFolio(r wire.Resource, f *record.Folio) {
+	k := tree.ResourceKey(r)
+	p := b.pageOf(r)
+	b.newPages = append(b.newPages, p)
+	if f.Empty() {
+		b.wrote(&p.touch, 0)
+		b.e.Delete(k)
+		p.set(nil)
+		return
+	}
+	f.Previous = p.base
+	b.w.Reset()
+	f.Append(&b.w)
+	data := b.w.Bytes()
+	b.wrote(&p.touch, len(data))
+	b.e.Put(tree.Leaf{Key: k, Value: f.Value(), Data: data})
+	p.set(f)
 }
 
 // titleHere is the title written on the page, or nil.
@@ -54,7 +110,7 @@ func (p *page) titleHere() *record.Title {
 	if p.read&1 == 0 {
 		p.read |= 1
 		if len(p.folio.Title) > 0 {
-			p.title = wire.Own[record.Title](p.folio.Title)
+			p.title = record.OwnTitle(p.folio.Title)
 		}
 	}
 	return p.title

@@ -60,8 +60,8 @@ func (b *block) admit(v tx.Verified, signed bool) error {
 	if err := b.lives(h.Expires); err != nil {
 		return err
 	}
-	a, ok := b.account(h.Author)
-	if !ok {
+	a := b.accountAt(h.Author)
+	if a == nil {
 		return tx.Refuse("ADM-1", "account", "no account %v", h.Author)
 	}
 	if err := b.bind(a, v); err != nil && !signatureless(err) {
@@ -70,7 +70,11 @@ func (b *block) admit(v tx.Verified, signed bool) error {
 	if next := a.Lanes[h.Lane]; h.Number != next {
 		return tx.Refuse("ADM-4", "number", "lane %d is at %d, not %d", h.Lane, next, h.Number)
 	}
-	return b.pay(a, v)
+	if err := b.pay(a, v); err != nil {
+		return err
+	}
+	b.putAccount(h.Author, a)
+	return nil
 }
 
 // signatureless reports whether err is only that the signatures are not there.

@@ -154,7 +154,7 @@ func (b *block) renew(who wire.Address, p *record.Proposal) {
 
 // recovery is a copy of what guardians propose for an account; empty if nothing.
 func (b *block) recovery(who wire.Address) *record.Recovery {
-	if leaf, ok := b.get(record.RecoveryKey(who)); ok {
+	if leaf, ok := b.e.Get(record.RecoveryKey(who)); ok {
 		return wire.Own[record.Recovery](leaf.Data)
 	}
 	return &record.Recovery{Rules: record.Rules}

@@ -41,7 +41,7 @@ func (b *block) revoke(id wire.Hash, author wire.Address, body *tx.KeyRevoke) er
 }
 
 func (b *block) revoked(who wire.Address, key record.WaitingKey) bool {
-	_, ok := b.get(record.RevokedKey(who, key))
+	_, ok := b.e.Get(record.RevokedKey(who, key))
 	return ok
 }
 

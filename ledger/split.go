@@ -86,7 +86,7 @@ func differ(x, y *record.Title) string {
 // specs/04 TITLE-7: the folio of a merge names both.
 func (b *block) join(whole wire.Resource, l, h titled) error {
 	lifted := b.lift(whole, func(_ wire.Resource, o record.Origin) bool { return o.Holder == l.Holder })
-	refs := append(b.resting(l.at, wire.Hash{}).Refs, b.resting(h.at, wire.Hash{}).Refs...)
+	refs := append(b.resting(l.at, wire.Hash{}), b.resting(h.at, wire.Hash{})...)
 	slices.SortFunc(refs, record.CompareRefs)
 	refs = slices.Compact(refs)
 	if len(refs) > record.OriginsMax {

@@ -29,7 +29,7 @@ func (b *block) surrender(id wire.Hash, author wire.Address, body *tx.Surrender)
 	}
 	at := b.now.Time + delay
 	o := &record.Offer{Maker: author, Resource: t.at, Value: body.Value, Earliest: at, Until: at}
-	b.fill(o, t, body)
+	b.describe(o, t, body)
 	if err := b.countOffers(o, t); err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (b *block) transfer(o *record.Offer, t titled) error {
 // takeOverlapping takes away what rests on a title and overlaps a part of it.
 func (b *block) takeOverlapping(who wire.Address, title, part wire.Resource) []placed {
 	var out []placed
-	for _, ref := range overlapping(b.resting(title, wire.Hash{}).Refs, part) {
+	for _, ref := range overlapping(b.resting(title, wire.Hash{}), part) {
 		out = append(out, b.dropOrigin(who, ref)...)
 	}
 	return out
@@ -82,7 +82,7 @@ func (b *block) takeOverlapping(who wire.Address, title, part wire.Resource) []p
 
 // cutTitle cuts a title and gives each piece its part of what rests on it.
 func (b *block) cutTitle(t titled, part wire.Resource) error {
-	refs := b.resting(t.at, wire.Hash{}).Refs
+	refs := b.resting(t.at, wire.Hash{})
 	b.remove(record.RestingKey(t.at, wire.Hash{}))
 	if err := b.cut(t, part); err != nil {
 		return err

@@ -104,7 +104,7 @@ func (b *block) dropWaiting(who wire.Address, sort record.Sort) {
 	if b.accountAt(who).Waiting&bitOf(sort) == 0 {
 		return
 	}
-	leaf, _ := b.get(record.WaitingKeyOf(who, sort))
+	leaf, _ := b.e.Get(record.WaitingKeyOf(who, sort))
 	w := wire.Own[record.Waiting](leaf.Data)
 	b.remove(tree.DueKey(w.At, record.RankWait, w.Act))
 	b.remove(record.WaitingKeyOf(who, sort))
@@ -117,7 +117,7 @@ func (b *block) dropWaiting(who wire.Address, sort record.Sort) {
 // specs/07 DUE-6: a waiting policy's window extends by the growth of stalled.
 func (b *block) dueWait(d *record.Due) {
 	sort := record.Sort(d.Sort)
-	leaf, ok := b.get(record.WaitingKeyOf(d.Account, sort))
+	leaf, ok := b.e.Get(record.WaitingKeyOf(d.Account, sort))
 	if !ok {
 		return
 	}

@@ -39,7 +39,8 @@ func (n *Node) Subscribe() (news <-chan engine.View, cancel func()) { return n.e
 
 // Submit takes an act; when it returns nil the act is acknowledged.
 func (n *Node) Submit(ctx context.Context, raw []byte) (wire.Hash, error) {
-	return n.relay.Submit(ctx, raw)
+	v, err := n.relay.Submit(ctx, raw)
+	return v.ID(), err
 }
 
 // Wait returns when an act is final, given up, or ctx has ended.

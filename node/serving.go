@@ -104,9 +104,9 @@ func forReaders(err error) error {
 // acts is the relay as clients know it.
 type acts struct{ n *Node }
 
-func (a acts) Submit(ctx context.Context, v tx.Verified) error {
-	_, err := a.n.Submit(ctx, v.Raw())
-	return forReaders(err)
+func (a acts) Submit(ctx context.Context, raw []byte) (tx.Verified, error) {
+	v, err := a.n.relay.Submit(ctx, raw)
+	return v, forReaders(err)
 }
 
 func (a acts) Pending(id wire.Hash) bool { return len(a.n.relay.Acts([][32]byte{id})) > 0 }

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -55,7 +56,7 @@ func (h *Host) joinTopic() error {
 		// what it published then would reach nobody.
 		pubsub.WithFloodPublish(true),
 		pubsub.WithPeerExchange(false),
-		pubsub.WithLogger(h.cfg.Logger),
+		pubsub.WithLogger(slog.New(quiet{h.cfg.Logger.Handler()})),
 	)
 	if err != nil {
 		return fmt.Errorf("gossip: %w", err)

@@ -81,11 +81,16 @@ func within(n, limit []byte) bool {
 // Recover is the address whose key made sig over digest. Nearly any bytes give
 // some address: only comparison with a claimed signer says anything.
 func Recover(digest wire.Hash, sig *[65]byte) (wire.Address, error) {
+	return NewHasher().Recover(digest, sig)
+}
+
+// Recover is the Recover of this package.
+func (h *Hasher) Recover(digest wire.Hash, sig *[65]byte) (wire.Address, error) {
 	public, err := crypto.Ecrecover(digest[:], sig[:])
 	if err != nil {
 		return wire.Address{}, formError("SIG-3", "signature", "no key made this: %v", err)
 	}
-	hash := crypto.Keccak256Hash(public[1:])
+	hash := h.Keccak(public[1:])
 	return wire.Address(hash[12:]), nil
 }
 
@@ -112,13 +117,18 @@ func CheckForms(sigs []Signature) error {
 // digest. All forms are checked before the first key is recovered, which costs
 // a hundred times as much.
 func CheckSignatures(digest wire.Hash, sigs []Signature) error {
+	return NewHasher().CheckSignatures(digest, sigs)
+}
+
+// CheckSignatures is the CheckSignatures of this package.
+func (h *Hasher) CheckSignatures(digest wire.Hash, sigs []Signature) error {
 	if err := CheckForms(sigs); err != nil {
 		return err
 	}
 	for i := range sigs {
 		// specs/03 SIG-3: The key recovered from the digest and the signature MUST
 		// have the address that the signature names as its signer.
-		got, err := Recover(digest, &sigs[i].Sig)
+		got, err := h.Recover(digest, &sigs[i].Sig)
 		if err != nil {
 			return err
 		}

@@ -110,7 +110,8 @@ func OfferKey(id wire.Hash) tree.Key { return dealKey(dealOffer, id[:]) }
 // OffersKey is where the index of an account's offers on a title is kept. Each
 // maker has its own, so that nobody fills another's.
 func OffersKey(maker wire.Address, title wire.Resource) tree.Key {
-	return dealKey(dealOffers, append(maker[:], title.Key()...))
+	var room [20 + 18]byte
+	return dealKey(dealOffers, title.AppendKey(append(room[:0], maker[:]...)))
 }
 
 // RestingKey is where the index of the authorisations resting on a possession

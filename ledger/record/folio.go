@@ -61,8 +61,7 @@ func PartHash(i int, raw []byte) wire.Hash {
 // restrictions ‖ authorisations ‖ contacts ‖ previous), a part being 32 zero
 // bytes where its slot is empty.
 func (f *Folio) Value() wire.Hash {
-	parts := f.Parts()
-	return ValueOf(parts)
+	return ValueOf(f.Parts())
 }
 
 // ValueOf folds the seven parts of a folio.
@@ -115,6 +114,14 @@ func (f *Folio) Read(r *wire.Reader) {
 	}
 	all.Fill(f.Previous[:])
 	r.Leave(&all)
+}
+
+// ReadFolio reads into f what this process wrote (wire.Own).
+func ReadFolio(f *Folio, raw []byte) {
+	*f = Folio{}
+	r := wire.NewReader(raw)
+	f.Read(&r)
+	r.MustClose("folio")
 }
 
 // FolioFromBytes reads the canonical bytes of a folio.

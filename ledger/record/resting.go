@@ -44,6 +44,14 @@ func RestingFromBytes(raw []byte) (*Resting, error) {
 	return x, nil
 }
 
+// OwnResting is RestingFromBytes for bytes that this process wrote (wire.Own).
+func OwnResting(raw []byte) *Resting {
+	x, r := new(Resting), wire.NewReader(raw)
+	x.Read(&r)
+	r.MustClose("resting")
+	return x
+}
+
 // Append writes the index's canonical bytes.
 func (x *Resting) Append(w *wire.Writer) {
 	all := w.List()

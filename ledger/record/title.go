@@ -108,7 +108,22 @@ type Title struct {
 }
 
 // Bytes is the title's canonical record.
-func (t *Title) Bytes() []byte { return wire.Encode(t) }
+func (t *Title) Bytes() []byte {
+	w := wire.NewWriter(titleBytesUsual)
+	t.Append(&w)
+	return w.Bytes()
+}
+
+// titleBytesUsual is more than most titles take.
+const titleBytesUsual = 192
+
+// OwnTitle is TitleFromBytes for bytes that this process wrote (wire.Own).
+func OwnTitle(raw []byte) *Title {
+	t, r := new(Title), wire.NewReader(raw)
+	t.Read(&r)
+	r.MustClose("title")
+	return t
+}
 
 // TitleFromBytes reads what Bytes writes.
 func TitleFromBytes(raw []byte) (*Title, error) {

@@ -3,6 +3,8 @@ package tree
 import (
 	"fmt"
 	"iter"
+
+	"ipledger/ledger/wire"
 )
 
 // Build makes a State of leaves that ascend strictly by key. It makes and
@@ -21,6 +23,7 @@ func Build(leaves iter.Seq[Leaf]) (State, error) {
 // that way is complete and hashed.
 type builder struct {
 	done  forest
+	above tops
 	spine []*node
 	prev  Key // the latest leaf's
 	count int
@@ -50,31 +53,38 @@ func (b *builder) push(l Leaf) {
 		b.spine = append(b.spine, &node{})
 	}
 	if l.Key.Len == 0 {
-		b.spine[0].body = newBody(l)
+		b.spine[0].leaf = l.own()
 		return
 	}
-	if len(b.spine) > 1 || b.spine[0].body != nil {
+	if len(b.spine) > 1 || b.spine[0].leaf != nil {
 		b.leave(common(b.prev.Addr[:], l.Key.Addr[:], int(min(b.prev.Len, l.Key.Len))))
 	}
-	b.spine = append(b.spine, &node{len: l.Key.Len, body: newBody(l)})
+	b.spine = append(b.spine, &node{len: l.Key.Len, leaf: l.own()})
 }
 
 // leave closes the nodes of the spine below the first n bits of the latest key,
 // and sees to it that the spine ends where the next leaf hangs.
 func (b *builder) leave(n int) {
 	for int(b.top().len) > n {
-		kid := b.pop()
+		kid, sum := b.pop()
 		if int(b.top().len) < n {
 			b.spine = append(b.spine, &node{len: uint16(n)})
 		}
-		b.hang(kid)
+		b.hang(kid, sum)
 	}
 }
 
 // state closes the last subtree and gives the whole.
 func (b *builder) state() State {
 	b.finish()
-	return State{forest: b.done, top: b.done.root(), count: b.count}
+	for s, n := range b.done {
+		if n == nil {
+			b.above[s] = emptySums[s]
+		}
+	}
+	above := b.above
+	above.fold()
+	return State{forest: b.done, above: &above, count: b.count}
 }
 
 // finish closes the subtree.
@@ -83,24 +93,24 @@ func (b *builder) finish() {
 		return
 	}
 	for len(b.spine) > 1 {
-		kid := b.pop()
-		b.hang(kid)
+		b.hang(b.pop())
 	}
-	b.done[b.prev.Subtree] = b.pop()
+	s := b.prev.Subtree
+	b.done[s], b.above[s] = b.pop()
 }
 
 func (b *builder) top() *node { return b.spine[len(b.spine)-1] }
 
 // pop takes the last node off the spine and hashes it: its children are done.
-func (b *builder) pop() *node {
+func (b *builder) pop() (*node, wire.Hash) {
 	n := b.top()
 	b.spine = b.spine[:len(b.spine)-1]
-	n.seal(b.prev.Subtree, b.prev.Addr[:])
-	return n
+	return n, n.sum(b.prev.Subtree, b.prev.Addr[:])
 }
 
 // hang makes kid, on the way to the latest leaf, a child of the spine's end.
-func (b *builder) hang(kid *node) {
+func (b *builder) hang(kid *node, sum wire.Hash) {
 	top := b.top()
-	top.kids[b.prev.bit(int(top.len))] = kid
+	side := b.prev.bit(int(top.len))
+	top.kids[side], top.sums[side] = kid, sum
 }

@@ -1,7 +1,6 @@
 package tree
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -14,6 +13,8 @@ import (
 // it at a time.
 type Editor struct {
 	forest
+	above   tops
+	stale   [SubtreeCount]bool // subtrees whose hash in above is not theirs
 	base    State
 	gen     uint32
 	count   int
@@ -23,91 +24,104 @@ type Editor struct {
 // Reserve makes room for as many changes more.
 func (e *Editor) Reserve(changes int) { e.journal = slices.Grow(e.journal, changes) }
 
-// Put writes a leaf over what stands at its key. It copies the data. It panics
-// if the key cannot hold a value (TREE-3) or the data exceed DataBytesMax: the
+// Put writes a leaf over what stands at its key, and gives what stood there, the
+// zero Leaf for nothing. It copies the data. It panics if the key cannot hold a value (TREE-3) or the data exceed DataBytesMax: the
 // rooms above check both.
-func (e *Editor) Put(l Leaf) {
+func (e *Editor) Put(l Leaf) (old Leaf) {
 	if !l.Key.Holds() {
 		panic(fmt.Sprintf("tree: %v, length %d, holds no value (TREE-3)", l.Key, l.Key.Len))
 	}
 	if len(l.Data) > DataBytesMax {
 		panic(fmt.Sprintf("tree: %d bytes of data at %v, at most %d (TREE-12)", len(l.Data), l.Key, DataBytesMax))
 	}
-	old := e.body(&l.Key)
-	if old != nil && old.value == l.Value && bytes.Equal(old.raw[l.Key.Subtree.bytes():], l.Data) {
-		return
+	was := e.leaf(&l.Key)
+	switch {
+	case was == nil:
+		e.set(&l.Key, e.note(nil, l.own()))
+		return Leaf{}
+	case !same(was, &l):
+		e.replace(&l.Key, e.note(was, l.own()))
 	}
-	b := newBody(l)
-	e.journal = append(e.journal, entry{key: l.Key, old: old, new: b})
-	if old != nil {
-		e.replace(&l.Key, b)
-		return
-	}
-	e.set(l.Key, b)
+	return *was
 }
 
-// replace puts b at k, where a value stands: one way down, no looking round.
-func (e *Editor) replace(k *Key, b *body) {
+// note enters a change in the journal, and gives what it puts.
+func (e *Editor) note(old, new *Leaf) *Leaf {
+	e.journal = append(e.journal, entry{old: old, new: new})
+	return new
+}
+
+// replace puts l at k, where a leaf stands: one way down, no looking round.
+func (e *Editor) replace(k *Key, l *Leaf) {
+	e.stale[k.Subtree] = true
 	at := &e.forest[k.Subtree]
 	for {
-		n := e.own(*at)
-		*at = n
+		n := *at
+		if n.gen != e.gen {
+			n = e.own(n)
+			*at = n
+		}
 		if n.len == k.Len {
-			n.body = b
+			n.leaf = l
 			return
 		}
-		at = &n.kids[k.bit(int(n.len))]
+		side := k.bit(int(n.len))
+		n.stale |= 1 << side
+		at = &n.kids[side]
 	}
 }
 
-// Delete removes the leaf at k and reports whether there was one.
-func (e *Editor) Delete(k Key) bool {
-	old := e.body(&k)
-	if old == nil {
-		return false
+// Delete removes the leaf at k and gives it; ok is false if there was none.
+func (e *Editor) Delete(k Key) (old Leaf, ok bool) {
+	was := e.leaf(&k)
+	if was == nil {
+		return Leaf{}, false
 	}
-	e.journal = append(e.journal, entry{key: k, old: old})
-	e.set(k, nil)
-	return true
+	e.set(&k, e.note(was, nil))
+	return *was, true
 }
 
 // Root is the root of the state that Freeze would give.
 func (e *Editor) Root() wire.Hash {
 	for s, n := range e.forest {
-		n.refresh(Subtree(s))
+		switch {
+		case !e.stale[s]:
+		case n == nil:
+			e.above[s] = emptySums[s]
+		default:
+			e.above[s], _ = n.refresh(Subtree(s))
+		}
+		e.stale[s] = false
 	}
-	return e.root()
+	e.above.fold()
+	return e.above.root()
 }
 
 // Freeze gives what stands written as a State. The editor may go on: it copies
 // from the State as it copied from its base, and its marks and changes remain.
 func (e *Editor) Freeze() State {
-	s := State{forest: e.forest, top: e.Root(), gen: e.gen, count: e.count}
+	e.Root()
+	above := e.above
+	s := State{forest: e.forest, above: &above, gen: e.gen, count: e.count}
 	e.gen = nextGen(e.gen)
 	return s
 }
 
-func (e *Editor) body(k *Key) *body {
-	if n := e.find(k); n != nil {
-		return n.body
-	}
-	return nil
-}
-
-// set puts b at k; nil removes. It keeps the form that content alone decides.
-func (e *Editor) set(k Key, b *body) {
+// set puts l at k; nil removes. It keeps the form that content alone decides.
+func (e *Editor) set(k *Key, l *Leaf) {
+	e.stale[k.Subtree] = true
 	root := e.forest[k.Subtree]
-	if b == nil {
+	if l == nil {
 		e.count--
 		root = e.remove(root, k)
-		if root.body == nil && root.kids[0] == nil && root.kids[1] == nil {
+		if root.leaf == nil && root.kids[0] == nil && root.kids[1] == nil {
 			root = nil
 		}
 	} else {
 		if root == nil {
-			root = &node{gen: e.gen, stale: true}
+			root = &node{gen: e.gen}
 		}
-		at := place{key: k, body: b}
+		at := place{leaf: l}
 		at.find(root)
 		root = e.insert(root, &at)
 	}
@@ -117,8 +131,9 @@ func (e *Editor) set(k Key, b *body) {
 // own is n if this editor made it, else a copy that it may change.
 func (e *Editor) own(n *node) *node {
 	if n.gen != e.gen {
-		n = &node{kids: n.kids, body: n.body, len: n.len, gen: e.gen}
+		own := *n
+		own.gen = e.gen
+		return &own
 	}
-	n.stale = true
 	return n
 }

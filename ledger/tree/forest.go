@@ -6,24 +6,24 @@ type forest [SubtreeCount]*node
 
 // Get is the leaf at k; ok is false if there is none.
 func (f forest) Get(k Key) (leaf Leaf, ok bool) {
-	n := f.find(&k)
-	if n == nil {
+	l := f.leaf(&k)
+	if l == nil {
 		return Leaf{}, false
 	}
-	return n.leaf(k.Subtree), true
+	return *l, true
 }
 
-// find goes down by k's bits and looks at the address once, at the end: a
-// branch has none of its own.
-func (f *forest) find(k *Key) *node {
+// leaf goes down by k's bits and looks at the address once, at the end: a branch
+// has none of its own.
+func (f *forest) leaf(k *Key) *Leaf {
 	n := f.tree(k)
 	for n != nil && n.len < k.Len {
 		n = n.kids[k.bit(int(n.len))]
 	}
-	if n == nil || n.len != k.Len || n.body == nil || !n.under(k) {
+	if n == nil || n.len != k.Len || n.leaf == nil || !k.covers(&n.leaf.Key) {
 		return nil
 	}
-	return n
+	return n.leaf
 }
 
 // Path is the leaves at or above k, the shortest first: the chain of
@@ -33,11 +33,11 @@ func (f forest) Path(k Key) []Leaf { return f.AppendPath(nil, k) }
 // AppendPath appends Path to chain.
 func (f forest) AppendPath(chain []Leaf, k Key) []Leaf {
 	for n := f.tree(&k); n != nil && n.len <= k.Len; n = n.kids[k.bit(int(n.len))] {
-		if n.body != nil {
-			if common(n.body.raw, k.Addr[:], int(n.len)) < int(n.len) {
+		if n.leaf != nil {
+			if !n.leaf.Key.covers(&k) {
 				break
 			}
-			chain = append(chain, n.leaf(k.Subtree))
+			chain = append(chain, *n.leaf)
 		}
 		if n.len == k.Len {
 			break
@@ -57,7 +57,7 @@ func (f forest) WalkFrom(under, from Key, visit func(Leaf) bool) {
 	for n != nil && n.len < under.Len {
 		n = n.kids[under.bit(int(n.len))]
 	}
-	if n != nil && n.sample().under(&under) {
+	if n != nil && under.covers(&n.sample().Key) {
 		n.walkFrom(from, visit)
 	}
 }
@@ -68,9 +68,9 @@ func (n *node) walkFrom(from Key, visit func(Leaf) bool) bool {
 	if n == nil {
 		return true
 	}
-	at := n.key(from.Subtree)
+	at := n.key()
 	if at.Compare(from) >= 0 {
-		return n.walk(from.Subtree, visit)
+		return n.walk(visit)
 	}
 	if !at.Covers(from) {
 		return true
@@ -78,24 +78,19 @@ func (n *node) walkFrom(from Key, visit func(Leaf) bool) bool {
 	if from.bit(int(n.len)) == 1 {
 		return n.kids[1].walkFrom(from, visit)
 	}
-	return n.kids[0].walkFrom(from, visit) && n.kids[1].walk(from.Subtree, visit)
+	return n.kids[0].walkFrom(from, visit) && n.kids[1].walk(visit)
 }
 
 // walk visits all leaves at or beneath n in pre-order, which is the order of
 // keys.
-func (n *node) walk(s Subtree, visit func(Leaf) bool) bool {
+func (n *node) walk(visit func(Leaf) bool) bool {
 	if n == nil {
 		return true
 	}
-	if n.body != nil && !visit(n.leaf(s)) {
+	if n.leaf != nil && !visit(*n.leaf) {
 		return false
 	}
-	return n.kids[0].walk(s, visit) && n.kids[1].walk(s, visit)
-}
-
-// under reports whether the valued node n lies at or beneath k.
-func (n *node) under(k *Key) bool {
-	return n.len >= k.Len && common(n.body.raw, k.Addr[:], int(k.Len)) == int(k.Len)
+	return n.kids[0].walk(visit) && n.kids[1].walk(visit)
 }
 
 // tree is the subtree of k. It panics for a key that is none: keys come from

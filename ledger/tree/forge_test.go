@@ -181,7 +181,7 @@ func TestVerifyRange_TREE10_more_is_the_truth(t *testing.T) {
 		if raw[0] == proofRange {
 			kind = proofRangeEnd
 		}
-		if _, err := VerifyRange(s.Root(), under, under, pairs(leaves), lie.prove(s.forest, kind, under.Subtree)); !errors.Is(err, ErrProof) {
+		if _, err := VerifyRange(s.Root(), under, under, pairs(leaves), lie.prove(s, kind, under.Subtree)); !errors.Is(err, ErrProof) {
 			t.Fatalf("%v: got %v, want %v", under, err, ErrProof)
 		}
 	}

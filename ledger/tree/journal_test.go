@@ -118,7 +118,7 @@ func TestPut_TREE7_again_or_back_is_no_change(t *testing.T) {
 		t.Errorf("other data at the same value: got %v", e.Changes())
 	}
 	e.Put(l)
-	if e.Delete(AccountKey([20]byte{1, 2, 3, 4})) || len(e.Changes()) != 0 || e.Root() != s.Root() {
+	if _, there := e.Delete(AccountKey([20]byte{1, 2, 3, 4})); there || len(e.Changes()) != 0 || e.Root() != s.Root() {
 		t.Errorf("back again: got %v", e.Changes())
 	}
 }

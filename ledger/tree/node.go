@@ -1,112 +1,104 @@
 package tree
 
 import (
+	"bytes"
 	"crypto/sha256"
 
 	"ipledger/ledger/wire"
 )
 
 // Leaf is a value and the data it commits to. How a value is made of data is
-// the affair of the rooms above (specs/14). Nobody changes Data, neither who
-// puts it nor who reads it.
+// the affair of the rooms above (specs/14). A leaf that stands in a tree never
+// changes, so states share it; nobody changes Data, neither who puts it nor who
+// reads it.
 type Leaf struct {
 	Key   Key
 	Value wire.Hash
 	Data  []byte
 }
 
-// node is a place that holds a value, or parts two ways, or is a subtree's root.
+// own is a copy of l with data of its own.
+func (l *Leaf) own() *Leaf {
+	out := &Leaf{Key: l.Key, Value: l.Value, Data: make([]byte, len(l.Data))}
+	copy(out.Data, l.Data)
+	return out
+}
+
+// same compares what two leaves at one key hold; nil is no leaf.
+func same(a, b *Leaf) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a == b || a.Value == b.Value && bytes.Equal(a.Data, b.Data)
+}
+
+// node is a place that holds a leaf, or parts two ways, or is a subtree's root.
 //
-// It fills 64 bytes, the size class of the allocator, for there are 1.6 nodes
-// to a value: it holds no address. A valued node's address stands in its body;
-// a branch's is the first len bits of any value's beneath it.
+// It fills 96 bytes, a size class of the allocator, for there are 1.6 nodes to
+// a leaf: it holds no address. A branch's is the first len bits of any leaf's
+// beneath it. It has the hashes of its children, not its own, so that neither a
+// hash nor a proof of a path reads the nodes beside it, each of them a way to
+// the memory and back.
 type node struct {
 	kids [2]*node
-	body *body
-	hash wire.Hash // undefined while stale
-	gen  uint32    // of the editor that made it, the only one who may change it
-	len  uint16    // bits of address
-	// stale says that hash no longer tells the content. Only nodes of an
-	// editor at work are stale; a State has none.
-	stale bool
+	leaf *Leaf  // nil if there is none
+	gen  uint32 // of the editor that made it, the only one who may change it
+	len  uint16 // bits of address
+	// stale has bit i set while sums[i] does not tell what kids[i] holds. Only
+	// nodes of an editor at work are stale; a State has none.
+	stale uint8
+	sums  [2]wire.Hash // undefined where there is no child
 }
 
-// body is what a valued node holds. It never changes, so states share it.
-type body struct {
-	value wire.Hash
-	raw   []byte // the address at full width, then the data: one allocation
-}
+// key is the place of n. It costs a way down to a leaf.
+func (n *node) key() Key { return n.sample().Key.cut(int(n.len)) }
 
-func newBody(l Leaf) *body {
-	w := l.Key.Subtree.bytes()
-	raw := make([]byte, w+len(l.Data))
-	copy(raw, l.Key.Addr[:w])
-	copy(raw[w:], l.Data)
-	return &body{value: l.Value, raw: raw}
-}
-
-// leaf is the body of n as its owner gave it. n holds a value.
-func (n *node) leaf(s Subtree) Leaf {
-	w := s.bytes()
-	raw := n.body.raw
-	return Leaf{Key: n.keyOf(s, raw), Value: n.body.value, Data: raw[w:len(raw):len(raw)]}
-}
-
-// key is the place of n. It costs a way down to a value.
-func (n *node) key(s Subtree) Key { return n.keyOf(s, n.sample().body.raw) }
-
-// keyOf is the place of n, given the address of any value at or beneath it.
-func (n *node) keyOf(s Subtree, addr []byte) Key {
-	k := Key{Subtree: s}
-	copy(k.Addr[:], addr[:s.bytes()])
-	return k.cut(int(n.len))
-}
-
-// sample is some valued node at or beneath n.
-func (n *node) sample() *node {
-	for n.body == nil {
+// sample is some leaf at or beneath n.
+func (n *node) sample() *Leaf {
+	for n.leaf == nil {
 		if n.kids[0] != nil {
 			n = n.kids[0]
 		} else {
 			n = n.kids[1]
 		}
 	}
-	return n
+	return n.leaf
 }
 
-// refresh computes the hashes of the stale nodes at and beneath n. It returns
-// the address of a value beneath if it came by one, to spare its callers the
-// way down.
-func (n *node) refresh(s Subtree) (addr []byte) {
-	if n == nil || !n.stale {
-		return nil
-	}
-	for _, kid := range n.kids {
-		if a := kid.refresh(s); a != nil {
-			addr = a
+// refresh computes the stale hashes at and beneath n, and n's own. It gives
+// the address of a leaf beneath, too, to spare its callers the way down.
+func (n *node) refresh(s Subtree) (sum wire.Hash, addr []byte) {
+	if n.stale != 0 { // else it may be a State's, which others read
+		for side, kid := range n.kids {
+			if n.stale>>side&1 == 1 && kid != nil {
+				n.sums[side], addr = kid.refresh(s)
+			}
 		}
+		n.stale = 0
 	}
-	if addr == nil {
-		addr = n.sample().body.raw
+	switch {
+	case n.leaf != nil:
+		addr = n.leaf.Key.Addr[:]
+	case addr == nil:
+		addr = n.sample().Key.Addr[:]
 	}
-	n.seal(s, addr)
-	return addr
+	return n.sum(s, addr), addr
 }
 
-// seal computes n's own hash from its children's, which are fresh.
-func (n *node) seal(s Subtree, addr []byte) {
+// sum is n's own hash, given the address of any leaf at or beneath it. Its
+// children's are not stale.
+func (n *node) sum(s Subtree, addr []byte) wire.Hash {
 	var value, left, right *wire.Hash
-	if n.body != nil {
-		value = &n.body.value
+	if n.leaf != nil {
+		value = &n.leaf.Value
 	}
 	if n.kids[0] != nil {
-		left = &n.kids[0].hash
+		left = &n.sums[0]
 	}
 	if n.kids[1] != nil {
-		right = &n.kids[1].hash
+		right = &n.sums[1]
 	}
-	n.hash = nodeHash(s, int(n.len), addr, value, left, right)
-	n.stale = false
+	return nodeHash(s, int(n.len), addr, value, left, right)
 }
 
 // nodeHash is the hash of a node; nil stands for what it has not.
@@ -118,8 +110,7 @@ func nodeHash(s Subtree, length int, addr []byte, value, left, right *wire.Hash)
 	buf[0] = wire.TagTreeNode
 	buf[1] = byte(s)
 	buf[2], buf[3] = byte(length>>8), byte(length)
-	w := s.bytes()
-	end := 4 + w
+	end := 4 + s.bytes()
 	full := (length + 7) / 8
 	copy(buf[4:4+full], addr)
 	if length%8 != 0 {
@@ -128,16 +119,9 @@ func nodeHash(s Subtree, length int, addr []byte, value, left, right *wire.Hash)
 	for i, part := range [3]*wire.Hash{value, left, right} {
 		if part != nil {
 			buf[0] |= 1 << i
-			end += copy(buf[end:], part[:])
+			*(*wire.Hash)(buf[end:]) = *part
+			end += len(part)
 		}
 	}
 	return sha256.Sum256(buf[:end])
-}
-
-// rootHash is the hash of a subtree, which may be empty.
-func rootHash(s Subtree, n *node) wire.Hash {
-	if n == nil {
-		return nodeHash(s, 0, nil, nil, nil, nil)
-	}
-	return n.hash
 }

@@ -17,7 +17,7 @@ const (
 // key: for an address, a key of full width. It panics if k is not valid.
 func (s State) Prove(k Key) []byte {
 	p := prover{window: window{lo: k, hi: k}}
-	return p.prove(s.forest, proofPoint, k.Subtree)
+	return p.prove(s, proofPoint, k.Subtree)
 }
 
 // prover writes a proof in pre-order: hashes into one row, everything that
@@ -28,10 +28,10 @@ type prover struct {
 	hashes []wire.Hash
 }
 
-func (p *prover) prove(f forest, kind byte, s Subtree) []byte {
-	top := f.siblings(s)
+func (p *prover) prove(f State, kind byte, s Subtree) []byte {
+	top := f.tops().siblings(s)
 	p.hashes = append(p.hashes, top[:]...)
-	root := f[s]
+	root := f.forest[s]
 	if root == nil {
 		root = &node{}
 	}
@@ -46,13 +46,13 @@ func (p *prover) prove(f forest, kind byte, s Subtree) []byte {
 
 // open writes the node at k: what it has, and its halves.
 func (p *prover) open(n *node, k Key) {
-	valued := n.body != nil
+	valued := n.leaf != nil
 	if !p.lists(&k) {
 		if !valueImplied(k) {
 			p.bits.flag(valued)
 		}
 		if valued {
-			p.hashes = append(p.hashes, n.body.value)
+			p.hashes = append(p.hashes, n.leaf.Value)
 		}
 	}
 	if int(k.Len) == k.Subtree.Width() {
@@ -71,7 +71,7 @@ func (p *prover) open(n *node, k Key) {
 			continue
 		}
 		if at == outside {
-			p.hashes = append(p.hashes, kid.hash)
+			p.hashes = append(p.hashes, n.sums[side])
 			continue
 		}
 		p.descend(kid, half)
@@ -80,7 +80,7 @@ func (p *prover) open(n *node, k Key) {
 
 // descend writes where the node in half stands, and the node.
 func (p *prover) descend(n *node, half Key) {
-	k := n.key(half.Subtree)
+	k := n.key()
 	covers := k.Covers(p.guide(half))
 	p.bits.flag(!covers)
 	p.bits.gamma(int(k.Len-half.Len) + 1)

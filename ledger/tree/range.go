@@ -54,7 +54,7 @@ func (s State) proveRange(under, from Key, fits func(Leaf) bool) ([]Leaf, []byte
 		return true
 	})
 	p := prover{window: w}
-	return list, p.prove(s.forest, kind, under.Subtree)
+	return list, p.prove(s, kind, under.Subtree)
 }
 
 // VerifyRange checks that list is every leaf at or beneath under, from from on,

@@ -5,12 +5,11 @@ import "iter"
 // Since is what leads from before to s: the keys at which they differ in value
 // or data, ascending, as Editor.Changes gives them. It passes over the nodes
 // that both share, so between a state and one edited from it the work is
-// proportional to the changes. The leaves of a Change are the receiver's until
-// the next one.
+// proportional to the changes.
 func (s State) Since(before State) iter.Seq[Change] {
 	return func(yield func(Change) bool) {
 		for i := range Subtree(SubtreeCount) {
-			d := differ{subtree: i, yield: yield}
+			d := differ{yield}
 			if !d.walk(before.forest[i], s.forest[i], 0) {
 				return
 			}
@@ -21,9 +20,7 @@ func (s State) Since(before State) iter.Seq[Change] {
 // differ goes through two versions of one subtree side by side. Its methods
 // report whether to go on.
 type differ struct {
-	subtree  Subtree
-	old, new Leaf
-	yield    func(Change) bool
+	yield func(Change) bool
 }
 
 // walk shows how b differs from a. The addresses of both, where there are both,
@@ -38,72 +35,65 @@ func (d *differ) walk(a, b *node, known int) bool {
 	limit := int(min(a.len, b.len))
 	meets := limit
 	if known < limit && !touch(a, b) {
-		meets = common(a.sample().body.raw, b.sample().body.raw, limit)
+		meets = common(a.sample().Key.Addr[:], b.sample().Key.Addr[:], limit)
 	}
 	switch {
 	case meets < limit:
 		return d.part(a, b, meets)
 	case a.len == b.len:
-		return d.body(a, b) && d.walk(a.kids[0], b.kids[0], limit+1) && d.walk(a.kids[1], b.kids[1], limit+1)
+		return d.leaf(a, b) && d.walk(a.kids[0], b.kids[0], limit+1) && d.walk(a.kids[1], b.kids[1], limit+1)
 	case a.len < b.len:
 		kids := under(b, limit)
-		return d.body(a, nil) && d.walk(a.kids[0], kids[0], limit+1) && d.walk(a.kids[1], kids[1], limit+1)
+		return d.leaf(a, nil) && d.walk(a.kids[0], kids[0], limit+1) && d.walk(a.kids[1], kids[1], limit+1)
 	}
 	kids := under(a, limit)
-	return d.body(nil, b) && d.walk(kids[0], b.kids[0], limit+1) && d.walk(kids[1], b.kids[1], limit+1)
+	return d.leaf(nil, b) && d.walk(kids[0], b.kids[0], limit+1) && d.walk(kids[1], b.kids[1], limit+1)
 }
 
 // touch spares two nodes of one length the way down to their addresses: those
-// that share a child, or a body, share their address.
+// that share a child, or a leaf, share their address.
 func touch(a, b *node) bool {
 	if a.len != b.len {
 		return false
 	}
-	return a.body != nil && a.body == b.body || a.kids[0] != nil && a.kids[0] == b.kids[0] || a.kids[1] != nil && a.kids[1] == b.kids[1]
+	return a.leaf != nil && a.leaf == b.leaf || a.kids[0] != nil && a.kids[0] == b.kids[0] || a.kids[1] != nil && a.kids[1] == b.kids[1]
 }
 
 // under is n as the one child of a place of so many bits above it.
 func under(n *node, bits int) (kids [2]*node) {
-	kids[bitAt(n.sample().body.raw, bits)] = n
+	kids[n.sample().Key.bit(bits)] = n
 	return kids
 }
 
 // alone shows all of one side, where the other has nothing.
 func (d *differ) alone(a, b *node) bool {
 	if a == nil {
-		return d.body(nil, b) && d.walk(nil, b.kids[0], 0) && d.walk(nil, b.kids[1], 0)
+		return d.leaf(nil, b) && d.walk(nil, b.kids[0], 0) && d.walk(nil, b.kids[1], 0)
 	}
-	return d.body(a, nil) && d.walk(a.kids[0], nil, 0) && d.walk(a.kids[1], nil, 0)
+	return d.leaf(a, nil) && d.walk(a.kids[0], nil, 0) && d.walk(a.kids[1], nil, 0)
 }
 
 // part shows all of both sides, which part after so many bits.
 func (d *differ) part(a, b *node, bits int) bool {
-	if bitAt(a.sample().body.raw, bits) == 0 {
+	if a.sample().Key.bit(bits) == 0 {
 		return d.alone(a, nil) && d.alone(nil, b)
 	}
 	return d.alone(nil, b) && d.alone(a, nil)
 }
 
-// body shows how the bodies at one place differ, if they do.
-func (d *differ) body(a, b *node) bool {
-	var was, is *body
+// leaf shows how the leaves at one place differ, if they do.
+func (d *differ) leaf(a, b *node) bool {
+	var c Change
 	if a != nil {
-		was = a.body
+		c.Old = a.leaf
 	}
 	if b != nil {
-		is = b.body
+		c.New = b.leaf
 	}
-	if same(was, is) {
+	if same(c.Old, c.New) {
 		return true
 	}
-	var c Change
-	if was != nil {
-		d.old = a.leaf(d.subtree)
-		c.Key, c.Old = d.old.Key, &d.old
-	}
-	if is != nil {
-		d.new = b.leaf(d.subtree)
-		c.Key, c.New = d.new.Key, &d.new
-	}
+	e := entry{c.Old, c.New}
+	c.Key = *e.key()
 	return d.yield(c)
 }

@@ -7,17 +7,19 @@ import "ipledger/ledger/wire"
 // every hash is computed before a State is made.
 type State struct {
 	forest
-	top   wire.Hash // zero for the zero State
-	gen   uint32    // no node of the state has a greater one
+	above *tops  // nil for the zero State
+	gen   uint32 // no node of the state has a greater one
 	count int
 }
 
 // Root is the state root (TREE-6).
-func (s State) Root() wire.Hash {
-	if s.top.IsZero() {
-		return emptyRoot
+func (s State) Root() wire.Hash { return s.tops().root() }
+
+func (s State) tops() *tops {
+	if s.above == nil {
+		return emptyTops
 	}
-	return s.top
+	return s.above
 }
 
 // Len is the number of leaves.
@@ -25,7 +27,7 @@ func (s State) Len() int { return s.count }
 
 // Edit starts a new state from s, which stays as it is.
 func (s State) Edit() *Editor {
-	return &Editor{forest: s.forest, base: s, gen: nextGen(s.gen), count: s.count}
+	return &Editor{forest: s.forest, above: *s.tops(), base: s, gen: nextGen(s.gen), count: s.count}
 }
 
 // nextGen is the mark of a new editor's nodes. An editor reaches the nodes of

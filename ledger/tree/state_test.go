@@ -73,7 +73,7 @@ func TestEdit_TREE7_content_alone_decides(t *testing.T) {
 				continue
 			}
 			k := o.any(r)
-			if !e.Delete(k) {
+			if old, there := e.Delete(k); !there || !equalLeaves([]Leaf{old}, []Leaf{o[k]}) {
 				t.Fatalf("Delete %v: not there", k)
 			}
 			delete(o, k)

@@ -9,8 +9,39 @@ import (
 // topLevels is the height of the tree above the eight subtrees.
 const topLevels = 3
 
-// emptyRoot is the root of the zero State.
-var emptyRoot = forest{}.root()
+// tops are the hashes of the tree above the subtrees, by level: the eight
+// subtrees in order, the four pairs, the two halves, the state root.
+type tops [2*SubtreeCount - 1]wire.Hash
+
+// emptySums has the hash of each subtree while it is empty.
+var emptySums = func() (sums [SubtreeCount]wire.Hash) {
+	for s := range sums {
+		sums[s] = nodeHash(Subtree(s), 0, nil, nil, nil, nil)
+	}
+	return sums
+}()
+
+// emptyTops are those of the zero State.
+var emptyTops = func() *tops {
+	var t tops
+	copy(t[:], emptySums[:])
+	t.fold()
+	return &t
+}()
+
+// fold computes what stands above the subtrees.
+func (t *tops) fold() {
+	row, level := 0, 0
+	for size := SubtreeCount; size > 1; size /= 2 {
+		for i := range size / 2 {
+			t[row+size+i] = topHash(level, t[row+2*i], t[row+2*i+1])
+		}
+		row, level = row+size, level+1
+	}
+}
+
+// root is the state root.
+func (t *tops) root() wire.Hash { return t[len(t)-1] }
 
 // topHash joins two halves of the top.
 //
@@ -36,27 +67,11 @@ func foldTop(s Subtree, root wire.Hash, siblings [topLevels]wire.Hash) wire.Hash
 }
 
 // siblings are the hashes that foldTop needs for a subtree, lowest first.
-func (f forest) siblings(s Subtree) (out [topLevels]wire.Hash) {
-	row := f.roots()
+func (t *tops) siblings(s Subtree) (out [topLevels]wire.Hash) {
+	row, size := 0, SubtreeCount
 	for level := range out {
-		at := int(s) >> level
-		out[level] = row[at^1]
-		for i := 0; i < len(row)/2; i++ {
-			row[i] = topHash(level, row[2*i], row[2*i+1])
-		}
-		row = row[:len(row)/2]
+		out[level] = t[row+int(s)>>level^1]
+		row, size = row+size, size/2
 	}
 	return out
-}
-
-func (f forest) root() wire.Hash {
-	return foldTop(IPv4, rootHash(IPv4, f[IPv4]), f.siblings(IPv4))
-}
-
-func (f forest) roots() []wire.Hash {
-	row := make([]wire.Hash, SubtreeCount)
-	for s, n := range f {
-		row[s] = rootHash(Subtree(s), n)
-	}
-	return row
 }

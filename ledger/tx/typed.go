@@ -81,24 +81,28 @@ func (s *schema) keys(name string, _ *[]account.Key)      { s.add(name, "string"
 const MembersMax = 28
 
 // hasher is the walker that lays an act out as EIP-712 hashes it: 32 bytes for
-// the type and 32 for each member.
+// the type and 32 for each member. It can be used again.
 type hasher struct {
+	*account.Hasher
 	raw  [32 + 32*MembersMax]byte
 	n    int
 	room [64]byte // for the text of a resource, at most 43 bytes
 }
 
 // message is the hash of the act's EIP-712 struct.
-func (a *Act) message() wire.Hash {
-	var h hasher
+func (a *Act) message() wire.Hash { return a.messageBy(&hasher{Hasher: account.NewHasher()}) }
+
+// messageBy is message for who has a hasher.
+func (a *Act) messageBy(h *hasher) wire.Hash {
+	h.n = 0
 	s, ok := schemas[a.Body.Kind()]
 	if !ok {
 		panic(fmt.Sprintf("tx: no schema of %T", a.Body)) // a body that kinds forgets
 	}
 	copy(h.word(), s.sum[:])
-	a.Body.walk(&h)
-	a.Header.walk(&h)
-	return account.Keccak(h.raw[:h.n])
+	a.Body.walk(h)
+	a.Header.walk(h)
+	return h.Keccak(h.raw[:h.n])
 }
 
 // ID is what the act's keys sign and what it is known by.
@@ -106,22 +110,18 @@ func (a *Act) message() wire.Hash {
 // specs/04 ACT-9: The id of an act MUST be its EIP-712 digest: signatures are
 // no part of it, bundle fields are.
 func (a *Act) ID(salt wire.Hash) wire.Hash {
-	return a.idIn(account.Domain(salt))
-}
-
-// idIn is ID for who knows the chain's domain.
-func (a *Act) idIn(domain wire.Hash) wire.Hash {
-	return account.Digest(domain, a.message())
+	return account.Digest(account.Domain(salt), a.message())
 }
 
 func (h *hasher) word() []byte {
 	w := h.raw[h.n : h.n+32]
+	clear(w)
 	h.n += 32
 	return w
 }
 
 func (h *hasher) string(text string) {
-	sum := account.Keccak([]byte(text))
+	sum := h.Keccak([]byte(text))
 	copy(h.word(), sum[:])
 }
 
@@ -139,6 +139,6 @@ func (h *hasher) flag(_ string, v *bool) {
 }
 
 func (h *hasher) resource(_ string, v *wire.Resource) {
-	sum := account.Keccak(v.AppendTo(h.room[:0]))
+	sum := h.Keccak(v.AppendTo(h.room[:0]))
 	copy(h.word(), sum[:])
 }

@@ -23,6 +23,9 @@ func (v Verified) Raw() []byte { return v.raw }
 // Header is what every act carries.
 func (v Verified) Header() Header { return v.act.Header }
 
+// Author is the account that acts; zero only in an opening by work.
+func (v Verified) Author() wire.Address { return v.act.Header.Author }
+
 // Body is what the act says. It must not be changed.
 func (v Verified) Body() Body { return v.act.Body }
 
@@ -54,20 +57,26 @@ func VerifyWith(raw []byte, salt wire.Hash, known Known) (Verified, error) {
 }
 
 // Chain is a chain that acts are verified on. Who verifies many keeps one: it
-// has the domain that each digest is made in.
-type Chain struct{ domain wire.Hash }
+// has the domain that each digest is made in, and room to work in. One
+// goroutine uses it at a time.
+type Chain struct {
+	domain wire.Hash
+	hasher hasher
+}
 
 // On is the chain whose genesis hash is salt.
-func On(salt wire.Hash) Chain { return Chain{account.Domain(salt)} }
+func On(salt wire.Hash) *Chain {
+	return &Chain{domain: account.Domain(salt), hasher: hasher{Hasher: account.NewHasher()}}
+}
 
 // Verify is the Verify of this package, on this chain.
-func (c Chain) Verify(raw []byte) (Verified, error) { return c.VerifyWith(raw, nil) }
+func (c *Chain) Verify(raw []byte) (Verified, error) { return c.VerifyWith(raw, nil) }
 
 // VerifyWith is Verify for a caller that remembers what it verified.
 //
 // specs/04 ACT-16: Size, canonical form, meaning and the form of the signatures
 // MUST be checked in that order before a key is recovered.
-func (c Chain) VerifyWith(raw []byte, known Known) (Verified, error) {
+func (c *Chain) VerifyWith(raw []byte, known Known) (Verified, error) {
 	a, own, err := decode(raw)
 	if err != nil {
 		return Verified{}, err
@@ -75,9 +84,9 @@ func (c Chain) VerifyWith(raw []byte, known Known) (Verified, error) {
 	if err := a.checkAll(); err != nil {
 		return Verified{}, err
 	}
-	id := a.idIn(c.domain)
+	id := c.hasher.Digest(c.domain, a.messageBy(&c.hasher))
 	if known == nil || !known(id, own) {
-		if err := ruled(account.CheckSignatures(id, a.Signatures)); err != nil {
+		if err := ruled(c.hasher.CheckSignatures(id, a.Signatures)); err != nil {
 			return Verified{}, err
 		}
 	}

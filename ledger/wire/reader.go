@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 )
 
@@ -38,6 +39,14 @@ func (r *Reader) Close() error {
 		r.err = errFields
 	}
 	return r.err
+}
+
+// MustClose is Close for a record of this process's own: failing is a broken
+// invariant, and it panics.
+func (r *Reader) MustClose(what string) {
+	if err := r.Close(); err != nil {
+		panic(fmt.Errorf("wire: own %s: %w", what, err))
+	}
 }
 
 // take reads one value: the payload of a string (kind 0x80) or list (0xc0).
@@ -83,6 +92,11 @@ func (r *Reader) length(to int) uint64 {
 
 // Uint reads a number.
 func (r *Reader) Uint() uint64 {
+	if r.err == nil && len(r.rest) > 0 && r.rest[0] <= 0x80 { // most are this small
+		v := uint64(r.rest[0] & 0x7f)
+		r.rest = r.rest[1:]
+		return v
+	}
 	raw := r.take(0x80)
 	if len(raw) > 8 {
 		r.err = errFields

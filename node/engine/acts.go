@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
 	"runtime"
 	"sync"
 
@@ -19,8 +18,8 @@ const (
 	actsHalfBytesMax = 64 << 20
 )
 
-// acts remembers what was verified, by the hash of its bytes, so that each act
-// is decoded and its signatures are recovered once in a process.
+// acts remembers what was verified, by its bytes, so that each act is decoded
+// and its signatures are recovered once in a process.
 //
 // Two halves take turns: when the young half is full it becomes the old one,
 // and what is still asked for moves back.
@@ -28,36 +27,43 @@ type acts struct {
 	salt wire.Hash
 
 	mu         sync.Mutex
-	young, old map[wire.Hash]tx.Verified
+	young, old map[string]tx.Verified
 	bytes      int // of the young half
 }
 
 func newActs(salt wire.Hash) *acts {
-	return &acts{salt: salt, young: map[wire.Hash]tx.Verified{}, old: map[wire.Hash]tx.Verified{}}
+	return &acts{salt: salt, young: map[string]tx.Verified{}, old: map[string]tx.Verified{}}
 }
 
 // find is the act of these bytes, if it was verified lately.
-func (a *acts) find(raw []byte) (tx.Verified, bool) { return a.lookup(sha256.Sum256(raw)) }
-
-func (a *acts) lookup(key wire.Hash) (tx.Verified, bool) {
+func (a *acts) find(raw []byte) (tx.Verified, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if v, ok := a.young[key]; ok {
+	if v, ok := a.young[string(raw)]; ok {
 		return v, true
 	}
-	v, ok := a.old[key]
+	v, ok := a.old[string(raw)]
 	if ok {
-		a.put(key, v)
+		a.put(v)
 	}
 	return v, ok
 }
 
-// put must be called under mu.
-func (a *acts) put(key wire.Hash, v tx.Verified) {
-	if len(a.young) >= actsHalfMax || a.bytes+len(v.Raw()) > actsHalfBytesMax {
-		a.young, a.old, a.bytes = make(map[wire.Hash]tx.Verified), a.young, 0
+// remember keeps an act that was verified elsewhere in this process.
+func (a *acts) remember(v tx.Verified) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, ok := a.young[string(v.Raw())]; !ok {
+		a.put(v)
 	}
-	a.young[key] = v
+}
+
+// put must be called under mu.
+func (a *acts) put(v tx.Verified) {
+	if len(a.young) >= actsHalfMax || a.bytes+len(v.Raw()) > actsHalfBytesMax {
+		a.young, a.old, a.bytes = make(map[string]tx.Verified), a.young, 0
+	}
+	a.young[string(v.Raw())] = v
 	a.bytes += len(v.Raw())
 }
 
@@ -66,8 +72,7 @@ func (a *acts) put(key wire.Hash, v tx.Verified) {
 // specs/11 ENG-4: Every signature of an act MUST have been checked in this
 // process before the act is proposed, accepted or applied.
 func (a *acts) verify(raw []byte) (tx.Verified, error) {
-	key := wire.Hash(sha256.Sum256(raw))
-	if v, ok := a.lookup(key); ok {
+	if v, ok := a.find(raw); ok {
 		return v, nil
 	}
 	v, err := tx.Verify(raw, a.salt)
@@ -76,7 +81,7 @@ func (a *acts) verify(raw []byte) (tx.Verified, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.put(key, v)
+	a.put(v)
 	return v, nil
 }
 

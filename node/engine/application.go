@@ -37,6 +37,7 @@ type application struct {
 	final     *outcome           // finalised and not yet committed
 	pace      pace               // of this node's proposals
 	poisonous map[wire.Hash]bool // acts whose application panicked, by hash of their bytes; guarded by poison
+	poisoned  bool               // poisonous has one that the pool may still hold; guarded by poison
 	poison    sync.Mutex
 }
 
@@ -46,7 +47,7 @@ func newApplication(o Options) (*application, error) {
 		poisonous: map[wire.Hash]bool{},
 	}
 	var err error
-	a.overlay, err = newOverlay(o.View)
+	a.overlay, err = newOverlay(o.View, a.unpool)
 	return a, err
 }
 

@@ -11,6 +11,7 @@ import (
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/cometbft/cometbft/crypto/ed25519"
 	"github.com/cometbft/cometbft/mempool"
+	"github.com/cometbft/cometbft/types"
 
 	"ipledger/ledger"
 	"ipledger/ledger/chain"
@@ -25,18 +26,19 @@ type bench struct {
 	*application
 	t     *testing.T
 	world *tiny.World
-	fill  *filling
+	out   *removing
 }
 
-// filling is a pool that says how full it is.
-type filling struct {
+// removing is a pool that notes what is taken out of it.
+type removing struct {
 	mempool.Mempool
-	acts  int
-	bytes int64
+	gone map[types.TxKey]bool
 }
 
-func (f *filling) Size() int        { return f.acts }
-func (f *filling) SizeBytes() int64 { return f.bytes }
+func (r *removing) RemoveTxByKey(key types.TxKey) error {
+	r.gone[key] = true
+	return nil
+}
 
 // kept is a store that keeps nothing.
 type kept struct{}
@@ -57,9 +59,9 @@ func newBench(t *testing.T, holders int) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &filling{}
-	a.pool.Store(&pool{f})
-	return &bench{a, t, w, f}
+	r := &removing{gone: map[types.TxKey]bool{}}
+	a.pool.Store(&pool{r})
+	return &bench{a, t, w, r}
 }
 
 // verify remembers acts as the relay would have.
@@ -198,7 +200,7 @@ func TestCheckTx_ENG4(t *testing.T) {
 		t.Error("a proposal with a good act is refused")
 	}
 	// What was verified once is not verified again, also after half the memory went.
-	b.acts.young, b.acts.old = map[wire.Hash]tx.Verified{}, b.acts.young
+	b.acts.young, b.acts.old = map[string]tx.Verified{}, b.acts.young
 	if _, ok := b.acts.find(raw); !ok || len(b.acts.young) != 1 {
 		t.Error("an act that is asked for is forgotten")
 	}
@@ -217,13 +219,16 @@ func TestPool_ENG5(t *testing.T) {
 		t.Errorf("the seventeenth act of an account: %v", r)
 	}
 	other := b.verify(b.world.Open(1, 0, 0, "other"))[0]
-	for _, full := range []filling{{acts: PoolActsMax}, {bytes: PoolBytesMax}} {
-		b.fill.acts, b.fill.bytes = full.acts, full.bytes
+	acts, bytes := b.overlay.acts.Load(), b.overlay.bytes.Load()
+	for _, full := range [][2]int64{{PoolActsMax, bytes}, {acts, PoolBytesMax}} {
+		b.overlay.acts.Store(full[0])
+		b.overlay.bytes.Store(full[1])
 		if r := b.checkTx(other); r.Code != codeFull {
 			t.Errorf("over the mark: %v", r)
 		}
 	}
-	b.fill.acts, b.fill.bytes = PoolActsMax-1, PoolBytesMax-1
+	b.overlay.acts.Store(PoolActsMax - 1)
+	b.overlay.bytes.Store(PoolBytesMax - 1)
 	if r := b.checkTx(other); r.Code != codeTaken {
 		t.Errorf("below the mark: %v", r)
 	}

@@ -11,7 +11,6 @@ import (
 	"ipledger/ledger"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/tx"
-	"ipledger/ledger/wire"
 	"ipledger/node/store"
 )
 
@@ -209,7 +208,7 @@ func TestCommit_ENG11_ENG13(t *testing.T) {
 func (a *acts) forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.young, a.old, a.bytes = map[wire.Hash]tx.Verified{}, map[wire.Hash]tx.Verified{}, 0
+	a.young, a.old, a.bytes = map[string]tx.Verified{}, map[string]tx.Verified{}, 0
 }
 
 // TestAhead_ENG13 gives a node another's engine database, a block behind its

@@ -14,12 +14,10 @@ import (
 // ErrConfig reports a Config that cannot be run; its message names the field.
 var ErrConfig = errors.New("engine: configuration")
 
-// Bounds of the engine's pool (specs/11 ENG-5): two full blocks. What lies in
-// the pool is looked at again after every block, so a longer queue would make
-// every block later; and while it is full no signature is checked, which leaves
-// the processors to the blocks. What more is wanted waits with those who
-// publish it. The engine's own limits lie a little above, so that ours is the
-// one that answers.
+// Bounds of the engine's pool (specs/11 ENG-5): two full blocks. While it is full
+// no signature is checked, which leaves the processors to the blocks. What more
+// is wanted waits with those who publish it. The engine's own limits lie a little
+// above, and are never met: an act that was counted in is in the engine's pool.
 const (
 	PoolActsMax    = 10_000
 	PoolBytesMax   = 12 << 20
@@ -30,7 +28,7 @@ const (
 const (
 	// A full block is made, sent and judged in a fraction of this; a round that
 	// fails for want of time costs it, and twice the time to vote.
-	timeoutPropose = 1500 * time.Millisecond
+	timeoutPropose = 2 * time.Second
 	timeoutVote    = 500 * time.Millisecond
 	timeoutCommit  = 200 * time.Millisecond
 	gossipSleep    = 10 * time.Millisecond
@@ -122,10 +120,12 @@ func (c Config) peering(p *config.P2PConfig) {
 func (c Config) pool(m *config.MempoolConfig) {
 	m.Type = config.MempoolTypeFlood
 	m.Broadcast = false
-	m.Recheck = true
+	// The application looks again at what a block may have made inadmissible, and
+	// knows what the pool holds; the engine's recheck and its cache would do both
+	// once more for every act.
+	m.Recheck, m.CacheSize = false, 0
 	m.Size = PoolActsMax + PoolActsMax/10
 	m.MaxTxsBytes = PoolBytesMax + PoolBytesMax/10
-	m.CacheSize = 2 * actsHalfMax
 	m.MaxTxBytes = BlockBytesMax
 }
 

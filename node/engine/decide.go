@@ -95,11 +95,10 @@ func (a *application) Commit(context.Context, *abci.RequestCommit) (out *abci.Re
 		return nil, fmt.Errorf("commit block %d: %w", b.Head.Height, err)
 	}
 	a.kept, a.final = nil, nil
-	view := View{State: b.State, Head: b.Head}
-	if err := a.overlay.reset(view); err != nil {
+	if err := a.overlay.advance(b, a.newPoison()); err != nil {
 		return nil, err
 	}
-	a.views.publish(view)
+	a.views.publish(View{State: b.State, Head: b.Head})
 	a.log.Info("block applied", "height", b.Head.Height, "acts", len(b.Acts), "changes", len(b.Changes), "app_hash", b.Head.AppHash())
 	return &abci.ResponseCommit{}, nil
 }

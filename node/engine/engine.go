@@ -130,6 +130,7 @@ func (e *Engine) aligned() error {
 
 func (e *Engine) assemble(doc *types.GenesisDoc) (err error) {
 	c := e.o.Config.engine(e.o.Genesis)
+	warnOfWAL(c.Consensus.WalFile(), e.o.Log)
 	e.node, err = node.NewNode(c, e.o.Keys.validator, e.o.Keys.node,
 		proxy.NewConnSyncLocalClientCreator(e.app),
 		func() (*types.GenesisDoc, error) { return doc, nil },

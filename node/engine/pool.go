@@ -2,12 +2,12 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/cometbft/cometbft/mempool"
+	"github.com/cometbft/cometbft/types"
 
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -28,6 +28,7 @@ const (
 const (
 	codeTaken   = uint32(0)
 	codeUnknown = uint32(1) // not verified here
+	codeKnown   = uint32(Known)
 	codeLater   = uint32(Later)
 	codeFull    = uint32(Full)
 	codeRefused = uint32(Refused)
@@ -36,18 +37,12 @@ const (
 // pool is the engine's own.
 type pool struct{ mempool.Mempool }
 
-// full reports whether the pool is over its mark. A nil pool, before the engine
-// is assembled, is full.
-func (p *pool) full() bool {
-	return p == nil || p.Size() >= PoolActsMax || p.SizeBytes() >= PoolBytesMax
-}
-
 // Offer hands an act to the pool. Unless it is Taken or Known, the error says
 // why not, by rule.
 func (e *Engine) Offer(v tx.Verified) (Answer, error) {
 	p := e.app.pool.Load()
-	if p.full() {
-		return Full, errFull
+	if p == nil {
+		return Full, errFull // the engine is not assembled yet
 	}
 	e.app.acts.remember(v)
 	e.offering.Lock()
@@ -55,8 +50,6 @@ func (e *Engine) Offer(v tx.Verified) (Answer, error) {
 	answer, err := Full, error(errFull)
 	failed := p.CheckTx(v.Raw(), func(r *abci.ResponseCheckTx) { answer, err = answerOf(r) }, mempool.TxInfo{})
 	switch {
-	case errors.Is(failed, mempool.ErrTxInCache):
-		return Known, nil
 	case errors.As(failed, new(mempool.ErrMempoolIsFull)):
 		return Full, errFull
 	case failed != nil:
@@ -65,15 +58,20 @@ func (e *Engine) Offer(v tx.Verified) (Answer, error) {
 	return answer, err
 }
 
-var errFull = &tx.RuleError{Rule: "ENG-5", Detail: fmt.Sprintf(
-	"the pool is over its mark of %d acts or %d MiB; try again later", PoolActsMax, PoolBytesMax>>20)}
+var (
+	errFull = &tx.RuleError{Rule: "ENG-5", Detail: fmt.Sprintf(
+		"the pool is over its mark of %d acts or %d MiB; try again later", PoolActsMax, PoolBytesMax>>20)}
+	errKnown = &tx.RuleError{Rule: "ENG-5", Detail: "the pool holds it already"}
+)
 
 func answerOf(r *abci.ResponseCheckTx) (Answer, error) {
-	if r.Code == codeTaken {
-		return Taken, nil
-	}
 	err := &tx.RuleError{Rule: r.Codespace, Field: r.Info, Detail: r.Log}
-	if r.Code == codeLater || r.Code == codeFull {
+	switch r.Code {
+	case codeTaken:
+		return Taken, nil
+	case codeKnown:
+		return Known, nil
+	case codeLater, codeFull:
 		return Answer(r.Code), err
 	}
 	return Refused, err
@@ -81,12 +79,11 @@ func answerOf(r *abci.ResponseCheckTx) (Answer, error) {
 
 // Full reports whether the pool is over its mark: then acts are refused before
 // any work is spent on them.
-func (e *Engine) Full() bool { return e.app.pool.Load().full() }
+func (e *Engine) Full() bool { return e.app.pool.Load() == nil || e.app.overlay.full() }
 
 // Pool is how many acts, of how many bytes, the pool holds.
 func (e *Engine) Pool() (acts int, bytes int64) {
-	p := e.app.pool.Load()
-	return p.Size(), p.SizeBytes()
+	return int(e.app.overlay.acts.Load()), e.app.overlay.bytes.Load()
 }
 
 // Next is the number that a lane awaits after what the pool holds; ok is false
@@ -101,50 +98,25 @@ func (e *Engine) Verify(raw []byte) (tx.Verified, error) { return e.app.acts.ver
 // Verified is the act of these bytes, if it was verified lately; it costs a hash.
 func (e *Engine) Verified(raw []byte) (tx.Verified, bool) { return e.app.acts.find(raw) }
 
-// remember keeps an act that the relay has verified.
-func (a *acts) remember(v tx.Verified) {
-	key := wire.Hash(sha256.Sum256(v.Raw()))
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if _, ok := a.young[key]; !ok {
-		a.put(key, v)
-	}
-}
-
-// CheckTx is the engine's question whether an act may enter its pool, or stay
-// in it after a commit (recheck).
+// CheckTx is the engine's question whether an act may enter its pool.
 func (a *application) CheckTx(_ context.Context, r *abci.RequestCheckTx) (*abci.ResponseCheckTx, error) {
 	v, ok := a.acts.find(r.Tx)
-	if r.Type == abci.CheckTxType_Recheck {
-		return a.recheck(r.Tx, v, ok), nil
-	}
 	// specs/11 ENG-4: what comes through the engine's own channel was not
-	// verified by the relay, and costs a hash.
+	// verified by the relay, and costs a look-up.
 	if !ok {
 		return &abci.ResponseCheckTx{Code: codeUnknown, Codespace: "ENG-4", Log: "the relay has not verified this act"}, nil
 	}
-	// specs/11 ENG-5: The pool MUST hold at most 10,000 acts of 12 MiB together,
-	// and 16 of one account.
-	if a.pool.Load().full() {
-		return response(Full, errFull), nil
+	if a.isPoison(r.Tx) {
+		return response(Refused, tx.Refuse("ENG-9", "", "its application broke an invariant")), nil
 	}
 	return response(a.overlay.admit(v)), nil
 }
 
-// recheck puts an act of the pool back on the overlay, verifying it again if
-// its memory was lost meanwhile.
-func (a *application) recheck(raw []byte, v tx.Verified, ok bool) *abci.ResponseCheckTx {
-	var err error
-	if !ok {
-		v, err = a.acts.verify(raw)
+// unpool takes an act out of the engine's pool.
+func (a *application) unpool(raw []byte) {
+	if p := a.pool.Load(); p != nil {
+		_ = p.RemoveTxByKey(types.Tx(raw).Key()) // it says only that the act was gone
 	}
-	if err == nil && a.isPoison(raw) {
-		err = tx.Refuse("ENG-9", "", "its application broke an invariant")
-	}
-	if err != nil {
-		return response(Refused, err)
-	}
-	return response(a.overlay.admit(v))
 }
 
 func response(answer Answer, err error) *abci.ResponseCheckTx {

@@ -30,9 +30,9 @@ const poisonousMax = 1000
 // specs/11 ENG-7: A proposal MUST hold only acts that are admissible in their
 // order, of at most 4 MiB and 5,000 in number; where none can be made, it is empty.
 func (a *application) PrepareProposal(_ context.Context, r *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
-	begun := time.Now()
 	candidates := a.candidates(r.Txs)
 	candidates = candidates[:min(len(candidates), a.pace.most())]
+	begun := time.Now()
 	chosen := a.choose(headerOf(r.Height, r.Time.Unix(), nil), candidates)
 	a.pace.took(len(candidates), time.Since(begun))
 	return &abci.ResponsePrepareProposal{Txs: within(chosen, r.MaxTxBytes)}, nil
@@ -120,8 +120,8 @@ func (a *application) pick(now ledger.Header, candidates []tx.Verified) (chosen 
 }
 
 // setAside finds the first act over which the rules panic, by halving: acts
-// before it do not. The act is never proposed again and leaves the pool at the
-// next recheck.
+// before it do not. The act is never proposed again, leaves the pool with the
+// next block, and does not come in again.
 //
 // specs/11 ENG-9: An act whose application breaks an invariant MUST NOT stop the
 // chain: its block is refused, and others' acts go on.
@@ -139,9 +139,21 @@ func (a *application) setAside(now ledger.Header, candidates []tx.Verified, faul
 	if len(a.poisonous) >= poisonousMax {
 		clear(a.poisonous)
 	}
-	a.poisonous[sha256.Sum256(bad.Raw())] = true
+	a.poisonous[sha256.Sum256(bad.Raw())], a.poisoned = true, true
 	a.poison.Unlock()
 	return append(candidates[:i:i], candidates[i+1:]...)
+}
+
+// newPoison is isPoison if an act was set aside since it was asked last, and nil
+// otherwise.
+func (a *application) newPoison() func(raw []byte) bool {
+	a.poison.Lock()
+	defer a.poison.Unlock()
+	if !a.poisoned {
+		return nil
+	}
+	a.poisoned = false
+	return a.isPoison
 }
 
 func (a *application) isPoison(raw []byte) bool {

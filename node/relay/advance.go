@@ -31,8 +31,7 @@ func (r *Relay) Advance(height, time uint64, acts []FinalAct) {
 			if h.own {
 				own = append(own, a.ID)
 			}
-			r.unpark(h)
-			delete(r.held, a.ID)
+			r.release(h)
 		}
 		r.final.add(a.ID, Final{height, a.Receipt})
 		r.waiters.done(a.ID, Final{height, a.Receipt})
@@ -112,12 +111,18 @@ func (r *Relay) settled(h *held, f Final) {
 	id := h.v.ID()
 	r.mu.Lock()
 	if r.held[id] == h {
-		r.unpark(h)
-		delete(r.held, id)
+		r.release(h)
 	}
 	r.waiters.done(id, f)
 	r.mu.Unlock()
 	r.journal.remove(id)
+}
+
+// release ends the hold of an act. It must be called under mu.
+func (r *Relay) release(h *held) {
+	r.unpark(h)
+	delete(r.held, h.v.ID())
+	delete(r.owned, h.v.ID())
 }
 
 // drop forgets an act that is not going to be final. It must be called under
@@ -132,8 +137,7 @@ func (r *Relay) drop(h *held, why error) {
 	if h.own && !given {
 		return
 	}
-	r.unpark(h)
-	delete(r.held, id)
+	r.release(h)
 	r.refused.add(id, why)
 	r.waiters.fail(id, why)
 	if h.own {

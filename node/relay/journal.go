@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -42,14 +43,20 @@ type journal struct {
 
 // openJournal opens or creates the file. A torn last row, which was never
 // acknowledged, is cut off; any other damage is an error.
-func openJournal(name string) (*journal, error) {
+func openJournal(name string, log *slog.Logger) (*journal, error) {
 	raw, err := os.ReadFile(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %w", ErrJournal, err)
 	}
-	rows, err := parseJournal(raw)
+	rows, whole, err := parseJournal(raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; the acts it holds were acknowledged: restore it, or move it away and submit them again", name, err)
+	}
+	if dropped := len(raw) - whole; dropped > 0 {
+		// A crash leaves part of a row, or zeros; so does a disk that loses what it
+		// had confirmed, and from here the two look alike.
+		log.Warn("the journal does not end with a whole row, and what follows the last is dropped: no act that was acknowledged is lost, "+
+			"unless the disk lost what it had confirmed", "file", name, "whole_bytes", whole, "dropped_bytes", dropped, "rows", len(rows))
 	}
 	j := &journal{name: name, live: map[wire.Hash][]byte{}}
 	for _, r := range rows {

@@ -3,6 +3,7 @@ package relay
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -15,7 +16,7 @@ func id(n int) wire.Hash { return wire.Sum(0, []byte{byte(n), byte(n >> 8)}) }
 
 func openTest(t *testing.T, name string) *journal {
 	t.Helper()
-	j, err := openJournal(name)
+	j, err := openJournal(name, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestJournal_RLY1(t *testing.T) {
 	}
 	for cut := range len(whole) + 1 {
 		for _, tail := range [][]byte{nil, make([]byte, 50)} {
-			rows, err := parseJournal(append(bytes.Clone(whole[:cut]), tail...))
+			rows, _, err := parseJournal(append(bytes.Clone(whole[:cut]), tail...))
 			if err != nil && cut >= len(journalHead) {
 				t.Fatalf("cut at %d: %v", cut, err)
 			}
@@ -63,6 +64,33 @@ func TestJournal_RLY1(t *testing.T) {
 	}
 }
 
+// TestJournal_saysWhatItDrops opens a journal whose second half was zeroed.
+func TestJournal_saysWhatItDrops_RLY1(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal")
+	raw := []byte(journalHead)
+	for n := range 6 {
+		raw = append(raw, row{rowPut, id(n), bytes.Repeat([]byte{7}, 100)}.frame()...)
+	}
+	for _, cut := range []int{0, 1, 200} {
+		var out bytes.Buffer
+		spoilt := bytes.Clone(raw)
+		clear(spoilt[len(raw)-cut:])
+		if err := os.WriteFile(name, spoilt, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		j, err := openJournal(name, slog.New(slog.NewTextHandler(&out, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := j.close(); err != nil {
+			t.Fatal(err)
+		}
+		if warned := bytes.Contains(out.Bytes(), []byte("level=WARN")); warned != (cut > 0) {
+			t.Errorf("%d zeros at the end: warned: %t\n%s", cut, warned, out.String())
+		}
+	}
+}
+
 // TestJournal_flips finds every flipped bit before the last row.
 func TestJournal_flips_RLY1(t *testing.T) {
 	raw := []byte(journalHead)
@@ -73,7 +101,7 @@ func TestJournal_flips_RLY1(t *testing.T) {
 	for bit := range last * 8 {
 		flipped := bytes.Clone(raw)
 		flipped[bit/8] ^= 1 << (bit % 8)
-		rows, err := parseJournal(flipped)
+		rows, _, err := parseJournal(flipped)
 		if err == nil {
 			t.Fatalf("bit %d of byte %d goes unnoticed: %d acts of 3", bit%8, bit/8, len(rows))
 		}
@@ -123,7 +151,7 @@ func FuzzJournal_RLY1(f *testing.F) {
 	f.Add(append(one, row{rowRemove, id(1), nil}.frame()...))
 	f.Add(one[:len(one)-1])
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		rows, err := parseJournal(raw)
+		rows, _, err := parseJournal(raw)
 		if err != nil || len(rows) == 0 {
 			return
 		}

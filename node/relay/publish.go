@@ -79,12 +79,12 @@ func (r *Relay) due() []*held {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var out []*held
-	for _, h := range r.held {
+	for _, h := range r.owned {
 		pause := r.o.Republish
 		if h.parked {
 			pause *= parkedPauses
 		}
-		if h.own && time.Since(h.published) >= pause {
+		if time.Since(h.published) >= pause {
 			if out = append(out, h); len(out) == againMax {
 				break
 			}
@@ -160,7 +160,7 @@ func (r *Relay) takeUp(v tx.Verified) {
 	h := &held{v: v, own: true, settled: make(chan struct{}), since: time.Now()}
 	close(h.settled)
 	r.mu.Lock()
-	r.held[v.ID()] = h
+	r.held[v.ID()], r.owned[v.ID()] = h, h
 	r.outbox = append(r.outbox, h)
 	r.mu.Unlock()
 	r.offerAgain(h)

@@ -101,6 +101,7 @@ type Relay struct {
 
 	mu      sync.Mutex // guards what follows
 	held    map[wire.Hash]*held
+	owned   map[wire.Hash]*held // of held, those submitted here
 	lanes   map[laneKey]*lane
 	waiting load // of the side buffer
 	outbox  []*held
@@ -150,14 +151,14 @@ func New(o Options) (*Relay, error) {
 	if o.Republish == 0 {
 		o.Republish = republishUsual
 	}
-	j, err := openJournal(o.Journal)
+	j, err := openJournal(o.Journal, o.Log)
 	if err != nil {
 		return nil, err
 	}
 	_, now := o.Chain.Committed(wire.Address{}, 0)
 	return &Relay{
 		o: o, journal: j, publish: make(chan struct{}, 1), arrived: make(chan []tx.Verified, arrivedMax),
-		held: map[wire.Hash]*held{}, lanes: map[laneKey]*lane{}, refused: newRecent[error](), final: newRecent[Final](),
+		held: map[wire.Hash]*held{}, owned: map[wire.Hash]*held{}, lanes: map[laneKey]*lane{}, refused: newRecent[error](), final: newRecent[Final](),
 		waiters: waiters{}, headAt: now,
 	}, nil
 }

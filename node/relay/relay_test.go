@@ -24,7 +24,7 @@ func TestSubmit_RLY1_RLY2(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := parseJournal(raw)
+	rows, _, err := parseJournal(raw)
 	if err != nil || len(rows) < 2 || rows[len(rows)-1].ID != id {
 		t.Fatalf("the acknowledged act is not in the journal: %v, %d rows", err, len(rows))
 	}
@@ -349,7 +349,7 @@ func TestDue_RLY2(t *testing.T) {
 	}
 	defer r.Close()
 	act := &held{own: true}
-	r.held[wire.Hash{1}] = act
+	r.held[wire.Hash{1}], r.owned[wire.Hash{1}] = act, act
 	for _, c := range []struct {
 		what   string
 		parked bool
@@ -365,5 +365,23 @@ func TestDue_RLY2(t *testing.T) {
 		if got := len(r.due()); got != c.due {
 			t.Errorf("%s: %d due, want %d", c.what, got, c.due)
 		}
+	}
+}
+
+// TestAdvance_forgets_RLY2 keeps nothing of an act that is final.
+func TestAdvance_forgets_RLY2(t *testing.T) {
+	h := newHarness(t, 1)
+	h.submit(h.act(0, 0, 0))
+	count := func() [2]int {
+		h.Relay.mu.Lock()
+		defer h.Relay.mu.Unlock()
+		return [2]int{len(h.held), len(h.owned)}
+	}
+	if got := count(); got != [2]int{1, 1} {
+		t.Errorf("submitted: held and owned %v, want one each", got)
+	}
+	h.chain.block(h.Relay)
+	if got := count(); got != [2]int{} {
+		t.Errorf("final: held and owned %v, want none", got)
 	}
 }

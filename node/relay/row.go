@@ -42,34 +42,34 @@ func (r row) frame() []byte {
 // parseJournal reads a whole file. Bytes at the end that are no whole row are
 // what a crash left of one that was never acknowledged; a whole row that
 // contradicts its seal is damage, unless it is the last: a crash may tear it too.
-func parseJournal(raw []byte) ([]row, error) {
+// What is kept ends at the byte whole.
+func parseJournal(raw []byte) (rows []row, whole int, err error) {
 	if len(raw) < len(journalHead) && bytes.HasPrefix([]byte(journalHead), raw) {
-		return nil, nil
+		return nil, 0, nil
 	}
 	rest, ok := bytes.CutPrefix(raw, []byte(journalHead))
 	if !ok {
-		return nil, fmt.Errorf("%w: it does not begin as a journal does", ErrJournal)
+		return nil, 0, fmt.Errorf("%w: it does not begin as a journal does", ErrJournal)
 	}
-	var rows []row
-	for len(rest) >= frameBytes {
+	for whole = len(journalHead); len(rest) >= frameBytes; whole = len(raw) - len(rest) {
 		if blank(rest) {
-			return rows, nil
+			return rows, whole, nil
 		}
 		n := int(binary.BigEndian.Uint32(rest))
 		if n > len(rest)-frameBytes {
-			return rows, torn(rest, len(raw)-len(rest))
+			return rows, whole, torn(rest, whole)
 		}
 		r, err := parseRow(rest[frameBytes:frameBytes+n], rest[4:frameBytes])
 		rest = rest[frameBytes+n:]
 		if err != nil && blank(rest) {
-			return rows, nil
+			return rows, whole, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: a row that ends at byte %d: %w", ErrJournal, len(raw)-len(rest), err)
+			return nil, 0, fmt.Errorf("%w: a row that ends at byte %d: %w", ErrJournal, len(raw)-len(rest), err)
 		}
 		rows = append(rows, r)
 	}
-	return rows, nil
+	return rows, whole, nil
 }
 
 // blank reports whether nothing was written here: a crash can leave zeros where

@@ -14,24 +14,28 @@ import (
 // The error is the rule that refuses the act, or ErrFull.
 //
 // specs/11 RLY-1: An act MUST NOT be acknowledged before it is synced to disk.
-func (r *Relay) Submit(ctx context.Context, raw []byte) (wire.Hash, error) {
+func (r *Relay) Submit(ctx context.Context, raw []byte) (tx.Verified, error) {
 	if err := ctx.Err(); err != nil {
-		return wire.Hash{}, err
+		return tx.Verified{}, err
 	}
 	v, err := r.verify(raw)
 	if err != nil {
-		return wire.Hash{}, err
+		return tx.Verified{}, err
 	}
 	if _, final, err := r.finally(v.ID()); final || err != nil {
-		return v.ID(), err
+		return v, err
 	}
 	if err := r.admit(v, true); err != nil {
-		return v.ID(), err
+		// It may have become final meanwhile, and its number is taken by itself.
+		if _, final, _ := r.finally(v.ID()); final {
+			return v, nil
+		}
+		return v, err
 	}
 	if err := r.journal.put(v.ID(), v.Raw()); err != nil {
-		return v.ID(), fmt.Errorf("journal act %v: %w", v.ID(), err)
+		return v, fmt.Errorf("journal act %v: %w", v.ID(), err)
 	}
-	return v.ID(), r.own(v.ID())
+	return v, r.own(v.ID())
 }
 
 // verify checks an act that a client sent.
@@ -66,7 +70,7 @@ func (r *Relay) own(id wire.Hash) error {
 	r.mu.Lock()
 	h := r.held[id]
 	if h != nil {
-		h.own = true
+		h.own, r.owned[id] = true, h
 		r.outbox = append(r.outbox, h)
 	}
 	r.mu.Unlock()

@@ -206,11 +206,11 @@ func (h *harness) act(i int, lane, number uint64) []byte {
 
 func (h *harness) submit(raw []byte) wire.Hash {
 	h.t.Helper()
-	id, err := h.Submit(h.t.Context(), raw)
+	v, err := h.Submit(h.t.Context(), raw)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return id
+	return v.ID()
 }
 
 func (h *harness) eventually(what string, done func() bool) {

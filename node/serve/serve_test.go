@@ -101,6 +101,25 @@ func TestReadyz_saysWhy_API12(t *testing.T) {
 	eventually(t, "readiness", func() bool { code, _ := fetch(t, s, "/readyz"); return code == http.StatusOK })
 }
 
+// TestHealth_methods answers what only reads, and names it where it does not.
+func TestHealth_methods(t *testing.T) {
+	s := start(t, nil)
+	for _, path := range []string{"/livez", "/readyz"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://"+s.Addr("http")+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusMethodNotAllowed || answer.Header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("DELETE %s: got %d, Allow %q", path, answer.StatusCode, answer.Header.Get("Allow"))
+		}
+	}
+}
+
 // TestReadyz_doesNotWait_API12: a look that hangs holds up no request, and says
 // nothing after a while.
 func TestReadyz_doesNotWait_API12(t *testing.T) {

@@ -16,10 +16,10 @@ import (
 // web serves HTTP: health and metrics, and for the rest what it is given.
 func (s *Server) web(rest http.Handler, registry *prometheus.Registry) func(context.Context, net.Listener) error {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /livez", s.health.livez)
-	mux.HandleFunc("GET /readyz", s.health.readyz)
+	mux.Handle("/livez", readOnly(http.HandlerFunc(s.health.livez)))
+	mux.Handle("/readyz", readOnly(http.HandlerFunc(s.health.readyz)))
 	if registry != nil {
-		mux.Handle("GET /metrics", loopbackOnly(promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2})))
+		mux.Handle("/metrics", readOnly(loopbackOnly(promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2}))))
 	}
 	if rest != nil {
 		mux.Handle("/", s.limited(rest))
@@ -67,6 +67,18 @@ func (s *Server) limited(next http.Handler) http.Handler {
 			s.metrics.limited.Inc()
 			w.Header().Set("Retry-After", "1")
 			refuse(w, http.StatusTooManyRequests, "rate_limited", "this address sends too many requests; slow down, or ask the operator to raise requests_per_second")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// readOnly refuses all but GET and HEAD.
+func readOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			refuse(w, http.StatusMethodNotAllowed, "method_not_allowed", "this path takes GET and HEAD")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -28,8 +28,8 @@ type Act struct {
 	Raw []byte
 }
 
-// Block is what a block leaves behind. The store keeps no reference to it but
-// State.
+// Block is what a block leaves behind. The store keeps State, and for a while the
+// leaves of Changes; nothing in them may be changed.
 type Block struct {
 	Height     uint64
 	Time       uint64 // unix seconds, of the block's header
@@ -130,6 +130,7 @@ func (b *Block) checkLimits() error {
 		{"bytes of one act", ItemBytesMax, actLongest},
 		{"bytes of one receipt", ItemBytesMax, longest(b.Receipts)},
 		{"changes", ChangesMax, len(b.Changes)},
+		{"bytes before and after one change", ItemBytesMax, greatest(b.Changes)},
 		{"bytes before and after changes", ChangesBytesMax, changed(b.Changes)},
 		{"bytes of frontier", FrontierBytesMax, len(b.Frontier)},
 	} {
@@ -140,11 +141,10 @@ func (b *Block) checkLimits() error {
 	return nil
 }
 
-// items are the acts as a list stores them: the id before the bytes.
-func items(acts []Act) [][]byte {
-	out := make([][]byte, len(acts))
-	for i, a := range acts {
-		out[i] = append(a.ID[:len(a.ID):len(a.ID)], a.Raw...)
+func ids(acts []Act) []wire.Hash {
+	out := make([]wire.Hash, len(acts))
+	for i := range acts {
+		out[i] = acts[i].ID
 	}
 	return out
 }
@@ -175,12 +175,15 @@ func longest(items [][]byte) (n int) {
 }
 
 func changed(changes []tree.Change) (n int) {
-	for _, c := range changes {
-		for _, leaf := range []*tree.Leaf{c.Old, c.New} {
-			if leaf != nil {
-				n += len(leaf.Data)
-			}
-		}
+	for i := range changes {
+		n += dataBytes(changes[i].Old) + dataBytes(changes[i].New)
+	}
+	return n
+}
+
+func greatest(changes []tree.Change) (n int) {
+	for i := range changes {
+		n = max(n, dataBytes(changes[i].Old)+dataBytes(changes[i].New))
 	}
 	return n
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 
 	"ipledger/ledger/tree"
@@ -15,20 +14,25 @@ import (
 const (
 	treeKeyBytesMax = 1 + tree.WidthMax/8 + 2
 	recordKeyBytes  = 1 + treeKeyBytesMax
-	historyKeyBytes = recordKeyBytes + 8
+	sortedKeyBytes  = 1 + 8 + treeKeyBytesMax
 	chunkKeyBytes   = 1 + 8 + 4
 	indexBytes      = 1 + 32 + 8 + 4
 
-	changesTxnMax  = ChangesMax*(recordKeyBytes+historyKeyBytes+1+2*sealed.RowOverhead) + ChangesBytesMax
-	keysTxnMax     = ChangesMax * (treeKeyBytesMax + itemOverhead)
-	actsTxnMax     = ActsBytesMax + ActsMax*(itemOverhead+32+indexBytes+sealed.RowOverhead)
-	receiptsTxnMax = ReceiptsBytesMax + ReceiptsMax*itemOverhead
-	// A chunk and the next one together are longer than chunkBytesMax, so a
-	// list has at most two chunks for each chunkBytesMax, and one more.
-	chunksMax   = 2*(keysTxnMax+ActsBytesMax+ActsMax*(itemOverhead+32)+receiptsTxnMax)/chunkBytesMax + 3
-	restTxnMax  = chunksMax*(chunkKeyBytes+itemOverhead+sealed.RowOverhead) + FrontierBytesMax + headBytesMax + metaBytesMax + 200
-	txnBytesMax = changesTxnMax + keysTxnMax + actsTxnMax + receiptsTxnMax + restTxnMax
-	txnRowsMax  = 2*ChangesMax + ActsMax + chunksMax + 3
+	changesTxnMax = ChangesMax*(changeOverhead+itemOverhead) + ChangesBytesMax
+	numberedMax   = ActsBytesMax + ActsMax*(itemOverhead+32) + ReceiptsBytesMax + ReceiptsMax*itemOverhead
+	// A run and the next one together are longer than a run may be, so a list has
+	// at most two runs for each such length, and one more.
+	sortedMax   = 2*changesTxnMax/sortedBytes + 1
+	chunksMax   = 2*numberedMax/chunkBytesMax + 2
+	runsTxnMax  = sortedMax*(sortedKeyBytes+itemOverhead+sealed.RowOverhead) + chunksMax*(chunkKeyBytes+itemOverhead+sealed.RowOverhead)
+	restTxnMax  = FrontierBytesMax + headBytesMax + metaBytesMax + 200
+	txnBytesMax = changesTxnMax + numberedMax + runsTxnMax + restTxnMax
+	txnRowsMax  = sortedMax + chunksMax + 3
+
+	// A rollback of that block puts back what it replaced, and lays tombstones
+	// over its rows and its acts' places.
+	backBytesMax = ChangesMax*(recordKeyBytes+sealed.RowOverhead) + ChangesBytesMax + ActsMax*(indexBytes+sealed.RowOverhead) + runsTxnMax + restTxnMax
+	backRowsMax  = ChangesMax + ActsMax + txnRowsMax + 1
 
 	// What Badger allows: 15 % of the memtable, and one row for each 96 bytes
 	// of that. A transaction must stay below both; Open of a test compares.
@@ -37,8 +41,8 @@ const (
 )
 
 const (
-	_ uint = badgerBytes - txnBytesMax - 1 // specs/09 STO-13
-	_ uint = badgerRows - txnRowsMax - 1
+	_ uint = badgerBytes - max(txnBytesMax, backBytesMax) - 1 // specs/09 STO-13
+	_ uint = badgerRows - max(txnRowsMax, backRowsMax) - 1
 )
 
 // Commit makes b the head: when it returns nil, all of b is on disk, and after
@@ -59,9 +63,15 @@ func (s *Store) Commit(b Block) error {
 	if err := s.o.checkFree(freeToCommit); err != nil {
 		return err
 	}
-	w := newWriting(&b, s.head)
+	w := newWriting(&s.slab, &b, s.head)
+	s.window.add(b.Height, ids(b.Acts), b.Changes)
 	if err := s.write(w.head, b.State, w.put); err != nil {
 		return fmt.Errorf("commit block %d: %w", b.Height, err)
+	}
+	// specs/09 STO-34: A commit that leaves the window full MUST be followed by a
+	// fold before the next.
+	if s.window.full(s.o.FoldRows) {
+		return s.fold()
 	}
 	return nil
 }
@@ -103,81 +113,43 @@ func (s *Store) write(head Head, state tree.State, put func(*sealed.Txn) error) 
 
 // writing is a block on its way into a transaction.
 type writing struct {
-	block *Block
-	lists []chunk
-	head  Head
-	old   []byte // a history row's data, which Set copies
+	runs []sealed.Sealed
+	head Head
 }
 
-func newWriting(b *Block, previous Head) *writing {
-	keys := make([][]byte, len(b.Changes))
-	for i, c := range b.Changes {
-		keys[i] = c.Key.Bytes()
+func newWriting(s *slab, b *Block, previous Head) *writing {
+	s.reset()
+	runs := numbered(s, tableActs, b.Height, len(b.Acts), func(i int) [][]byte { return [][]byte{b.Acts[i].ID[:], b.Acts[i].Raw} })
+	runs = append(runs, numbered(s, tableReceipts, b.Height, len(b.Receipts), func(i int) [][]byte { return b.Receipts[i : i+1] })...)
+	runs = append(runs, changeRuns(s, b.Height, b.Changes)...)
+	digests := make([]wire.Hash, len(runs))
+	for i, r := range runs {
+		digests[i] = r.Digest
 	}
-	lists := chunks(tableActs, b.Height, items(b.Acts))
-	lists = append(lists, chunks(tableReceipts, b.Height, b.Receipts)...)
-	lists = append(lists, chunks(tableChanges, b.Height, keys)...)
-	return &writing{block: b, lists: lists, head: Head{Frontier: b.Frontier, Meta: Meta{
+	return &writing{runs: runs, head: Head{Frontier: b.Frontier, Meta: Meta{
 		Height: b.Height, Time: b.Time, HeaderHash: b.HeaderHash,
 		StateRoot: b.State.Root(), LogRoot: b.LogRoot, Records: uint64(b.State.Len()), ActBearing: b.ActBearing,
 		Acts: uint32(len(b.Acts)), Receipts: uint32(len(b.Receipts)), Changes: uint32(len(b.Changes)),
-		Body: bodyHash(lists), Previous: previous.digest(),
+		Body: bodyHash(digests), Previous: previous.digest(),
 	}}}
 }
 
 // bodyHash stands for the lists of a block in its row.
 //
 // specs/09 STO-14: Body MUST be SHA-256 over the digests of the rows of acts,
-// receipts and changed keys, in that order.
-func bodyHash(lists []chunk) wire.Hash {
-	all := make([]byte, 0, 32*len(lists))
-	for _, c := range lists {
-		d := sealed.Digest(c.key, c.data)
-		all = append(all, d[:]...)
+// receipts and changes, in that order.
+func bodyHash(digests []wire.Hash) wire.Hash {
+	h := sha256.New()
+	for i := range digests {
+		h.Write(digests[i][:])
 	}
-	return sha256.Sum256(all)
+	return wire.Hash(h.Sum(nil))
 }
 
+// put writes the lists, the row and the head.
 func (w *writing) put(t *sealed.Txn) error {
-	for _, c := range w.lists {
-		if err := t.Set(c.key, c.data); err != nil {
-			return err
-		}
-	}
-	for i, a := range w.block.Acts {
-		if err := t.Set(hashKey(tableIndex, a.ID), place{w.block.Height, uint32(i)}.bytes()); err != nil {
-			return err
-		}
-	}
-	for _, c := range w.block.Changes {
-		if err := w.putChange(t, c); err != nil {
-			return err
-		}
-	}
-	return writeHead(t, w.head)
-}
-
-// putChange writes the record, and what it replaces into its history.
-//
-// specs/09 STO-15: For each change a commit MUST write the key's new data, or a
-// tombstone, and a history row with what the block replaced.
-func (w *writing) putChange(t *sealed.Txn, c tree.Change) error {
-	w.old = appendOld(w.old[:0], c.Old)
-	if err := t.Set(historyKey(c.Key, w.block.Height), w.old); err != nil {
+	if err := putAll(t, w.runs); err != nil {
 		return err
 	}
-	if c.New == nil {
-		return t.Bury(recordKey(c.Key))
-	}
-	return t.Set(recordKey(c.Key), c.New.Data)
-}
-
-// place is where an act stands.
-type place struct {
-	height uint64
-	number uint32
-}
-
-func (p place) bytes() []byte {
-	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, p.height), p.number)
+	return writeHead(t, w.head)
 }

@@ -34,7 +34,9 @@ func TestMain(m *testing.M) {
 // commitForEver is the child of TestKill: it goes on with the chain and prints
 // each height once its commit has returned.
 func commitForEver(dir string) {
-	s, err := store.Open(options(dir))
+	o := options(dir)
+	o.FoldRows = 150 // every few blocks
+	s, err := store.Open(o)
 	check(err)
 	c := storetest.NewChain(crashSeed, 100)
 	_, head, err := s.State()
@@ -253,4 +255,103 @@ func TestLoadLeaf_STO22(t *testing.T) {
 	edit.Put(leaf)
 	state := edit.Freeze()
 	wantErr(t, "load", onDisk(t).Load(store.Base{State: state, Root: state.Root()}), store.ErrRoot)
+}
+
+// TestCrashInFold_STO33 stops before each transaction of a fold: whatever was
+// written of it, the state is the head's, and so is every value of before, after
+// the next fold and after a rollback too.
+func TestCrashInFold_STO33(t *testing.T) {
+	for n := 1; n <= 4; n++ {
+		t.Run(fmt.Sprint("transaction ", n), func(t *testing.T) {
+			dir := t.TempDir()
+			o, armed := crashAt(options(dir), store.StepFold, n)
+			s, c := openWith(t, o), storetest.NewChain(11, 40)
+			must(t, s.Load(c.Base))
+			for i := range 8 {
+				must(t, s.Commit(c.Next(8)))
+				if i == 2 {
+					must(t, s.Fold())
+				}
+			}
+			*armed = true
+			wantErr(t, "fold", s.Fold(), errCrash)
+			wantErr(t, "commit after a failed fold", s.Commit(c.Next(0)), errCrash)
+			c.Blocks = c.Blocks[:8]
+			must(t, s.Close())
+
+			s = openAt(t, dir)
+			sound(t, s, c, 3)
+			for range 3 {
+				must(t, s.Commit(c.Next(8)))
+			}
+			sound(t, s, c, 3)
+			must(t, s.Fold())
+			sound(t, s, c, 11)
+			must(t, s.Commit(c.Next(8)))
+			_, _, err := s.Rollback(5)
+			must(t, err)
+			c.Blocks = c.Blocks[:5]
+			sound(t, s, c, 3)
+			must(t, s.Commit(c.Next(8)))
+			must(t, s.Fold())
+			sound(t, s, c, 6)
+			must(t, s.Close())
+			sound(t, openAt(t, dir), c, 6)
+		})
+	}
+}
+
+// TestRollbackOverFold_STO26_STO33 takes back a fold whose crash lies between the
+// fold and the first block.
+func TestRollbackOverFold_STO26_STO33(t *testing.T) {
+	for _, step := range []string{store.StepAnchor, store.StepCommit} {
+		dir := t.TempDir()
+		o, armed := crashAt(options(dir), step, 2)
+		s, c := openWith(t, o), storetest.NewChain(12, 40)
+		must(t, s.Load(c.Base))
+		for i := range 6 {
+			must(t, s.Commit(c.Next(8)))
+			if i%2 == 1 {
+				must(t, s.Fold())
+			}
+		}
+		*armed = true
+		_, _, err := s.Rollback(3)
+		wantErr(t, "rollback", err, errCrash)
+		must(t, s.Close())
+		s = openAt(t, dir)
+		c.Blocks = c.Blocks[:5]
+		sound(t, s, c, 2)
+		for range 2 {
+			must(t, s.Commit(c.Next(8)))
+		}
+		must(t, s.Fold())
+		sound(t, s, c, 7)
+	}
+}
+
+// sound reads the state, and every value and act of the chain.
+func sound(t *testing.T, s *store.Store, c *storetest.Chain, folded uint64) {
+	t.Helper()
+	state, head, err := s.State()
+	must(t, err)
+	if head.Height != uint64(len(c.Blocks)) || state.Root() != c.State().Root() || s.Folded() != folded {
+		t.Fatalf("height %d with root %v, folded up to %d", head.Height, state.Root(), s.Folded())
+	}
+	for h := range head.Height + 1 {
+		for _, k := range c.Keys() {
+			leaf, ok := c.StateAt(h).Get(k)
+			got, err := s.ValueAt(k, h)
+			if err != nil || ok != (got != nil) || !bytes.Equal(got, leaf.Data) {
+				t.Fatalf("%v at %d: %x, %v; want %x", k, h, got, err, leaf.Data)
+			}
+		}
+	}
+	for _, b := range c.Blocks {
+		for _, a := range b.Acts {
+			if act, err := s.Act(a.ID); err != nil || !bytes.Equal(act.Raw, a.Raw) {
+				t.Fatalf("act %v: %v", a.ID, err)
+			}
+		}
+	}
 }

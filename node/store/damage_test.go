@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 	"ipledger/node/store"
 	"ipledger/node/store/sealed"
@@ -113,13 +114,17 @@ func TestHead_STO11_STO18(t *testing.T) {
 // the seal cannot show, the start and the readers must.
 func TestRows_STO8_STO17_STO20(t *testing.T) {
 	dir := t.TempDir()
-	c := grownAt(t, dir, 6)
+	c := foldedAt(t, dir, 4, 6)
 	files := readImage(t, dir)
-	last := c.Blocks[5]
-	change := last.Changes[0]
-	kept := c.Keys()[0]
+	first, last := c.Blocks[0], c.Blocks[5]
+	changes := store.ChangesKey(6, last.Changes[0].Key)
+	least := leastKey(c.Blocks[:4])
+	heights := store.HeightsKey(4, least)
+	kept := c.Keys()[0] // of the base, and of no block above the fold
 	for _, k := range c.Keys() {
-		if _, ok := c.State().Get(k); ok {
+		_, base := c.Base.State.Get(k)
+		_, is := c.State().Get(k)
+		if base && is && !changedIn(c.Blocks[4:], k) {
 			kept = k
 		}
 	}
@@ -141,8 +146,23 @@ func TestRows_STO8_STO17_STO20(t *testing.T) {
 			func(s *store.Store) error { _, err := s.Act(last.Acts[0].ID); return err }},
 		{"list not canonical", store.ActsKey(6, 0), []byte{0xf8, 0x01, 0x01}, store.ErrCorrupt,
 			func(s *store.Store) error { _, err := s.ActsAt(6); return err }},
-		{"changes lost", store.ChangesKey(6), nil, store.ErrCorrupt,
+		{"changes lost", changes, nil, store.ErrCorrupt,
 			func(s *store.Store) error { _, err := s.ChangesAt(6); return err }},
+		{"changes without meaning", changes, []byte{0xc1, 0x07}, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.ValueAt(last.Changes[0].Key, 5); return err }},
+		{"changes of another", changes, store.ChangesRow(6, c.Blocks[4].Changes), store.ErrCorrupt, nil},
+		{"changes lost below the fold", store.ChangesKey(1, first.Changes[0].Key), nil, store.ErrCorrupt,
+			func(s *store.Store) error { _, err := s.ValueAt(first.Changes[0].Key, 0); return err }},
+		{"index without meaning", store.IndexKey(first.Acts[0].ID), []byte{1}, nil,
+			func(s *store.Store) error { _, err := s.Act(first.Acts[0].ID); return err }},
+		{"index of another", store.IndexKey(first.Acts[0].ID), make([]byte, 12), nil,
+			func(s *store.Store) error { _, err := s.Receipt(first.Acts[0].ID); return err }},
+		{"heights without meaning", heights, []byte{0xf8, 0x01, 0x01}, nil,
+			func(s *store.Store) error { _, err := s.ValueAt(least, 0); return err }},
+		{"heights that are none", heights, wire.Encode([][]byte{append(least.Bytes(), 1)}), nil,
+			func(s *store.Store) error { _, err := s.History(least, 0, 5); return err }},
+		{"fold lost", store.FoldKey(), nil, store.ErrCorrupt, nil},
+		{"fold beyond the head", store.FoldKey(), bytes.Repeat([]byte{1}, 16), store.ErrCorrupt, nil},
 		{"block lost", store.BlockKey(3), nil, store.ErrCorrupt,
 			func(s *store.Store) error { _, err := s.BlockAt(3); return err }},
 		{"head's block lost", store.BlockKey(6), nil, store.ErrCorrupt,
@@ -153,18 +173,6 @@ func TestRows_STO8_STO17_STO20(t *testing.T) {
 		{"block not canonical", store.BlockKey(3), []byte{0}, store.ErrCorrupt, nil},
 		{"base lost", []byte{1, 2}, []byte{1}, store.ErrCorrupt,
 			func(s *store.Store) error { _, err := s.Base(); return err }},
-		{"history lost", store.HistoryKey(change.Key, 6), nil, nil,
-			func(s *store.Store) error { _, _, err := s.StateAt(t.Context(), 5); return err }},
-		{"history without meaning", store.HistoryKey(change.Key, 6), []byte{7}, nil,
-			func(s *store.Store) error { _, err := s.ValueAt(change.Key, 5); return err }},
-		{"history of another", store.HistoryKey(change.Key, 6), store.OldRow(change.New), nil,
-			func(s *store.Store) error {
-				_, _, err := s.StateAt(t.Context(), 5)
-				if errors.Is(err, store.ErrRoot) {
-					return store.ErrCorrupt
-				}
-				return err
-			}},
 	} {
 		t.Run(try.name, func(t *testing.T) {
 			s := openAt(t, files.write(t))
@@ -180,6 +188,42 @@ func TestRows_STO8_STO17_STO20(t *testing.T) {
 			}
 		})
 	}
+}
+
+// foldedAt makes a chain of n blocks in dir, with a fold after one of them.
+func foldedAt(t testing.TB, dir string, fold, n int) *storetest.Chain {
+	t.Helper()
+	s, c := openAt(t, dir), storetest.NewChain(5, 40)
+	must(t, s.Load(c.Base))
+	for i := range n {
+		must(t, s.Commit(c.Next(8)))
+		if i+1 == fold {
+			must(t, s.Fold())
+		}
+	}
+	must(t, s.Close())
+	return c
+}
+
+// leastKey is the first key that blocks changed, in the order of keys.
+func leastKey(blocks []store.Block) (least tree.Key) {
+	for i, b := range blocks {
+		if k := b.Changes[0].Key; i == 0 || k.Compare(least) < 0 {
+			least = k
+		}
+	}
+	return least
+}
+
+func changedIn(blocks []store.Block, k tree.Key) bool {
+	for _, b := range blocks {
+		for _, c := range b.Changes {
+			if c.Key == k {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // TestSignedSetLost_STO8 loses the validator set of a signed header.
@@ -208,15 +252,17 @@ func must1(t testing.TB, dir string, key []byte) []byte {
 	return data
 }
 
-// TestFormat_STO9 opens a store of another format.
+// TestFormat_STO9 opens stores of other formats.
 func TestFormat_STO9(t *testing.T) {
-	dir := t.TempDir()
-	s := openAt(t, dir)
-	must(t, s.Plant(store.FormatKey(), []byte{200}))
-	must(t, s.Close())
-	_, err := store.Open(options(dir))
-	wantErr(t, "format 200", err, store.ErrFormat)
-	_, err = store.Open(store.Options{Dir: t.TempDir()})
+	for _, format := range []byte{1, 200} {
+		dir := t.TempDir()
+		s := openAt(t, dir)
+		must(t, s.Plant(store.FormatKey(), []byte{format}))
+		must(t, s.Close())
+		_, err := store.Open(options(dir))
+		wantErr(t, fmt.Sprint("format ", format), err, store.ErrFormat)
+	}
+	_, err := store.Open(store.Options{Dir: t.TempDir()})
 	if err == nil {
 		t.Error("a store without Value was opened")
 	}
@@ -274,12 +320,15 @@ func flipsOf(class string, file sparse) int {
 func liveImage(t *testing.T) (image, *storetest.Chain) {
 	t.Helper()
 	dir := t.TempDir()
-	c := grownAt(t, dir, 5)
+	c := foldedAt(t, dir, 3, 5)
 	s := openAt(t, dir)
 	_, _, err := s.State()
 	must(t, err)
-	for range 4 {
+	for i := range 4 {
 		must(t, s.Commit(c.Next(8)))
+		if i == 1 {
+			must(t, s.Fold())
+		}
 	}
 	return readImage(t, dir), c
 }
@@ -313,6 +362,18 @@ func notices(t *testing.T, dir string, c *storetest.Chain, file string) bool {
 			}
 			if ok != (got != nil) || !bytes.Equal(got, leaf.Data) {
 				t.Errorf("%s: %v at %d reads otherwise", file, k, h)
+			}
+		}
+	}
+	for _, b := range c.Blocks {
+		for i, a := range b.Acts {
+			act, err := s.Act(a.ID)
+			receipt, err2 := s.Receipt(a.ID)
+			if err != nil || err2 != nil {
+				return true
+			}
+			if !bytes.Equal(act.Raw, a.Raw) || !bytes.Equal(receipt.Raw, b.Receipts[i]) {
+				t.Errorf("%s: act %v reads otherwise", file, a.ID)
 			}
 		}
 	}

@@ -17,14 +17,16 @@ const (
 
 var (
 	RecordKey  = recordKey
-	HistoryKey = historyKey
+	ChangesKey = func(height uint64, first tree.Key) []byte { return sortedKey(tableChanges, height, first) }
+	HeightsKey = func(fold uint64, first tree.Key) []byte { return sortedKey(tableHeights, fold, first) }
 )
 
 func ActsKey(height uint64, first uint32) []byte { return chunkKey(tableActs, height, first) }
-func ChangesKey(height uint64) []byte            { return chunkKey(tableChanges, height, 0) }
 func BlockKey(height uint64) []byte              { return heightKey(tableBlocks, height) }
 func FrontierKey(height uint64) []byte           { return heightKey(tableFrontier, height) }
 func FormatKey() []byte                          { return infoKey(infoFormat) }
+func FoldKey() []byte                            { return infoKey(infoFold) }
+func IndexKey(id wire.Hash) []byte               { return hashKey(tableIndex, id) }
 func SetKey(h wire.Hash) []byte                  { return hashKey(tableSets, h) }
 
 // Plant writes a row with a good seal over what is there.
@@ -61,5 +63,25 @@ func (s *Store) Tables() (rows map[byte]int, cost map[byte]int64, err error) {
 
 func (s *Store) Limits() (rows, bytes int64) { return s.db.Limits() }
 
-// OldRow is a row of history as a block writes it.
-func OldRow(l *tree.Leaf) []byte { return appendOld(nil, l) }
+// ChangesRow is the data of a row of changes.
+func ChangesRow(height uint64, changes []tree.Change) []byte {
+	runs := changeRuns(&slab{}, height, changes)
+	data, _, _ := sealed.Parse(runs[0].Key, runs[0].Value)
+	return data
+}
+
+// Fold brings the tables level with the head now.
+func (s *Store) Fold() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.mayWrite(); err != nil {
+		return err
+	}
+	return s.fold()
+}
+
+// Folded is how far the last fold came.
+func (s *Store) Folded() uint64 {
+	p, _ := s.window.snapshot()
+	return p.fold.done
+}

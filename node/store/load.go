@@ -59,8 +59,12 @@ func (s *Store) load(b Base, head Head) error {
 	if err := s.o.Before(StepMarker); err != nil {
 		return err
 	}
+	s.window.set(past{fold: fold{b.Height, b.Height}, top: b.Height})
 	return s.write(head, b.State, func(t *sealed.Txn) error {
 		if err := t.Set(infoKey(infoBase), binary.BigEndian.AppendUint64(nil, b.Height)); err != nil {
+			return err
+		}
+		if err := (fold{b.Height, b.Height}).write(t); err != nil {
 			return err
 		}
 		return writeHead(t, head)

@@ -24,20 +24,24 @@ func (s *Store) Act(id wire.Hash) (Located, error) { return s.locate(tableActs, 
 func (s *Store) Receipt(id wire.Hash) (Located, error) { return s.locate(tableReceipts, id) }
 
 func (s *Store) locate(table byte, id wire.Hash) (l Located, err error) {
+	// The window comes first: what a fold takes out of it after that, the
+	// snapshot that follows has in the index.
+	recent, known, err := s.recentAct(id)
+	if err != nil {
+		return Located{}, err
+	}
 	err = s.db.View(func(t *sealed.Txn) error {
-		key := hashKey(tableIndex, id)
-		raw, err := t.Get(key)
-		if errors.Is(err, sealed.ErrAbsent) {
-			return fmt.Errorf("%w: act %v", ErrNotFound, id)
+		at := recent
+		if !known {
+			at, err = indexed(t, id)
+		} else {
+			err = committed(t, at, id)
 		}
 		if err != nil {
 			return err
 		}
-		if len(raw) != 12 {
-			return corrupt(key, "the place has not 12 bytes")
-		}
-		l.Height, l.Number = binary.BigEndian.Uint64(raw), binary.BigEndian.Uint32(raw[8:])
-		l.Raw, err = item(t, table, l.Height, l.Number)
+		l.Height, l.Number = at.height, at.number
+		l.Raw, err = item(t, table, at.height, at.number)
 		return err
 	})
 	if err == nil && table == tableActs {
@@ -51,6 +55,44 @@ func (s *Store) locate(table byte, id wire.Hash) (l Located, err error) {
 	}
 	return l, err
 }
+
+// recentAct is where an act above the fold stands.
+func (s *Store) recentAct(id wire.Hash) (at place, known bool, err error) {
+	at, known, loaded := s.window.act(id)
+	if !loaded {
+		if err := s.loadWindow(); err != nil && !errors.Is(err, ErrEmpty) {
+			return place{}, false, err
+		}
+		at, known, _ = s.window.act(id)
+	}
+	return at, known, nil
+}
+
+// committed is ErrNotFound for an act whose block is on its way to the disk.
+func committed(t *sealed.Txn, at place, id wire.Hash) error {
+	_, head, err := bounds(t)
+	if err == nil && at.height > head {
+		return unknownAct(id)
+	}
+	return err
+}
+
+// indexed is where an act of the index stands, or ErrNotFound.
+func indexed(t *sealed.Txn, id wire.Hash) (place, error) {
+	key := hashKey(tableIndex, id)
+	raw, err := t.Get(key)
+	switch {
+	case errors.Is(err, sealed.ErrAbsent):
+		return place{}, unknownAct(id)
+	case err != nil:
+		return place{}, err
+	case len(raw) != 12:
+		return place{}, corrupt(key, "the place has not 12 bytes")
+	}
+	return place{binary.BigEndian.Uint64(raw), binary.BigEndian.Uint32(raw[8:])}, nil
+}
+
+func unknownAct(id wire.Hash) error { return fmt.Errorf("%w: act %v", ErrNotFound, id) }
 
 // Head is the last committed block. ErrEmpty if no state has been loaded.
 func (s *Store) Head() (h Head, err error) {
@@ -73,33 +115,40 @@ func (s *Store) Base() (base uint64, err error) {
 // BlockAt is what is known of the block at height, or ErrNotFound beyond the
 // head and before the base.
 func (s *Store) BlockAt(height uint64) (m Meta, err error) {
-	err = s.db.View(func(t *sealed.Txn) error {
-		if err := inRange(t, height); err != nil {
-			return err
-		}
-		m, err = readMeta(t, height)
-		return err
-	})
+	err = s.metaAt(height, func(_ *sealed.Txn, at Meta) error { m = at; return nil })
 	return m, err
 }
 
 // ActsAt is the acts of the block at height, in order.
-func (s *Store) ActsAt(height uint64) ([]Act, error) {
-	raw, err := s.listAt(tableActs, height, func(m Meta) uint32 { return m.Acts })
+func (s *Store) ActsAt(height uint64) (all []Act, err error) {
+	err = s.metaAt(height, func(t *sealed.Txn, m Meta) error {
+		all, err = actsAt(t, m)
+		return err
+	})
+	return all, err
+}
+
+func actsAt(t *sealed.Txn, m Meta) ([]Act, error) {
+	raw, err := list(t, tableActs, m.Height, m.Acts)
 	if err != nil {
 		return nil, err
 	}
-	return acts(raw, heightKey(tableActs, height))
+	return acts(raw, heightKey(tableActs, m.Height))
 }
 
 // ReceiptsAt is the receipts of the block at height, in order: one for each
 // act, then those of due work.
-func (s *Store) ReceiptsAt(height uint64) ([][]byte, error) {
-	return s.listAt(tableReceipts, height, func(m Meta) uint32 { return m.Receipts })
+func (s *Store) ReceiptsAt(height uint64) (all [][]byte, err error) {
+	err = s.metaAt(height, func(t *sealed.Txn, m Meta) error {
+		all, err = list(t, tableReceipts, height, m.Receipts)
+		return err
+	})
+	return all, err
 }
 
-func (s *Store) listAt(table byte, height uint64, count func(Meta) uint32) (items [][]byte, err error) {
-	err = s.db.View(func(t *sealed.Txn) error {
+// metaAt runs f with the row of the block at height.
+func (s *Store) metaAt(height uint64, f func(*sealed.Txn, Meta) error) error {
+	return s.db.View(func(t *sealed.Txn) error {
 		if err := inRange(t, height); err != nil {
 			return err
 		}
@@ -107,10 +156,8 @@ func (s *Store) listAt(table byte, height uint64, count func(Meta) uint32) (item
 		if err != nil {
 			return err
 		}
-		items, err = list(t, table, height, count(m))
-		return err
+		return f(t, m)
 	})
-	return items, err
 }
 
 // bounds are the heights that the store has blocks for.

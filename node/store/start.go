@@ -1,11 +1,11 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
 	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
 	"ipledger/node/store/sealed"
 )
 
@@ -54,6 +54,11 @@ func (s *Store) readDisk() (head Head, state tree.State, err error) {
 		if err := s.checkBlocks(t, head.Meta); err != nil {
 			return err
 		}
+		w, err := readWindow(t)
+		if err != nil {
+			return err
+		}
+		s.window.become(w, true)
 		state, err = s.readState(t, head.Meta)
 		return err
 	})
@@ -121,12 +126,12 @@ func (s *Store) checkBlocks(t *sealed.Txn, m Meta) error {
 
 // checkLists compares a block's lists with its row.
 func checkLists(t *sealed.Txn, m Meta) error {
-	var lists []chunk
+	var digests []wire.Hash
 	for _, table := range []byte{tableActs, tableReceipts, tableChanges} {
 		prefix := heightKey(table, m.Height)
 		err := t.Scan(prefix, prefix, false, func(r sealed.Row) (bool, error) {
 			if r.Live {
-				lists = append(lists, chunk{bytes.Clone(r.Key), bytes.Clone(r.Data)})
+				digests = append(digests, sealed.Digest(r.Key, r.Data))
 			}
 			return true, nil
 		})
@@ -134,32 +139,26 @@ func checkLists(t *sealed.Txn, m Meta) error {
 			return err
 		}
 	}
-	if bodyHash(lists) != m.Body {
+	if bodyHash(digests) != m.Body {
 		return corrupt(heightKey(tableBlocks, m.Height), "the block's lists are not those that its row names")
 	}
 	return nil
 }
 
-// readState builds the state of all records.
+// readState builds the state of all records, and over them what the blocks above
+// the fold made.
 //
-// specs/09 STO-17: At start the tree of all records MUST have the state root
-// of the head.
+// specs/09 STO-17: At start the tree of all records, and over them the changes
+// of the blocks above the fold, MUST have the state root of the head.
 func (s *Store) readState(t *sealed.Txn, m Meta) (tree.State, error) {
+	p, _ := s.window.snapshot()
 	var scanErr error
 	state, err := tree.Build(func(yield func(tree.Leaf) bool) {
-		done := uint64(0)
-		prefix := []byte{tableRecords}
-		scanErr = t.Scan(prefix, prefix, false, func(r sealed.Row) (bool, error) {
-			if !r.Live {
-				return true, nil
-			}
-			leaf, err := s.leaf(r)
-			if done++; done%progressEvery == 0 {
-				s.o.Progress("read records", done, m.Records)
-			}
-			return err == nil && yield(leaf), err
-		})
-		s.o.Progress("read records", done, m.Records)
+		b := building{s: s, over: merged(p.recent), yield: yield, all: m.Records}
+		if scanErr = b.records(t); scanErr == nil {
+			scanErr = b.rest()
+		}
+		s.o.Progress("read records", b.done, m.Records)
 	})
 	if err := errors.Join(scanErr, err); err != nil {
 		return tree.State{}, err
@@ -170,15 +169,72 @@ func (s *Store) readState(t *sealed.Txn, m Meta) (tree.State, error) {
 	return state, nil
 }
 
-// leaf is what a record's row stands for; its data are valid until the next row.
-func (s *Store) leaf(r sealed.Row) (tree.Leaf, error) {
-	k, err := tree.ParseKey(r.Key[1:])
-	if err != nil {
-		return tree.Leaf{}, corrupt(r.Key, err.Error())
+// building merges records with what blocks made since, both in order.
+type building struct {
+	s         *Store
+	over      []folded // not yet shown
+	yield     func(tree.Leaf) bool
+	stopped   bool
+	done, all uint64
+}
+
+func (b *building) records(t *sealed.Txn) error {
+	prefix := []byte{tableRecords}
+	return t.Scan(prefix, prefix, false, func(r sealed.Row) (bool, error) {
+		if !r.Live {
+			return true, nil
+		}
+		k, err := tree.ParseKey(r.Key[1:])
+		if err != nil {
+			return false, corrupt(r.Key, err.Error())
+		}
+		if err := b.before(k); err != nil {
+			return false, err
+		}
+		if len(b.over) > 0 && b.over[0].first.Key == k {
+			return true, nil // rest or before shows what stands there now
+		}
+		return !b.stopped, b.show(k, r.Data)
+	})
+}
+
+// before shows what blocks made at keys before k.
+func (b *building) before(k tree.Key) error {
+	for len(b.over) > 0 && b.over[0].first.Key.Compare(k) < 0 && !b.stopped {
+		if err := b.next(); err != nil {
+			return err
+		}
 	}
-	value, err := s.o.Value(k, r.Data)
-	if err != nil {
-		return tree.Leaf{}, corrupt(r.Key, "the data have no value: "+err.Error())
+	return nil
+}
+
+func (b *building) rest() error {
+	for len(b.over) > 0 && !b.stopped {
+		if err := b.next(); err != nil {
+			return err
+		}
 	}
-	return tree.Leaf{Key: k, Value: value, Data: r.Data}, nil
+	return nil
+}
+
+func (b *building) next() error {
+	c := b.over[0]
+	b.over = b.over[1:]
+	if c.last.New == nil {
+		return nil
+	}
+	return b.show(c.first.Key, c.last.New.Data)
+}
+
+// show gives a leaf to the tree; its data are valid until the next.
+func (b *building) show(k tree.Key, data []byte) error {
+	value, err := b.s.o.Value(k, data)
+	if err != nil {
+		return corrupt(recordKey(k), "the data have no value: "+err.Error())
+	}
+	if b.done++; b.done%progressEvery == 0 {
+		b.s.o.Progress("read records", b.done, b.all)
+	}
+	b.stopped = !b.yield(tree.Leaf{Key: k, Value: value, Data: data})
+	return nil
 }

@@ -27,7 +27,7 @@ import (
 
 const (
 	// format is the version of all that specs/09 lays down.
-	format = 1
+	format = 2
 	// memtable lets a transaction have 19.2 MiB, 15 % of it (see txnBytesMax).
 	memtable = 128 << 20
 	cache    = 64 << 20
@@ -46,6 +46,9 @@ type Options struct {
 	Progress func(what string, done, all uint64)
 	// NoBallast leaves out the ballast file, for tests and small machines.
 	NoBallast bool
+	// FoldRows is how many changes and acts may stand above the fold, 0 for
+	// 65,536; tests take fewer.
+	FoldRows int
 	// Free measures the free bytes of a file system; nil means FreeBytes.
 	Free func(dir string) (uint64, error)
 	// Before is for tests of crashes: it runs before each named step, and an
@@ -59,6 +62,7 @@ const (
 	StepMarker = "marker" // of Load: the row that says all are there
 	StepCommit = "commit" // of Commit and Rollback: the transaction
 	StepAnchor = "anchor" // of Load, Commit and Rollback: the file HEAD
+	StepFold   = "fold"   // of Commit: each transaction of a fold
 )
 
 // Store is the open store. It is safe for concurrent use; Load, State, Commit
@@ -76,6 +80,9 @@ type Store struct {
 	// broken is why no more may be committed in this process: a commit whose
 	// outcome on disk is not known.
 	broken error
+	slab   slab // of the rows being written
+
+	window window // guards itself
 }
 
 // Open opens or creates the store. Call State or Load next: until then nothing
@@ -107,6 +114,9 @@ func (o Options) filled() Options {
 	}
 	if o.Progress == nil {
 		o.Progress = func(string, uint64, uint64) {}
+	}
+	if o.FoldRows == 0 {
+		o.FoldRows = foldRows
 	}
 	if o.Free == nil {
 		o.Free = FreeBytes
@@ -143,7 +153,7 @@ func (o Options) prepareDir() error {
 
 // checkFormat writes the format into a new database and compares it in another.
 //
-// specs/09 STO-9: Files of an unknown format MUST be refused.
+// specs/09 STO-9: Files of another format MUST be refused.
 func (s *Store) checkFormat() error {
 	key := infoKey(infoFormat)
 	return s.db.Update(func(t *sealed.Txn) error {
@@ -152,7 +162,7 @@ func (s *Store) checkFormat() error {
 			return t.Set(key, []byte{format})
 		}
 		if err == nil && (len(raw) != 1 || raw[0] != format) {
-			err = fmt.Errorf("%w: %x, this program knows %d (STO-9); use the version that wrote it", ErrFormat, raw, format)
+			err = fmt.Errorf("%w: the files are of format %x, this program reads and writes format %d (STO-9); use the version that wrote them, or remove the directory and fetch the chain again", ErrFormat, raw, format)
 		}
 		return err
 	})

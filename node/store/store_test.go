@@ -38,6 +38,19 @@ func TestMemory(t *testing.T) {
 	storetest.Run(t, func(t testing.TB) *store.Store { return openAt(t, "") })
 }
 
+// folding opens stores that fold after so many rows: after each block, or after
+// a few.
+func folding(rows int) storetest.Open {
+	return func(t testing.TB) *store.Store {
+		o := options("")
+		o.FoldRows = rows
+		return openWith(t, o)
+	}
+}
+
+func TestFold_STO33(t *testing.T)     { storetest.Run(t, folding(1)) }
+func TestFoldLate_STO33(t *testing.T) { storetest.Run(t, folding(45)) }
+
 func TestCommit_STO10_STO14(t *testing.T)  { storetest.Commit(t, onDisk) }
 func TestHistory_STO15_STO16(t *testing.T) { storetest.History(t, onDisk) }
 func TestStateAt_STO16(t *testing.T)       { storetest.StateAt(t, onDisk) }

@@ -13,10 +13,10 @@ import (
 // specs/09 STO-7: A table MUST be named by one byte, and the keys of a table
 // MUST NOT begin one another.
 const (
-	tableInfo     = 0x01 // ‖ infoFormat, infoLoading, infoBase, infoHead
-	tableRecords  = 0x02 // ‖ tree key -> data of the leaf
-	tableHistory  = 0x03 // ‖ tree key ‖ height u64 -> what the block replaced
-	tableChanges  = 0x04 // ‖ height u64 ‖ first u32 -> keys that the block changed
+	tableInfo     = 0x01 // ‖ infoFormat, infoLoading, infoBase, infoHead, infoFold
+	tableRecords  = 0x02 // ‖ tree key -> data of the leaf, as of the fold or later
+	tableHeights  = 0x03 // ‖ height u64 of a fold ‖ first tree key -> keys and the heights that changed them
+	tableChanges  = 0x04 // ‖ height u64 ‖ first tree key -> what the block replaced and made
 	tableActs     = 0x05 // ‖ height u64 ‖ first u32 -> id and bytes of acts
 	tableReceipts = 0x06 // ‖ height u64 ‖ first u32 -> receipts
 	tableIndex    = 0x07 // ‖ id of an act -> height u64 ‖ number u32
@@ -32,10 +32,11 @@ const (
 	infoLoading = 0x01
 	infoBase    = 0x02
 	infoHead    = 0x03
+	infoFold    = 0x04
 )
 
 var tableNames = map[byte]string{
-	tableInfo: "info", tableRecords: "records", tableHistory: "history", tableChanges: "changes",
+	tableInfo: "info", tableRecords: "records", tableHeights: "heights", tableChanges: "changes",
 	tableActs: "acts", tableReceipts: "receipts", tableIndex: "index of acts", tableBlocks: "blocks",
 	tableSigned: "signed headers", tableSets: "validator sets", tableFrontier: "log frontiers",
 }
@@ -59,14 +60,6 @@ func treeKey(table byte, k tree.Key, room int) []byte {
 	return k.AppendBytes(append(make([]byte, 0, room), table))
 }
 
-// historyPrefix is what the history rows of a key begin with. Tree keys have a
-// fixed length in each subtree, so none begins another.
-func historyPrefix(k tree.Key) []byte { return treeKey(tableHistory, k, historyKeyBytes) }
-
-func historyKey(k tree.Key, height uint64) []byte {
-	return binary.BigEndian.AppendUint64(historyPrefix(k), height)
-}
-
 func heightKey(table byte, height uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(make([]byte, 0, chunkKeyBytes), table), height)
 }
@@ -75,10 +68,17 @@ func chunkKey(table byte, height uint64, first uint32) []byte {
 	return binary.BigEndian.AppendUint32(heightKey(table, height), first)
 }
 
+// sortedKey is the key of a run of a list that is sorted by tree keys: the run
+// that holds a key is the last whose key is not beyond the key's. Tree keys have
+// a fixed length in each subtree, so none begins another.
+func sortedKey(table byte, height uint64, k tree.Key) []byte {
+	return k.AppendBytes(append(make([]byte, 0, sortedKeyBytes), heightKey(table, height)...))
+}
+
 func hashKey(table byte, h wire.Hash) []byte { return append([]byte{table}, h[:]...) }
 
-// heightOf is the height at the end of a history row's key.
-func heightOf(key []byte) uint64 { return binary.BigEndian.Uint64(key[len(key)-8:]) }
+// heightOf is the height after the table in a row's key.
+func heightOf(key []byte) uint64 { return binary.BigEndian.Uint64(key[1:]) }
 
 // firstOf is the number of the first item at the end of a chunk's key.
 func firstOf(key []byte) uint32 { return binary.BigEndian.Uint32(key[len(key)-4:]) }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -51,20 +52,19 @@ func (s *Store) StateAt(ctx context.Context, height uint64) (tree.State, Meta, e
 func (s *Store) takeBack(ctx context.Context, t *sealed.Txn, state tree.State, from uint64, to Meta) (tree.State, error) {
 	edit := state.Edit()
 	undone := 0
-	start := chunkKey(tableChanges, from, ^uint32(0))
+	start := heightKey(tableChanges, from+1)
 	err := t.Scan(start[:1], start, true, func(r sealed.Row) (bool, error) {
-		height := heightOf(r.Key[:len(r.Key)-4])
-		if height <= to.Height || !r.Live {
-			return height > to.Height, ctx.Err()
+		if heightOf(r.Key) <= to.Height || !r.Live {
+			return heightOf(r.Key) > to.Height, ctx.Err()
 		}
-		keys, err := unchunk(r.Key, r.Data)
+		changes, err := changesIn(r)
 		if err != nil {
 			return false, err
 		}
-		if undone += len(keys); undone > UndoneMax {
+		if undone += len(changes); undone > UndoneMax {
 			return false, fmt.Errorf("%w: more than %d changes lie above height %d; ask an archive", ErrTooFar, UndoneMax, to.Height)
 		}
-		return true, errors.Join(ctx.Err(), s.undo(t, edit, height, keys))
+		return true, errors.Join(ctx.Err(), s.undo(edit, r.Key, changes))
 	})
 	if err != nil {
 		return tree.State{}, err
@@ -76,41 +76,20 @@ func (s *Store) takeBack(ctx context.Context, t *sealed.Txn, state tree.State, f
 	return back, nil
 }
 
-// undo puts back what the block at height replaced at keys.
-func (s *Store) undo(t *sealed.Txn, edit *tree.Editor, height uint64, keys [][]byte) error {
-	for _, raw := range keys {
-		k, err := tree.ParseKey(raw)
-		if err != nil {
-			return corrupt(heightKey(tableChanges, height), err.Error())
-		}
-		old, err := oldAt(t, k, height)
-		if err != nil {
-			return err
-		}
-		if old == nil {
-			edit.Delete(k)
+// undo puts back what changes of a row replaced.
+func (s *Store) undo(edit *tree.Editor, row []byte, changes []change) error {
+	for _, c := range changes {
+		if c.old == nil {
+			edit.Delete(c.key)
 			continue
 		}
-		value, err := s.o.Value(k, old)
+		value, err := s.o.Value(c.key, c.old)
 		if err != nil {
-			return corrupt(historyKey(k, height), "the data have no value: "+err.Error())
+			return corrupt(row, "the data have no value: "+err.Error())
 		}
-		edit.Put(tree.Leaf{Key: k, Value: value, Data: old})
+		edit.Put(tree.Leaf{Key: c.key, Value: value, Data: bytes.Clone(c.old)})
 	}
 	return nil
-}
-
-// oldAt is what the block at height replaced at k, nil if nothing stood there.
-func oldAt(t *sealed.Txn, k tree.Key, height uint64) ([]byte, error) {
-	key := historyKey(k, height)
-	raw, err := t.Get(key)
-	if errors.Is(err, sealed.ErrAbsent) {
-		return nil, corrupt(key, "the history of a change is missing")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return decodeOld(sealed.Row{Key: key, Data: raw})
 }
 
 // Rollback makes the block at height the head again, block by block, and gives
@@ -127,12 +106,53 @@ func (s *Store) Rollback(height uint64) (tree.State, Head, error) {
 	if s.head.Height-height > RollbackMax {
 		return tree.State{}, Head{}, fmt.Errorf("%w: %d blocks, at most %d", ErrTooFar, s.head.Height-height, RollbackMax)
 	}
+	if height < s.head.Height {
+		if err := s.unfold(height); err != nil {
+			return tree.State{}, Head{}, fmt.Errorf("roll back to block %d: %w", height, err)
+		}
+	}
 	for s.head.Height > height {
 		if err := s.rollbackOne(); err != nil {
 			return tree.State{}, Head{}, fmt.Errorf("roll back block %d: %w", s.head.Height, err)
 		}
 	}
 	return s.state, s.head, nil
+}
+
+// unfold takes back folds beyond height: afterwards the blocks above the fold
+// include all that will be taken back. The records stay as they are.
+func (s *Store) unfold(height uint64) error {
+	p, _ := s.window.snapshot()
+	if height >= p.fold.done {
+		return nil
+	}
+	done := uint64(0)
+	for _, f := range p.folds {
+		if f <= height {
+			done = f
+		}
+	}
+	err := s.db.Update(func(t *sealed.Txn) error {
+		base, _, err := bounds(t)
+		if err != nil {
+			return err
+		}
+		back := fold{max(base, done), p.fold.begun}
+		return errors.Join(buryHeights(t, back.done+1, ^uint64(0)), back.write(t))
+	})
+	if err == nil {
+		err = s.db.View(func(t *sealed.Txn) error {
+			w, err := readWindow(t)
+			if err == nil {
+				s.window.become(w, true)
+			}
+			return err
+		})
+	}
+	if err != nil {
+		s.broken = err
+	}
+	return err
 }
 
 // rollbackOne takes back the head.
@@ -154,8 +174,13 @@ func (s *Store) rollbackOne() error {
 	if s.broken = s.o.Before(StepCommit); s.broken != nil {
 		return s.broken
 	}
-	s.broken = s.db.Update(func(t *sealed.Txn) error { return s.bury(t, to) })
+	var gone []Act
+	s.broken = s.db.Update(func(t *sealed.Txn) error {
+		gone, err = s.bury(t, to)
+		return err
+	})
 	if s.broken == nil {
+		s.window.drop(gone)
 		s.head, s.state = to, state
 	}
 	return s.broken
@@ -180,56 +205,47 @@ func (s *Store) before() (to Head, state tree.State, err error) {
 	return to, state, err
 }
 
-// bury puts back the records that the head changed and lays tombstones over
-// its other rows.
-func (s *Store) bury(t *sealed.Txn, to Head) error {
+// bury puts back the records that the head changed, which a fold may have
+// written, and lays tombstones over its other rows. It gives the head's acts.
+func (s *Store) bury(t *sealed.Txn, to Head) ([]Act, error) {
 	gone := s.head.Meta
-	keys, err := changesAt(t, gone.Height)
+	changes, err := changesAt(t, gone)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, k := range keys {
-		old, err := oldAt(t, k, gone.Height)
-		if err == nil && old == nil {
-			err = t.Bury(recordKey(k))
-		} else if err == nil {
-			err = t.Set(recordKey(k), old)
-		}
-		if err := errors.Join(err, t.Bury(historyKey(k, gone.Height))); err != nil {
-			return err
+	for _, c := range leaves(changes) {
+		if err := putRecord(t, c.Key, c.Old); err != nil {
+			return nil, err
 		}
 	}
-	rows, err := rowsOf(t, gone)
+	all, err := actsAt(t, gone)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	for _, a := range all {
+		if err := t.Bury(hashKey(tableIndex, a.ID)); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := rowsOf(t, gone.Height)
+	if err != nil {
+		return nil, err
 	}
 	for _, key := range rows {
 		if err := t.Bury(key); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return writeHead(t, to)
+	return all, writeHead(t, to)
 }
 
-// rowsOf is the keys of a block's rows beside records and history.
-func rowsOf(t *sealed.Txn, m Meta) ([][]byte, error) {
-	raw, err := list(t, tableActs, m.Height, m.Acts)
-	if err != nil {
-		return nil, err
-	}
-	all, err := acts(raw, heightKey(tableActs, m.Height))
-	if err != nil {
-		return nil, err
-	}
-	var keys [][]byte
-	for _, a := range all {
-		keys = append(keys, hashKey(tableIndex, a.ID))
-	}
+// rowsOf is the keys of a block's rows beside its acts' places.
+func rowsOf(t *sealed.Txn, height uint64) (keys [][]byte, err error) {
 	for _, table := range []byte{tableActs, tableReceipts, tableChanges, tableBlocks, tableFrontier, tableSigned} {
-		prefix := heightKey(table, m.Height)
+		prefix := heightKey(table, height)
 		err = errors.Join(err, t.Scan(prefix, prefix, false, func(r sealed.Row) (bool, error) {
 			if r.Live {
-				keys = append(keys, append([]byte(nil), r.Key...))
+				keys = append(keys, bytes.Clone(r.Key))
 			}
 			return true, nil
 		}))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"ipledger/ledger/tree"
@@ -40,8 +41,8 @@ func TestKeys_STO7(t *testing.T) {
 	k := tree.ResourceKey(wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{192, 0, 2}})
 	h := wire.Hash{1, 2, 3}
 	made := [][]byte{
-		infoKey(infoFormat), infoKey(infoHead), recordKey(k), recordKey(tree.DueKey(9, 2, h)), historyKey(k, 7),
-		chunkKey(tableChanges, 7, 0), chunkKey(tableActs, 7, 12), chunkKey(tableReceipts, 7, 0), hashKey(tableIndex, h),
+		infoKey(infoFormat), infoKey(infoHead), infoKey(infoFold), recordKey(k), recordKey(tree.DueKey(9, 2, h)),
+		sortedKey(tableHeights, 7, k), sortedKey(tableChanges, 7, k), chunkKey(tableActs, 7, 12), chunkKey(tableReceipts, 7, 0), hashKey(tableIndex, h),
 		heightKey(tableBlocks, 7), heightKey(tableSigned, 7), hashKey(tableSets, h), heightKey(tableFrontier, 7),
 	}
 	v := readVectors(t)
@@ -83,9 +84,31 @@ func TestRowVectors_STO1_STO2(t *testing.T) {
 		if got != v.Verdict || hex.EncodeToString(data) != v.Data {
 			t.Errorf("%s: %s with data %x (%v), want %s", v.Name, got, data, err, v.Verdict)
 		}
+		if v.Name == "a list of three changes" {
+			checkChangesRow(t, key, data)
+		}
 		if v.Name == "the row of a block" {
 			checkBlockRow(t, data)
 		}
+	}
+}
+
+// vectorChanges is what the list of changes in the vectors says.
+func vectorChanges() []tree.Change {
+	k := tree.ResourceKey(wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{192, 0, 2}})
+	account, due := tree.AccountKey(wire.Address{4}), tree.DueKey(9, 2, wire.Hash{1, 2, 3})
+	return []tree.Change{
+		{Key: k, Old: &tree.Leaf{Key: k, Data: []byte("record")}},
+		{Key: account, Old: &tree.Leaf{Key: account, Data: []byte("a name")}, New: &tree.Leaf{Key: account, Data: []byte("a new name")}},
+		{Key: due, New: &tree.Leaf{Key: due, Data: []byte("due")}},
+	}
+}
+
+func checkChangesRow(t *testing.T, key, data []byte) {
+	t.Helper()
+	run := changeRuns(&slab{}, 7, vectorChanges())[0]
+	if want, _, _ := sealed.Parse(run.Key, run.Value); !bytes.Equal(run.Key, key) || !bytes.Equal(want, data) {
+		t.Errorf("the list of changes: %x under %x", want, run.Key)
 	}
 }
 
@@ -146,6 +169,57 @@ func FuzzMeta_STO14(f *testing.F) {
 			t.Errorf("%x is written as %x", raw, wire.Encode(m))
 		}
 	})
+}
+
+// FuzzChange_STO15: a change that is read is written again byte for byte.
+func FuzzChange_STO15(f *testing.F) {
+	for _, c := range vectorChanges() {
+		f.Add(encodeChange(c))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		c, err := parseChange(raw)
+		if err != nil {
+			return
+		}
+		if again := encodeChange(leaves([]change{c})[0]); !bytes.Equal(again, raw) {
+			t.Errorf("%x is written as %x", raw, again)
+		}
+	})
+}
+
+func encodeChange(c tree.Change) []byte {
+	run := changeRuns(&slab{}, 1, []tree.Change{c})[0]
+	data, _, _ := sealed.Parse(run.Key, run.Value)
+	items, err := unchunk(run.Key, data)
+	if err != nil {
+		panic(err)
+	}
+	return items[0]
+}
+
+// TestListing_STO10: runs are lists of chapter 02, whatever the lengths of their
+// items, and no longer than they may be.
+func TestListing_STO10(t *testing.T) {
+	var items [][]byte
+	for _, n := range []int{0, 1, 1, 2, 55, 56, 255, 256, 1 << 10, 1 << 16, 1<<16 - 1, ItemBytesMax, 0, 5} {
+		items = append(items, bytes.Repeat([]byte{byte(n)}, n))
+	}
+	items[2] = []byte{0x80}
+	var got [][]byte
+	for _, run := range numbered(&slab{}, tableActs, 7, len(items), func(i int) [][]byte { return items[i : i+1] }) {
+		data, live, err := sealed.Parse(run.Key, run.Value)
+		if err != nil || !live || len(data) > chunkBytesMax || int(firstOf(run.Key)) != len(got) {
+			t.Fatalf("run %x of %d bytes: %v", run.Key, len(data), err)
+		}
+		part, err := unchunk(run.Key, data)
+		if err != nil || !bytes.Equal(wire.Encode(part), data) {
+			t.Fatalf("run %x is no list: %v", run.Key, err)
+		}
+		got = append(got, part...)
+	}
+	if !slices.EqualFunc(got, items, bytes.Equal) {
+		t.Error("other items are read")
+	}
 }
 
 func unhex(t *testing.T, s string) []byte {

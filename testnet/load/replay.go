@@ -48,7 +48,7 @@ func replay() (any, error) {
 		side{run: func() error { return m.replay(nil) }},
 		side{
 			before: func() (err error) { d, err = newDisk(m); return err },
-			run:    func() error { return m.replay(d.commit) },
+			run:    func() error { return m.replay(d) },
 			after:  func() error { return d.close() },
 		},
 	)
@@ -115,36 +115,48 @@ func onAll(n int, do func(i int) error) error {
 }
 
 // replay applies the chain on as many goroutines: whichever is free applies the
-// next block if its acts are verified, and else verifies some. commit, if there
-// is one, makes a block durable before the next is applied; verification goes
-// on meanwhile.
-func (m *mix) replay(commit func(n int, r ledger.Result, acts []tx.Verified) error) error {
-	p := &pipeline{m: m, state: m.genesis, commit: commit}
+// next block if its acts are verified, and else verifies some. With a disk, the
+// store's queue makes one block after the other durable, while the next are
+// verified and applied; the replay ends with the last commit.
+func (m *mix) replay(d *disk) error {
+	p := &pipeline{m: m, state: m.genesis, disk: d}
 	p.changed.L = &p.mu
 	for _, raws := range m.blocks {
 		p.left = append(p.left, len(raws))
 		p.acts = append(p.acts, make([]tx.Verified, len(raws)))
+	}
+	if d != nil {
+		p.queue = d.store.Queue(p.durable)
 	}
 	var all sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(p.work)
 	}
 	all.Wait()
+	if d != nil {
+		p.queue.Close()
+	}
 	if p.err == nil && p.state.Root() != m.root {
 		p.err = fmt.Errorf("the replay gave root %v, the chain has %v", p.state.Root(), m.root)
 	}
 	return p.err
 }
 
-// verifiedAhead is how many blocks are verified before their turn: enough that
-// no processor waits for a disk, few enough to bound memory.
-const verifiedAhead = 2
+const (
+	// verifiedAhead is how many blocks are verified before their turn: enough
+	// that no processor waits for a disk, few enough to bound memory.
+	verifiedAhead = 2
+	// appliedAhead is how many blocks may be applied and not yet durable: as many
+	// as the store's queue takes without waiting.
+	appliedAhead = store.QueueMax
+)
 
 // pipeline is a replay under way. mu guards what follows it.
 type pipeline struct {
-	m      *mix
-	commit func(n int, r ledger.Result, acts []tx.Verified) error
-	acts   [][]tx.Verified
+	m     *mix
+	disk  *disk        // nil in memory
+	queue *store.Queue // of disk
+	acts  [][]tx.Verified
 
 	mu       sync.Mutex
 	changed  sync.Cond // there may be something to do
@@ -153,6 +165,7 @@ type pipeline struct {
 	from     int
 	applied  int
 	applying bool
+	waiting  int // applied and not durable
 	state    tree.State
 	err      error
 }
@@ -162,7 +175,7 @@ func (p *pipeline) work() {
 	defer p.mu.Unlock()
 	for p.err == nil && p.applied < len(p.left) {
 		switch {
-		case !p.applying && p.left[p.applied] == 0:
+		case !p.applying && p.waiting < appliedAhead && p.left[p.applied] == 0:
 			p.applying = true
 			p.apply(p.applied)
 		case p.block < min(len(p.left), p.applied+1+verifiedAhead):
@@ -181,6 +194,9 @@ func (p *pipeline) work() {
 func (p *pipeline) verify(block, from int) {
 	to := min(from+chunk, len(p.acts[block]))
 	p.mu.Unlock()
+	// A commit on its way to the disk goes first: it is many short steps of
+	// several goroutines, each of which would wait for its turn.
+	runtime.Gosched()
 	var failed error
 	chain := tx.On(p.m.salt)
 	for i := from; i < to && failed == nil; i++ {
@@ -192,30 +208,28 @@ func (p *pipeline) verify(block, from int) {
 	}
 }
 
-// apply is called, and returns, under mu. A commit waits for the disk on a
-// goroutine of its own.
+// apply is called, and returns, under mu.
 func (p *pipeline) apply(n int) {
+	acts, state := p.acts[n], p.state
 	p.mu.Unlock()
-	r, err := ledger.Apply(p.state, p.m.headers[n], p.m.headers[n+1], p.acts[n], false)
-	if err == nil && p.commit != nil {
-		go func() {
-			err := p.commit(n, r, p.acts[n])
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.done(r, err)
-		}()
-		p.mu.Lock()
-		return
+	r, err := ledger.Apply(state, p.m.headers[n], p.m.headers[n+1], acts, false)
+	if err == nil && p.disk != nil {
+		p.queue.Put(func() store.Block { return p.disk.block(n, r, acts) })
 	}
 	p.mu.Lock()
-	p.done(r, err)
+	p.state, p.applying, p.acts[n] = r.State, false, nil
+	p.applied++
+	if p.disk != nil {
+		p.waiting++
+	}
+	p.fail(err)
 }
 
-// done is called under mu when a block is applied and durable.
-func (p *pipeline) done(r ledger.Result, err error) {
-	p.state, p.applying = r.State, false
-	p.acts[p.applied] = nil
-	p.applied++
+// durable is told of each commit.
+func (p *pipeline) durable(_ uint64, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting--
 	p.fail(err)
 }
 
@@ -252,12 +266,13 @@ func newDisk(m *mix) (*disk, error) {
 
 func (d *disk) close() error { return errors.Join(d.store.Close(), os.RemoveAll(d.dir)) }
 
-func (d *disk) commit(n int, r ledger.Result, acts []tx.Verified) error {
+// block is what the store keeps of block n.
+func (d *disk) block(n int, r ledger.Result, acts []tx.Verified) store.Block {
 	h := d.m.headers[n+1]
 	b := store.Block{Height: h.Height, Time: h.Time, HeaderHash: h.Hash, State: r.State, ActBearing: true, Changes: r.Changes}
 	for i, v := range acts {
 		b.Acts = append(b.Acts, store.Act{ID: v.ID(), Raw: v.Raw()})
 		b.Receipts = append(b.Receipts, r.Receipts[i].Bytes())
 	}
-	return d.store.Commit(b)
+	return b
 }

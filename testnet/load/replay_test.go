@@ -46,7 +46,7 @@ func BenchmarkReplayToDisk(b *testing.B) {
 		}
 		begun += spent() - paused
 		b.StartTimer()
-		if err := m.replay(d.commit); err != nil {
+		if err := m.replay(d); err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()

@@ -67,11 +67,12 @@ type Version struct {
 
 // Relay takes acts in. A nil Relay is a node that takes none.
 type Relay interface {
-	// Submit journals an act and hands it on. It MUST NOT return nil before the
-	// journal has synced: from then on the act is acknowledged. It returns an
-	// error that wraps tx.ErrRefused for an act that no block will take, and
-	// ErrBusy where there is no room.
-	Submit(ctx context.Context, v tx.Verified) error
+	// Submit verifies an act, journals it and hands it on. It MUST NOT return nil
+	// before the journal has synced: from then on the act is acknowledged. It
+	// returns an error that wraps tx.ErrRefused for bytes that are no act of this
+	// chain and for an act that no block will take, and ErrBusy where there is no
+	// room.
+	Submit(ctx context.Context, raw []byte) (tx.Verified, error)
 	// Pending reports whether the act was submitted here or heard of, and is
 	// neither final nor expired.
 	Pending(id wire.Hash) bool

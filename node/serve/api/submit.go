@@ -32,12 +32,9 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := tx.Verify(raw, a.GenesisHash)
-	if err != nil {
-		return err
-	}
 	height := a.Ledger.View().Height
-	if err := a.Relay.Submit(r.Context(), v); err != nil {
+	v, err := a.Relay.Submit(r.Context(), raw)
+	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -284,12 +284,16 @@ func (w *world) History(k tree.Key, before uint64, limit int) (out []Version, er
 	return out, nil
 }
 
-func (w *world) Submit(_ context.Context, v tx.Verified) error {
+func (w *world) Submit(_ context.Context, raw []byte) (tx.Verified, error) {
+	v, err := tx.Verify(raw, salt)
 	if w.refuse != nil {
-		return w.refuse
+		err = w.refuse
+	}
+	if err != nil {
+		return tx.Verified{}, err
 	}
 	w.submitted = append(w.submitted, v)
-	return nil
+	return v, nil
 }
 
 func (w *world) Pending(id wire.Hash) bool {

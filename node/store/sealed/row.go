@@ -99,6 +99,31 @@ func Parse(key, value []byte) (data []byte, live bool, err error) {
 	return data, flag == flagLive, nil
 }
 
+// Sealed is a live row as it is stored, made once: to be put into a
+// transaction, and to be named by its digest.
+type Sealed struct {
+	Key, Value []byte
+	Digest     [32]byte
+}
+
+// SealedBytes is how much room the value of a row takes whose data have n bytes.
+func SealedBytes(n int) int { return flagBytes + n + SealBytes }
+
+// Seal seals a row whose data are the joined parts. The value is written into
+// room, which has the length 0, if its capacity is enough.
+func Seal(room, key []byte, parts ...[]byte) Sealed {
+	value := append(room, flagLive)
+	for _, p := range parts {
+		value = append(value, p...)
+	}
+	s := Sealed{Key: key, Digest: digest(key, flagLive, value[flagBytes:])}
+	s.Value = append(value, s.Digest[:SealBytes]...)
+	return s
+}
+
+// Bytes is the length of the row's data.
+func (s *Sealed) Bytes() int { return len(s.Value) - flagBytes - SealBytes }
+
 func (d *DB) unseal(key, value []byte) (data []byte, live bool, err error) {
 	data, live, err = Parse(key, value)
 	if err != nil {

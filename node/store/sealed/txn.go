@@ -55,6 +55,14 @@ func (t *Txn) Set(key, data []byte) error {
 	return t.put(key, Format(key, data, true))
 }
 
+// Put writes a row that is sealed already.
+func (t *Txn) Put(s Sealed) error {
+	if s.Bytes() > RowBytesMax {
+		return fmt.Errorf("%w: %d bytes under %s, at most %d", ErrRowSize, s.Bytes(), t.db.table(s.Key), RowBytesMax)
+	}
+	return t.put(s.Key, s.Value)
+}
+
 // Bury writes a tombstone: the row is absent from now on, and says so under
 // its own seal (STO-2).
 func (t *Txn) Bury(key []byte) error { return t.put(key, Format(key, nil, false)) }
@@ -96,6 +104,39 @@ func (t *Txn) Scan(prefix, from []byte, reverse bool, f func(Row) (bool, error))
 	}
 	return nil
 }
+
+// Probe looks for rows in one table or part of it: those that begin with prefix.
+// It is for one goroutine, for the time of the transaction. Close it.
+type Probe struct {
+	t  *Txn
+	it *badger.Iterator
+}
+
+// Probe is for many lookups in one place, each of the row at a key or the next
+// before it, or after it unless reverse.
+func (t *Txn) Probe(prefix []byte, reverse bool) *Probe {
+	o := iteration(prefix, reverse)
+	o.PrefetchValues = false // the next rows are not wanted
+	return &Probe{t, t.txn.NewIterator(o)}
+}
+
+// Find is the live row at the key, or the nearest beyond it; ok is false if
+// there is none. Its key and data are the caller's own.
+func (p *Probe) Find(key []byte) (row Row, ok bool, err error) {
+	for p.it.Seek(key); p.it.Valid(); p.it.Next() {
+		data, live, err := p.t.db.open(p.it.Item())
+		if err != nil {
+			return Row{}, false, err
+		}
+		if live {
+			return Row{p.it.Item().KeyCopy(nil), data, true}, true, nil
+		}
+	}
+	return Row{}, false, nil
+}
+
+// Close ends the probe.
+func (p *Probe) Close() { p.it.Close() }
 
 func (t *Txn) show(item *badger.Item, f func(Row) (bool, error)) (more bool, err error) {
 	key := item.Key()

@@ -1,0 +1,259 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+	"ipledger/node/store/sealed"
+)
+
+// Bounds of a transaction of a fold: rows near one another go into Badger's table
+// in memory faster than many, and all fit a transaction.
+const (
+	foldRowsMax  = 5_000
+	foldBatchMax = 8 << 20
+)
+
+// folded is what some blocks did at one key.
+type folded struct {
+	first, last *tree.Change
+	heights     []uint64 // of the blocks that changed it, ascending
+}
+
+// merged is what all blocks did, in the order of keys.
+func merged(blocks []recent) []folded {
+	switch len(blocks) {
+	case 0:
+		return nil
+	case 1:
+		return single(&blocks[0])
+	}
+	half := len(blocks) / 2
+	return merge(merged(blocks[:half]), merged(blocks[half:]))
+}
+
+func single(b *recent) []folded {
+	out, heights := make([]folded, len(b.changes)), make([]uint64, len(b.changes))
+	for i := range b.changes {
+		heights[i] = b.height
+		out[i] = folded{&b.changes[i], &b.changes[i], heights[i : i+1 : i+1]}
+	}
+	return out
+}
+
+// merge joins what earlier blocks did and what later ones did.
+func merge(earlier, later []folded) []folded {
+	out := make([]folded, 0, len(earlier)+len(later))
+	for len(earlier) > 0 && len(later) > 0 {
+		switch c := earlier[0].first.Key.Compare(later[0].first.Key); {
+		case c < 0:
+			out, earlier = append(out, earlier[0]), earlier[1:]
+		case c > 0:
+			out, later = append(out, later[0]), later[1:]
+		default:
+			out = append(out, folded{earlier[0].first, later[0].last, append(earlier[0].heights, later[0].heights...)})
+			earlier, later = earlier[1:], later[1:]
+		}
+	}
+	return append(append(out, earlier...), later...)
+}
+
+// fold brings the tables of records, heights and acts level with the head. A
+// crash leaves them between, which is no damage: what the blocks above the fold
+// did counts before them.
+//
+// specs/09 STO-33: A fold MUST write the heights first and itself last.
+func (s *Store) fold() (err error) {
+	defer func() {
+		if err != nil {
+			s.broken = err
+			err = fmt.Errorf("fold up to block %d: %w", s.head.Height, err)
+		}
+	}()
+	p, _ := s.window.snapshot()
+	all := merged(p.recent)
+	f := folding{s: s, from: p.fold, to: p.top}
+	if err := f.heights(all); err != nil {
+		return err
+	}
+	if err := f.acts(s.window.places()); err != nil {
+		return err
+	}
+	if err := f.records(all); err != nil {
+		return err
+	}
+	if err := f.end(); err != nil {
+		return err
+	}
+	if len(all) > 0 {
+		p.folds = append(slices.Clip(p.folds), p.top)
+	}
+	p.fold = fold{p.top, p.top}
+	s.window.set(p)
+	return nil
+}
+
+// folding is a fold under way.
+type folding struct {
+	s    *Store
+	from fold
+	to   uint64
+}
+
+// update is one transaction of a fold.
+func (f *folding) update(put func(*sealed.Txn) error) error {
+	if err := f.s.o.Before(StepFold); err != nil {
+		return err
+	}
+	return f.s.db.Update(put)
+}
+
+// heights writes which blocks changed which keys.
+func (f *folding) heights(all []folded) error {
+	f.s.slab.reset()
+	l := listing{slab: &f.s.slab, max: sortedBytes}
+	var key [treeKeyBytesMax]byte
+	var raw []byte
+	for i := range all {
+		k := &all[i].first.Key
+		raw = raw[:0]
+		for _, h := range all[i].heights {
+			raw = binary.BigEndian.AppendUint64(raw, h)
+		}
+		l.add(func() []byte { return sortedKey(tableHeights, f.to, *k) }, k.AppendBytes(key[:0]), raw)
+	}
+	runs := l.end()
+	begun := fold{f.from.done, max(f.from.begun, f.to)}
+	if err := f.update(begun.write); err != nil {
+		return err
+	}
+	return cut(len(runs), func(i int) int { return len(runs[i].Value) }, func(from, to int) error {
+		return f.update(func(t *sealed.Txn) error { return putAll(t, runs[from:to]) })
+	})
+}
+
+func putAll(t *sealed.Txn, rows []sealed.Sealed) error {
+	for _, r := range rows {
+		if err := t.Put(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// actPlace is a row of the index of acts.
+type actPlace struct {
+	id    wire.Hash
+	place place
+}
+
+// places is the acts of the window, in the order of their ids.
+func (w *window) places() []actPlace {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	out := make([]actPlace, 0, len(w.acts))
+	for id, p := range w.acts {
+		out = append(out, actPlace{id, p})
+	}
+	slices.SortFunc(out, func(a, b actPlace) int { return bytes.Compare(a.id[:], b.id[:]) })
+	return out
+}
+
+func (f *folding) acts(all []actPlace) error {
+	return cut(len(all), func(int) int { return indexBytes }, func(from, to int) error {
+		return f.update(func(t *sealed.Txn) error {
+			for _, a := range all[from:to] {
+				if err := t.Set(hashKey(tableIndex, a.id), a.place.bytes()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// records writes what stands at the keys now. What came and went above the fold
+// has no record, unless an earlier fold came so far as to write it.
+func (f *folding) records(all []folded) error {
+	clean := f.from.begun <= f.from.done
+	return cut(len(all), func(i int) int { return dataBytes(all[i].last.New) }, func(from, to int) error {
+		return f.update(func(t *sealed.Txn) error {
+			for _, c := range all[from:to] {
+				if clean && c.first.Old == nil && c.last.New == nil {
+					continue
+				}
+				if err := putRecord(t, c.first.Key, c.last.New); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func putRecord(t *sealed.Txn, k tree.Key, l *tree.Leaf) error {
+	if l == nil {
+		return t.Bury(recordKey(k))
+	}
+	return t.Set(recordKey(k), l.Data)
+}
+
+func dataBytes(l *tree.Leaf) int {
+	if l == nil {
+		return 0
+	}
+	return len(l.Data)
+}
+
+// end makes the fold count, and removes the heights of one that was cut short.
+func (f *folding) end() error {
+	return f.update(func(t *sealed.Txn) error {
+		if f.from.begun > f.from.done {
+			if err := buryHeights(t, f.from.done+1, f.to); err != nil {
+				return err
+			}
+		}
+		return fold{f.to, f.to}.write(t)
+	})
+}
+
+// buryHeights lays tombstones over the heights of folds from one height to
+// below another.
+func buryHeights(t *sealed.Txn, from, below uint64) error {
+	var keys [][]byte
+	err := t.Scan([]byte{tableHeights}, heightKey(tableHeights, from), false, func(r sealed.Row) (bool, error) {
+		if heightOf(r.Key) >= below {
+			return false, nil
+		}
+		if r.Live {
+			keys = append(keys, bytes.Clone(r.Key))
+		}
+		return true, nil
+	})
+	for _, key := range keys {
+		if err == nil {
+			err = t.Bury(key)
+		}
+	}
+	return err
+}
+
+// cut does something to n items in runs that fit a transaction.
+func cut(n int, size func(i int) int, do func(from, to int) error) error {
+	for from := 0; from < n; {
+		to, bytes := from, 0
+		for to < n && to-from < foldRowsMax && (to == from || bytes+size(to) <= foldBatchMax) {
+			bytes += size(to)
+			to++
+		}
+		if err := do(from, to); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
