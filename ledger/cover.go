@@ -43,6 +43,7 @@ func (b *block) coverInto(out *[]layer, layers []layer, who wire.Address, r wire
 // specs/04 ROUTE-2: each authorisation that permits something inside the block
 // others now possess is replaced by the smallest set that permits the rest.
 func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error {
+	b.endInside(who, r, layers)
 	var refs []record.Ref
 	widest := r
 	for _, l := range layers {

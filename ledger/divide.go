@@ -28,13 +28,13 @@ func (b *block) divideEstates(whole, part wire.Resource, parts []wire.Resource) 
 	if len(spans) == 0 {
 		return nil
 	}
-	refs := b.liftSpans(spans)
+	rested := b.liftSpans(spans, part)
 	for _, p := range parts {
 		b.setDown(spans, p)
 	}
 	for _, s := range spans {
 		for i := range s.list {
-			if err := b.settleDown(s, &s.list[i], refs[s.list[i].ID], parts); err != nil {
+			if err := b.settleDown(s, &s.list[i], rested[s.list[i].ID], parts); err != nil {
 				return err
 			}
 		}
@@ -56,20 +56,21 @@ func (b *block) spans(whole, part wire.Resource) []span {
 
 // liftSpans takes the estates from where they stand, with the indexes of what
 // rests on them, by estate.
-func (b *block) liftSpans(spans []span) map[wire.Hash][]record.Ref {
-	refs := map[wire.Hash][]record.Ref{}
+func (b *block) liftSpans(spans []span, part wire.Resource) map[wire.Hash]*record.Resting {
+	rested := map[wire.Hash]*record.Resting{}
 	for _, s := range spans {
 		for i := range s.list {
 			e := &s.list[i]
 			b.dropEnd(s.at, e)
-			refs[e.ID] = b.resting(s.at, e.ID).Refs
+			b.endAround(s.at, e.ID, part)
+			rested[e.ID] = b.resting(s.at, e.ID)
 			b.remove(record.RestingKey(s.at, e.ID))
 		}
 		f := b.folio(s.at)
 		f.Estates = nil
 		b.putFolio(s.at, f)
 	}
-	return refs
+	return rested
 }
 
 // setDown writes onto one piece the estates that cover it, outermost first,
@@ -94,7 +95,7 @@ func (b *block) setDown(spans []span, p wire.Resource) {
 }
 
 // settleDown gives the divided estate's end and index to each of its pieces.
-func (b *block) settleDown(s span, e *record.Estate, refs []record.Ref, parts []wire.Resource) error {
+func (b *block) settleDown(s span, e *record.Estate, rested *record.Resting, parts []wire.Resource) error {
 	for _, p := range parts {
 		if !inr.Covers(s.at, p) {
 			continue
@@ -102,7 +103,7 @@ func (b *block) settleDown(s span, e *record.Estate, refs []record.Ref, parts []
 		if e.Ends != 0 && !b.addEnd(p, e) {
 			return tx.Refuse("EST-7", "resource", "%d terms end at %d already", record.TermsMax, e.Ends)
 		}
-		b.putResting(p, e.ID, overlapping(refs, p))
+		b.divideResting(p, e.ID, rested)
 	}
 	return nil
 }

@@ -72,6 +72,16 @@ func (b *block) do(v tx.Verified) error {
 		return b.authorise(v.ID(), author, body)
 	case *tx.OriginWithdraw:
 		return b.withdraw(author, body)
+	case *tx.ProvidersAuthorise:
+		return b.authoriseProviders(author, body)
+	case *tx.ReverseSet:
+		return b.setReverse(author, body)
+	case *tx.GeofeedSet:
+		return b.setGeofeed(author, body)
+	case *tx.ContactsSet:
+		return b.setContacts(author, body)
+	case *tx.ContactsErase:
+		return b.eraseContacts(author, body)
 	}
 	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
 }

@@ -11,15 +11,16 @@ import (
 
 // Worst cases of due items, in record changes (specs/07 DUE-3).
 const (
-	worstOffer  = 3 // the offer, its index, its due item
+	worstOffer = 3 // the offer, its index, its due item
 	// worstEstate is the end of one estate with nothing inside it: what rests on
 	// it goes, what its holder authorised further out is narrowed (gone and
-	// written anew), each in the indexes of all it rests on; then its folio,
-	// index, item and count, the title and the estates outside it.
-	worstEstate = 3*record.OriginsMax*(1+coverMax) + 6 + record.DepthMax
+	// written anew), each in the indexes of all it rests on; the services go that
+	// rest on it; then its folio, index, item and count, the title and the estates
+	// outside it.
+	worstEstate = 3*record.OriginsMax*(1+coverMax) + record.PlacesMax + 6 + record.DepthMax
 	// worstWeight bounds the data of one such end: some 200 folios and indexes of
-	// at most 2 KiB on the average, before and after.
-	worstWeight = 512 << 10
+	// at most 2 KiB on the average, before and after, and services of 4 KiB.
+	worstWeight = 512<<10 + record.PlacesMax*4<<10
 )
 
 // Any one item fits an empty ledger block.

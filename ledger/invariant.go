@@ -20,7 +20,7 @@ func Invariants(s tree.State, now Header) error {
 	if err != nil {
 		return err
 	}
-	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}}
+	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}, places: map[tree.Key]int{}}
 	for f := tree.IPv4; f <= tree.ASN; f++ {
 		s.Walk(tree.Key{Subtree: f}, c.folio)
 	}
@@ -61,11 +61,12 @@ type checker struct {
 	any     bool
 	held    map[wire.Address]account.Holdings
 	resting map[tree.Key][]record.Ref
-	ends    int // estates with a notice
-	dues    int // due items of estates
-	waits   int // changes that wait and recoveries less their due items
-	bound   int // enforcements and holds
-	clocks  int // due items of enforcements and holds
+	ends    int              // estates with a notice
+	dues    int              // due items of estates
+	waits   int              // changes that wait and recoveries less their due items
+	bound   int              // enforcements and holds
+	clocks  int              // due items of enforcements and holds
+	places  map[tree.Key]int // blocks with services, by the index they belong in
 	broken  []error
 }
 
@@ -91,6 +92,9 @@ func (c *checker) folio(l tree.Leaf) bool {
 		c.origin(at, o)
 	}
 	c.encumbrances(at, f)
+	if len(f.Contacts) > 0 {
+		c.services(at, must(record.ServicesFromBytes(f.Contacts)))
+	}
 	return true
 }
 
@@ -103,6 +107,7 @@ func (c *checker) title(at wire.Resource, t *record.Title) {
 	if (t.State == record.Held) == t.Holder.IsZero() {
 		c.fail("R2", "%v is %v with holder %v", at, t.State, t.Holder)
 	}
+	c.index(at, wire.Hash{})
 	if t.Holder.IsZero() {
 		return
 	}
@@ -122,6 +127,7 @@ func (c *checker) estate(at wire.Resource, e *record.Estate, i int, list []recor
 	if inside := c.b.countEstates(at) + uint64(len(list)-1-i); inside != e.Inside {
 		c.fail("EST-1", "the estate %v at %v counts %d inside, there are %d", e.ID, at, e.Inside, inside)
 	}
+	c.index(at, e.ID)
 	if e.Ends == 0 {
 		return
 	}
@@ -236,6 +242,11 @@ func (c *checker) indexes() {
 	}
 	if c.ends != c.dues {
 		c.fail("DUE-1", "%d estates have a notice, %d ends are queued", c.ends, c.dues)
+	}
+	for k, n := range c.places {
+		if n != 0 {
+			c.fail("SVC-5", "an index names %d fewer blocks with services than there are: %v", n, k)
+		}
 	}
 	if c.waits != 0 {
 		c.fail("DUE-1", "%d more changes and recoveries wait than are queued", c.waits)

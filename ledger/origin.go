@@ -142,7 +142,9 @@ func (b *block) enter(p placed, layers []layer) error {
 		}
 	}
 	for _, l := range layers {
-		b.putResting(l.at, l.id(), append(b.resting(l.at, l.id()).Refs, ref))
+		x := b.resting(l.at, l.id())
+		x.Refs = append(x.Refs, ref)
+		b.writeResting(l.at, l.id(), x)
 	}
 	list := append(b.origins(p.at), p.Origin)
 	slices.SortFunc(list, record.CompareOrigins)
@@ -176,9 +178,11 @@ func (b *block) dropOrigin(who wire.Address, ref record.Ref) []placed {
 	return gone
 }
 
-// takeResting takes away everything that rests on a possession, and returns it
-// so that what others are left with can be authorised anew.
+// takeResting takes away everything that rests on a possession, services among
+// it, and returns the authorisations so that what others are left with can be
+// authorised anew.
 func (b *block) takeResting(who wire.Address, l layer) []placed {
+	b.endPlaces(l.at, l.id(), func(wire.Resource) bool { return true })
 	var out []placed
 	for _, ref := range b.resting(l.at, l.id()).Refs {
 		out = append(out, b.dropOrigin(who, ref)...)
@@ -205,16 +209,18 @@ func (b *block) resting(at wire.Resource, estate wire.Hash) *record.Resting {
 	return &record.Resting{Rules: record.Rules}
 }
 
-func (b *block) putResting(at wire.Resource, estate wire.Hash, refs []record.Ref) {
-	if len(refs) == 0 {
+// writeResting writes an index, or takes it away when nothing rests any more.
+func (b *block) writeResting(at wire.Resource, estate wire.Hash, x *record.Resting) {
+	if len(x.Refs)+len(x.Places) == 0 {
 		b.remove(record.RestingKey(at, estate))
 		return
 	}
-	slices.SortFunc(refs, record.CompareRefs)
-	b.write(record.RestingKey(at, estate), &record.Resting{Rules: record.Rules, Refs: refs})
+	slices.SortFunc(x.Refs, record.CompareRefs)
+	b.write(record.RestingKey(at, estate), x)
 }
 
 func (b *block) dropRef(at wire.Resource, estate wire.Hash, ref record.Ref) {
-	refs := b.resting(at, estate).Refs
-	b.putResting(at, estate, slices.DeleteFunc(refs, func(x record.Ref) bool { return x == ref }))
+	x := b.resting(at, estate)
+	x.Refs = slices.DeleteFunc(x.Refs, func(r record.Ref) bool { return r == ref })
+	b.writeResting(at, estate, x)
 }
