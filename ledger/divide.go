@@ -6,7 +6,6 @@ import (
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
-	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
@@ -61,14 +60,12 @@ func (b *block) liftSpans(spans []span, part wire.Resource) map[wire.Hash]*recor
 	for _, s := range spans {
 		for i := range s.list {
 			e := &s.list[i]
-			b.dropEnd(s.at, e)
+			b.dropTimes(s.at, e)
 			b.endAround(s.at, e.ID, part)
 			rested[e.ID] = b.resting(s.at, e.ID)
 			b.remove(record.RestingKey(s.at, e.ID))
 		}
-		f := b.folio(s.at)
-		f.Estates = nil
-		b.putFolio(s.at, f)
+		b.putEstates(s.at, nil)
 	}
 	return rested
 }
@@ -76,7 +73,6 @@ func (b *block) liftSpans(spans []span, part wire.Resource) map[wire.Hash]*recor
 // setDown writes onto one piece the estates that cover it, outermost first,
 // each with the count of what lies inside that piece.
 func (b *block) setDown(spans []span, p wire.Resource) {
-	f := b.folio(p)
 	own := b.pageAt(p).estatesHere()
 	inside := uint64(len(own)) + b.countEstates(p)
 	var list []record.Estate
@@ -89,19 +85,18 @@ func (b *block) setDown(spans []span, p wire.Resource) {
 		list[i].Inside = inside + uint64(len(list)-1-i)
 	}
 	if list = append(list, own...); len(list) > 0 {
-		f.Estates = record.EstatesBytes(list)
-		b.putFolio(p, f)
+		b.putEstates(p, list)
 	}
 }
 
-// settleDown gives the divided estate's end and index to each of its pieces.
+// settleDown gives the divided estate's times and index to each of its pieces.
 func (b *block) settleDown(s span, e *record.Estate, rested *record.Resting, parts []wire.Resource) error {
 	for _, p := range parts {
 		if !inr.Covers(s.at, p) {
 			continue
 		}
-		if e.Ends != 0 && !b.addEnd(p, e) {
-			return tx.Refuse("EST-7", "resource", "%d terms end at %d already", record.TermsMax, e.Ends)
+		if err := b.addTimes(p, e); err != nil {
+			return err
 		}
 		b.divideResting(p, e.ID, rested)
 	}

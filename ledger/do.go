@@ -68,6 +68,10 @@ func (b *block) do(v tx.Verified) error {
 		return b.giveNotice(v.ID(), author, body)
 	case *tx.GrantGiveUp:
 		return b.giveUp(author, body)
+	case *tx.LeaseOffer:
+		return b.offerLease(v.ID(), author, body)
+	case *tx.LeaseAccept:
+		return b.acceptLease(v.ID(), author, body)
 	case *tx.OriginAuthorise:
 		return b.authorise(v.ID(), author, body)
 	case *tx.OriginWithdraw:
