@@ -119,6 +119,7 @@ func TestApply_COND2_TITLE9(t *testing.T) {
 	// Routing goes on, and so does what ends rights by their own terms.
 	w.originate("ana", "60.0.128.0/17", 24, 2000)
 	w.originate("cat", "60.0.0.0/20", 24, 2001)
+	w.do("ana", &tx.GeofeedSet{Resource: resource("60.0.128.0/17"), URL: "https://ana.example/geo"})
 	w.do("ana", &tx.GrantNotice{Resource: resource("60.0.0.0/20"), Grant: grant})
 	w.do("cat", &tx.GrantGiveUp{Resource: resource("60.0.16.0/20"), Grant: other})
 	w.do("bank", &tx.ChargeRelease{Resource: r, Charge: charge})

@@ -97,7 +97,7 @@ func (b *block) serve(author wire.Address, r wire.Resource, less bool, change fu
 // specs/18 SVC-1: the author MUST possess the whole of the block, no part of it
 // in another's possession, by a right that is settled.
 func (b *block) mayServe(author wire.Address, r wire.Resource) error {
-	if _, err := b.dealable(r); err != nil {
+	if _, err := b.standing(r); err != nil {
 		return err
 	}
 	layers := b.stack(r)
