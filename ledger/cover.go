@@ -39,17 +39,24 @@ func (b *block) coverInto(out *[]layer, layers []layer, who wire.Address, r wire
 
 // retreat narrows what an account authorised over the rights given, now that r
 // is in another's possession.
+func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error {
+	_, err := b.displace(who, r, layers)
+	return err
+}
+
+// displace is retreat that also gives what it took or replaced.
 //
 // specs/04 ROUTE-2: each authorisation that permits something inside the block
 // others now possess is replaced by the smallest set that permits the rest.
-func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error {
+func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (taken []placed, err error) {
+	b.endInside(who, r, layers)
 	var refs []record.Ref
 	widest := r
 	for _, l := range layers {
 		if l.holder != who {
 			continue
 		}
-		for _, ref := range overlapping(b.resting(l.at, l.id()), r) {
+		for _, ref := range overlapping(b.resting(l.at, l.id()).Refs, r) {
 			refs = append(refs, ref)
 			if ref.Resource.Len < widest.Len {
 				widest = ref.Resource
@@ -58,33 +65,34 @@ func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error
 	}
 	hole, err := b.hole(r, widest, who)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var left []placed
 	for _, ref := range refs {
-		left = append(left, b.narrow(who, ref, r, hole)...)
+		old, rest := b.narrow(who, ref, r, hole)
+		taken, left = append(taken, old...), append(left, rest...)
 	}
-	return b.addOrigins(left)
+	return taken, b.addOrigins(left)
 }
 
 // narrow takes one authorisation away if it permits something inside the hole,
-// the largest block round r that others possess, and gives what must be
+// the largest block round r that others possess, and gives it and what must be
 // authorised in its place. All are taken before any is given, so that only what
 // is left counts (ORIGIN-4).
-func (b *block) narrow(who wire.Address, ref record.Ref, r, hole wire.Resource) []placed {
+func (b *block) narrow(who wire.Address, ref record.Ref, r, hole wire.Resource) (taken, left []placed) {
 	if !inr.Covers(ref.Resource, r) {
 		hole = r
 	} else if hole.Len < ref.Resource.Len {
 		hole = ref.Resource
 	}
 	if uint64(hole.Len) > ref.MaxLength {
-		return nil
+		return nil, nil
 	}
-	var out []placed
-	for _, old := range b.dropOrigin(who, ref) {
-		out = append(out, around(old, hole)...)
+	taken = b.dropOrigin(who, ref)
+	for _, old := range taken {
+		left = append(left, around(old, hole)...)
 	}
-	return out
+	return taken, left
 }
 
 func (b *block) addOrigins(list []placed) error {

@@ -6,7 +6,6 @@ import (
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
-	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
@@ -28,13 +27,13 @@ func (b *block) divideEstates(whole, part wire.Resource, parts []wire.Resource) 
 	if len(spans) == 0 {
 		return nil
 	}
-	refs := b.liftSpans(spans)
+	rested := b.liftSpans(spans, part)
 	for _, p := range parts {
 		b.setDown(spans, p)
 	}
 	for _, s := range spans {
 		for i := range s.list {
-			if err := b.settleDown(s, &s.list[i], refs[s.list[i].ID], parts); err != nil {
+			if err := b.settleDown(s, &s.list[i], rested[s.list[i].ID], parts); err != nil {
 				return err
 			}
 		}
@@ -56,26 +55,24 @@ func (b *block) spans(whole, part wire.Resource) []span {
 
 // liftSpans takes the estates from where they stand, with the indexes of what
 // rests on them, by estate.
-func (b *block) liftSpans(spans []span) map[wire.Hash][]record.Ref {
-	refs := map[wire.Hash][]record.Ref{}
+func (b *block) liftSpans(spans []span, part wire.Resource) map[wire.Hash]*record.Resting {
+	rested := map[wire.Hash]*record.Resting{}
 	for _, s := range spans {
 		for i := range s.list {
 			e := &s.list[i]
-			b.dropEnd(s.at, e)
-			refs[e.ID] = b.resting(s.at, e.ID)
+			b.dropTimes(s.at, e)
+			b.endAround(s.at, e.ID, part)
+			rested[e.ID] = b.resting(s.at, e.ID)
 			b.remove(record.RestingKey(s.at, e.ID))
 		}
-		f := b.folio(s.at)
-		f.Estates = nil
-		b.putFolio(s.at, f)
+		b.putEstates(s.at, nil)
 	}
-	return refs
+	return rested
 }
 
 // setDown writes onto one piece the estates that cover it, outermost first,
 // each with the count of what lies inside that piece.
 func (b *block) setDown(spans []span, p wire.Resource) {
-	f := b.folio(p)
 	own := b.pageAt(p).estatesHere()
 	inside := uint64(len(own)) + b.countEstates(p)
 	var list []record.Estate
@@ -88,21 +85,20 @@ func (b *block) setDown(spans []span, p wire.Resource) {
 		list[i].Inside = inside + uint64(len(list)-1-i)
 	}
 	if list = append(list, own...); len(list) > 0 {
-		f.Estates = record.EstatesBytes(list)
-		b.putFolio(p, f)
+		b.putEstates(p, list)
 	}
 }
 
-// settleDown gives the divided estate's end and index to each of its pieces.
-func (b *block) settleDown(s span, e *record.Estate, refs []record.Ref, parts []wire.Resource) error {
+// settleDown gives the divided estate's times and index to each of its pieces.
+func (b *block) settleDown(s span, e *record.Estate, rested *record.Resting, parts []wire.Resource) error {
 	for _, p := range parts {
 		if !inr.Covers(s.at, p) {
 			continue
 		}
-		if e.Ends != 0 && !b.addEnd(p, e) {
-			return tx.Refuse("EST-7", "resource", "%d terms end at %d already", record.TermsMax, e.Ends)
+		if err := b.addTimes(p, e); err != nil {
+			return err
 		}
-		b.putResting(p, e.ID, overlapping(refs, p))
+		b.divideResting(p, e.ID, rested)
 	}
 	return nil
 }

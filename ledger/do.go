@@ -68,10 +68,24 @@ func (b *block) do(v tx.Verified) error {
 		return b.giveNotice(v.ID(), author, body)
 	case *tx.GrantGiveUp:
 		return b.giveUp(author, body)
+	case *tx.LeaseOffer:
+		return b.offerLease(v.ID(), author, body)
+	case *tx.LeaseAccept:
+		return b.acceptLease(v.ID(), author, body)
 	case *tx.OriginAuthorise:
 		return b.authorise(v.ID(), author, body)
 	case *tx.OriginWithdraw:
 		return b.withdraw(author, body)
+	case *tx.ProvidersAuthorise:
+		return b.authoriseProviders(author, body)
+	case *tx.ReverseSet:
+		return b.setReverse(author, body)
+	case *tx.GeofeedSet:
+		return b.setGeofeed(author, body)
+	case *tx.ContactsSet:
+		return b.setContacts(author, body)
+	case *tx.ContactsErase:
+		return b.eraseContacts(author, body)
 	}
 	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
 }

@@ -6,24 +6,38 @@ import (
 
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
 // Worst cases of due items, in record changes (specs/07 DUE-3).
 const (
 	worstOffer = 3 // the offer, its index, its due item
+	// worstResting is to take away, or to write anew, what rests on one
+	// possession: each authorisation, the indexes of all it rests on, services.
+	worstResting = record.OriginsMax*(1+coverMax) + record.PlacesMax
+	// worstEstates are the folios of the title and of all estates over a block.
+	worstEstates = 1 + record.AtMax
 	// worstEstate is the end of one estate with nothing inside it: what rests on
-	// it goes, what its holder authorised further out is narrowed (gone and
-	// written anew), each in the indexes of all it rests on; then its folio,
-	// index, item and count, the title and the estates outside it.
-	worstEstate = 3*record.OriginsMax*(1+coverMax) + 6 + record.DepthMax
-	// worstWeight bounds the data of one such end: some 200 folios and indexes of
-	// at most 2 KiB on the average, before and after.
-	worstWeight = 512 << 10
+	// it goes; what its holder authorised by the rights outside it is narrowed,
+	// gone and written anew; what its start displaced comes back; then its
+	// index, its items and their counts, the title and the estates.
+	worstEstate = worstResting + record.DepthMax*2*worstResting + record.BackMax*(1+coverMax) + 5 + worstEstates
+	// worstStart is the start of one lease: what its lessee and its lessor
+	// authorised by the rights outside it goes and is written anew, and the first
+	// authorisations enter.
+	worstStart = record.DepthMax*2*worstResting + tx.FirstOriginsMax*(1+coverMax) + 5 + worstEstates
+	// worstWeight bounds the data of one such end or start: some 200 folios and
+	// indexes of at most 2 KiB on the average, before and after, and services of
+	// 4 KiB on each right.
+	worstWeight = 512<<10 + (1+record.DepthMax)*record.PlacesMax*4<<10
 )
 
 // Any one item fits an empty ledger block.
-const _ = uint(BlockChangesMax - endChanges - worstEstate)
+const (
+	_ = uint(BlockChangesMax - endChanges - worstEstate)
+	_ = uint(BlockChangesMax - endChanges - worstStart)
+)
 
 // sweep settles what is due at or before the header's time.
 //
@@ -77,22 +91,26 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 		return b.fitsSeizure() && b.then(func() { b.dueSurrender(d.Act) })
 	case record.DueEnforce:
 		return b.dueEnforce(d)
+	case record.DueStart:
+		return b.left(worstStart) > 0 && b.then(func() { b.dueStart(d) })
+	case record.DueEstate:
+		return b.dueEstate(k, d)
 	}
-	return b.dueEstate(d)
+	panic(fmt.Errorf("%w: a due item of kind %d", ErrCorrupt, d.Kind))
 }
 
 func (b *block) then(do func()) bool { do(); return true }
 
-// dueEstate ends an estate and what is inside it, innermost first, as far as
+// dueEstate ends an estate and what ends with it, innermost first, as far as
 // the ledger block has room; the rest is left for the next.
-func (b *block) dueEstate(d *record.Due) (done bool) {
+func (b *block) dueEstate(k tree.Key, d *record.Due) (done bool) {
 	_, i, ok := b.findEstate(d.Resource, d.Estate)
 	if !ok {
 		panic(fmt.Errorf("%w: no estate %v at %v for its due item", ErrCorrupt, d.Estate, d.Resource))
 	}
-	gone := b.within(d.Resource, i)
+	gone := b.ending(d.Resource, i, dueTime(k))
 	for len(gone) > 0 {
-		n := min(len(gone), b.left())
+		n := min(len(gone), b.left(worstEstate))
 		if n == 0 {
 			return false
 		}
@@ -103,9 +121,10 @@ func (b *block) dueEstate(d *record.Due) (done bool) {
 	return true
 }
 
-// left is for how many ends of estates the ledger block surely has room.
-func (b *block) left() int {
-	changes := max(0, BlockChangesMax-endChanges-b.written) / worstEstate
+// left is for how many items of a worst case, with what they look at, the ledger
+// block surely has room.
+func (b *block) left(worst int) int {
+	changes := max(0, BlockChangesMax-endChanges-b.written) / worst
 	looks := max(0, blockLooksMax-b.looked) / looksMax
 	return min(changes, looks, max(0, BlockWeightMax-endWeight-b.weight)/worstWeight)
 }
@@ -122,26 +141,46 @@ func estateDue(at uint64, act wire.Hash, r wire.Resource) tree.Key {
 	return tree.DueKey(at, record.RankEstate, wire.Sum(wire.TagDealing, act[:], r.Key()))
 }
 
-// addEnd queues the end of an estate that has a notice; ok is false when too
-// many terms end in that second (specs/04 EST-7).
-func (b *block) addEnd(r wire.Resource, e *record.Estate) (ok bool) {
-	if !b.countTerm(e.Ends, 1) {
-		return false
-	}
-	due := &record.Due{Rules: record.Rules, Kind: record.DueEstate, Act: e.Warning, Resource: r, Estate: e.ID}
-	b.write(estateDue(e.Ends, e.Warning, r), due)
-	return true
+// startDue is where the start of a lease waits.
+func startDue(at uint64, estate wire.Hash, r wire.Resource) tree.Key {
+	return tree.DueKey(at, record.RankStart, wire.Sum(wire.TagDealing, estate[:], r.Key()))
 }
 
-func (b *block) dropEnd(r wire.Resource, e *record.Estate) {
-	if e.Ends == 0 {
-		return
+// addTimes queues the end that is set for an estate, and the start of one that
+// is to come.
+//
+// specs/04 EST-7: at most 5,000 terms start or end in one second.
+func (b *block) addTimes(r wire.Resource, e *record.Estate) error {
+	due := record.Due{Rules: record.Rules, Kind: record.DueEstate, Act: e.Warning, Resource: r, Estate: e.ID}
+	if e.Ends != 0 {
+		if !b.countTerm(e.Ends, 1) {
+			return tx.Refuse("EST-7", "resource", "%d terms start or end at %d already", record.TermsMax, e.Ends)
+		}
+		b.write(estateDue(e.Ends, e.Warning, r), &due)
 	}
-	b.remove(estateDue(e.Ends, e.Warning, r))
-	b.countTerm(e.Ends, -1)
+	if !e.Started {
+		if !b.countTerm(e.Start, 1) {
+			return tx.Refuse("EST-7", "resource", "%d terms start or end at %d already", record.TermsMax, e.Start)
+		}
+		due.Kind, due.Act = record.DueStart, e.ID
+		b.write(startDue(e.Start, e.ID, r), &due)
+	}
+	return nil
 }
 
-// countTerm keeps the count of terms that end in one second.
+// dropTimes takes an estate's end, and its start if that is to come, from the queue.
+func (b *block) dropTimes(r wire.Resource, e *record.Estate) {
+	if e.Ends != 0 {
+		b.remove(estateDue(e.Ends, e.Warning, r))
+		b.countTerm(e.Ends, -1)
+	}
+	if !e.Started {
+		b.remove(startDue(e.Start, e.ID, r))
+		b.countTerm(e.Start, -1)
+	}
+}
+
+// countTerm keeps the count of terms that start or end in one second.
 func (b *block) countTerm(at uint64, by int) (ok bool) {
 	k := tree.DueKey(at, record.RankCount, wire.Hash{})
 	terms := &record.Ends{Rules: record.Rules}

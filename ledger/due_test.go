@@ -100,7 +100,7 @@ func TestApply_ORIGIN7(t *testing.T) {
 	for i := range 1<<16 + 10 {
 		r.Addr[1], r.Addr[2], r.Addr[3] = byte(i>>16), byte(i>>8), byte(i)
 		e.Put(record.FolioLeaf(r, &record.Folio{Estates: record.EstatesBytes([]record.Estate{{
-			Rules: 1, ID: wire.Hash{byte(i), byte(i >> 8), byte(i >> 16), 1}, Kind: record.Grant, Holder: who("ben"), Start: start,
+			Rules: 1, ID: wire.Hash{byte(i), byte(i >> 8), byte(i >> 16), 1}, Kind: record.Grant, Holder: who("ben"), Start: start, Started: true,
 		}})}))
 	}
 	w.state = e.Freeze()

@@ -20,7 +20,7 @@ func Invariants(s tree.State, now Header) error {
 	if err != nil {
 		return err
 	}
-	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}}
+	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}, places: map[tree.Key]int{}}
 	for f := tree.IPv4; f <= tree.ASN; f++ {
 		s.Walk(tree.Key{Subtree: f}, c.folio)
 	}
@@ -61,11 +61,12 @@ type checker struct {
 	any     bool
 	held    map[wire.Address]account.Holdings
 	resting map[tree.Key][]record.Ref
-	ends    int // estates with a notice
-	dues    int // due items of estates
-	waits   int // changes that wait and recoveries less their due items
-	bound   int // enforcements and holds
-	clocks  int // due items of enforcements and holds
+	ends    int              // starts to come and ends that are set
+	dues    int              // due items of estates
+	waits   int              // changes that wait and recoveries less their due items
+	bound   int              // enforcements and holds
+	clocks  int              // due items of enforcements and holds
+	places  map[tree.Key]int // blocks with services, by the index they belong in
 	broken  []error
 }
 
@@ -91,6 +92,9 @@ func (c *checker) folio(l tree.Leaf) bool {
 		c.origin(at, o)
 	}
 	c.encumbrances(at, f)
+	if len(f.Contacts) > 0 {
+		c.services(at, must(record.ServicesFromBytes(f.Contacts)))
+	}
 	return true
 }
 
@@ -103,6 +107,7 @@ func (c *checker) title(at wire.Resource, t *record.Title) {
 	if (t.State == record.Held) == t.Holder.IsZero() {
 		c.fail("R2", "%v is %v with holder %v", at, t.State, t.Holder)
 	}
+	c.index(at, wire.Hash{})
 	if t.Holder.IsZero() {
 		return
 	}
@@ -110,19 +115,65 @@ func (c *checker) title(at wire.Resource, t *record.Title) {
 	c.held[t.Holder] = account.Holdings{V4: h.V4 + n.V4, V6: h.V6 + n.V6, AS: h.AS + n.AS}
 }
 
-// estate keeps R1, R5 and EST-1 for one estate at place i of its block.
+// estate keeps R1, R5 and LEASE-8 for one estate at place i of its block.
 func (c *checker) estate(at wire.Resource, e *record.Estate, i int, list []record.Estate) {
 	layers := c.b.stack(at)
 	if len(layers) == 0 || layers[0].estate != nil {
 		c.fail("R5", "the estate %v at %v rests on no title", e.ID, at)
+		return
 	}
 	if len(layers)-1 > record.DepthMax {
 		c.fail("EST-1", "%d estates lie on %v", len(layers)-1, at)
 	}
-	if inside := c.b.countEstates(at) + uint64(len(list)-1-i); inside != e.Inside {
+	if inside := c.b.countEstates(at) + uint64(len(list)-1-i); inside != e.Inside || inside > record.InsideMax {
 		c.fail("EST-1", "the estate %v at %v counts %d inside, there are %d", e.ID, at, e.Inside, inside)
 	}
+	c.nests(&ended{at, *e})
+	c.times(at, e)
+	c.index(at, e.ID)
+}
+
+// nests keeps R1 and R5: of two estates over one address whose terms overlap the
+// one that stands inside was carved out of the other, and began later.
+func (c *checker) nests(x *ended) {
+	over := c.b.standsIn(x)
+	if len(over) >= record.AtMax {
+		c.fail("LEASE-8", "%d estates are written over %v", len(over)+1, x.at)
+	}
+	mine := c.b.termOf(x)
+	for i := range over {
+		if t := c.b.termOf(&over[i]); t.overlaps(mine) && x.Start < over[i].Start {
+			c.fail("R1", "%v at %v stood before %v at %v started, and stands on", x.ID, x.at, over[i].ID, over[i].at)
+		}
+	}
+}
+
+// standsIn lists the estates that one stands inside, live or to come.
+func (b *block) standsIn(x *ended) (out []ended) {
+	for _, l := range b.e.AppendPath(nil, tree.ResourceKey(x.at)) {
+		for _, e := range b.page(&l).estatesHere() {
+			if l.Key.Resource() == x.at && e.ID == x.ID {
+				return out
+			}
+			out = append(out, ended{l.Key.Resource(), e})
+		}
+	}
+	return out
+}
+
+// times keeps that a start to come and an end that is set are queued, and R6:
+// the end of a fixed term waits under the lease's own id until a notice moves it.
+func (c *checker) times(at wire.Resource, e *record.Estate) {
+	if !e.Started {
+		c.ends++
+		if _, ok := c.b.e.Get(startDue(e.Start, e.ID, at)); !ok {
+			c.fail("DUE-1", "the lease %v at %v starts at %d without due item", e.ID, at, e.Start)
+		}
+	}
 	if e.Ends == 0 {
+		if e.Kind == record.Lease && e.Lease[0].Renew == 0 {
+			c.fail("R6", "the lease %v at %v has neither an end nor a period", e.ID, at)
+		}
 		return
 	}
 	c.ends++
@@ -208,7 +259,7 @@ func (c *checker) due(l tree.Leaf) bool {
 	case record.DueRecovery:
 		_, ok = c.b.e.Get(record.RecoveryKey(d.Account))
 		c.waits--
-	case record.DueEstate:
+	case record.DueEstate, record.DueStart:
 		c.dues++
 		_, _, ok = c.b.findEstate(d.Resource, d.Estate)
 	case record.DueSettle:
@@ -235,7 +286,12 @@ func (c *checker) indexes() {
 		c.fail("R2", "titles count %+v for %v, which is no account", h, id)
 	}
 	if c.ends != c.dues {
-		c.fail("DUE-1", "%d estates have a notice, %d ends are queued", c.ends, c.dues)
+		c.fail("DUE-1", "%d starts and ends of estates are set, %d are queued", c.ends, c.dues)
+	}
+	for k, n := range c.places {
+		if n != 0 {
+			c.fail("SVC-5", "an index names %d fewer blocks with services than there are: %v", n, k)
+		}
 	}
 	if c.waits != 0 {
 		c.fail("DUE-1", "%d more changes and recoveries wait than are queued", c.waits)

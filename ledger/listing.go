@@ -37,7 +37,7 @@ func (b *block) listable(author wire.Address, body *tx.List) (titled, error) {
 		return t, err
 	}
 	if body.Purpose == tx.ForLease {
-		if _, _, err := b.possesses(author, body.Resource); err != nil {
+		if !b.possesses(author, body.Resource) {
 			return t, tx.Refuse("LIST-1", "resource", "the author does not possess the whole of %v", body.Resource)
 		}
 		return t, nil

@@ -91,12 +91,18 @@ func (b *block) addressee(to, author wire.Address) error {
 	return nil
 }
 
-// makeOffer writes an offer whose meaning was checked, with its terms.
+// makeOffer writes an offer whose meaning was checked, with its terms; it waits
+// for its maker's delay.
 func (b *block) makeOffer(id wire.Hash, t titled, body tx.Body, o *record.Offer) error {
+	return b.makeOfferAfter(b.accountAt(o.Maker).Delay, id, t, body, o)
+}
+
+// makeOfferAfter is makeOffer for an offer that waits for the delay given.
+func (b *block) makeOfferAfter(delay uint64, id wire.Hash, t titled, body tx.Body, o *record.Offer) error {
 	if o.Value != t.folio.Dealing() {
 		return tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, t.folio.Dealing())
 	}
-	if err := b.window(o); err != nil {
+	if err := b.window(o, delay); err != nil {
 		return err
 	}
 	b.describe(o, t, body)
@@ -166,11 +172,11 @@ func terms[T tx.Body](o *record.Offer) T {
 
 // window fixes an offer's earliest acceptance and checks its end.
 //
-// specs/04 DEAL-3: earliest MUST be at least the author's delay after the
-// header's time (zero asks for just that), and until MUST come after earliest
-// and within a year.
-func (b *block) window(o *record.Offer) error {
-	soonest := b.now.Time + b.accountAt(o.Maker).Delay
+// specs/04 DEAL-3: earliest MUST be at least the delay after the header's time
+// (zero asks for just that), and until MUST come after earliest and within a
+// year.
+func (b *block) window(o *record.Offer, delay uint64) error {
+	soonest := b.now.Time + delay
 	if o.Earliest == 0 {
 		o.Earliest = soonest
 	}

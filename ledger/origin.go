@@ -140,13 +140,14 @@ func (b *block) enter(p placed, layers []layer) error {
 	rests := make([]index, 0, len(layers))
 	for _, l := range layers {
 		x := b.index(l.at, l.id())
-		if len(x.refs) >= record.OriginsMax {
-			return tx.Refuse("ORIGIN-4", "resource", "%d authorisations rest on %v", len(x.refs), l.at)
+		if len(x.Refs) >= record.OriginsMax {
+			return tx.Refuse("ORIGIN-4", "resource", "%d authorisations rest on %v", len(x.Refs), l.at)
 		}
 		rests = append(rests, x)
 	}
 	for _, x := range rests {
-		b.putIndex(x.key, append(x.refs, ref))
+		x.Refs = append(x.Refs, ref)
+		b.putIndex(x)
 	}
 	here := b.pageAt(p.at).originsHere()
 	list := append(append(make([]record.Origin, 0, len(here)+1), here...), p.Origin)
@@ -181,11 +182,13 @@ func (b *block) dropOrigin(who wire.Address, ref record.Ref) []placed {
 	return gone
 }
 
-// takeResting takes away everything that rests on a possession, and returns it
-// so that what others are left with can be authorised anew.
+// takeResting takes away everything that rests on a possession, services among
+// it, and returns the authorisations so that what others are left with can be
+// authorised anew.
 func (b *block) takeResting(who wire.Address, l layer) []placed {
+	b.endPlaces(l.at, l.id(), func(wire.Resource) bool { return true })
 	var out []placed
-	for _, ref := range b.resting(l.at, l.id()) {
+	for _, ref := range b.resting(l.at, l.id()).Refs {
 		out = append(out, b.dropOrigin(who, ref)...)
 	}
 	b.remove(record.RestingKey(l.at, l.id()))
@@ -204,40 +207,43 @@ func (b *block) regrant(old placed, r wire.Resource, who wire.Address) error {
 
 // index is what rests on one possession, and where that is written.
 type index struct {
-	key  tree.Key
-	refs []record.Ref
+	key tree.Key
+	record.Resting
 }
 
 func (b *block) index(at wire.Resource, estate wire.Hash) index {
-	x := index{key: record.RestingKey(at, estate)}
+	x := index{record.RestingKey(at, estate), record.Resting{Rules: record.Rules}}
 	if leaf, ok := b.e.Get(x.key); ok {
-		x.refs = record.OwnResting(leaf.Data).Refs
+		x.Resting = *record.OwnResting(leaf.Data)
 	}
 	return x
 }
 
-// resting is what rests on a possession; the list is the caller's.
-func (b *block) resting(at wire.Resource, estate wire.Hash) []record.Ref {
-	return b.index(at, estate).refs
+// resting is what rests on a possession; it is the caller's.
+func (b *block) resting(at wire.Resource, estate wire.Hash) *record.Resting {
+	x := b.index(at, estate)
+	return &x.Resting
 }
 
-func (b *block) putResting(at wire.Resource, estate wire.Hash, refs []record.Ref) {
-	b.putIndex(record.RestingKey(at, estate), refs)
+// writeResting writes what rests on a possession.
+func (b *block) writeResting(at wire.Resource, estate wire.Hash, x *record.Resting) {
+	b.putIndex(index{record.RestingKey(at, estate), *x})
 }
 
-func (b *block) putIndex(k tree.Key, refs []record.Ref) {
-	if len(refs) == 0 {
-		b.remove(k)
+// putIndex writes an index, or takes it away when nothing rests any more.
+func (b *block) putIndex(x index) {
+	if len(x.Refs)+len(x.Places) == 0 {
+		b.remove(x.key)
 		return
 	}
-	slices.SortFunc(refs, record.CompareRefs)
-	x := record.Resting{Rules: record.Rules, Refs: refs}
+	slices.SortFunc(x.Refs, record.CompareRefs)
 	b.w.Reset()
 	x.Append(&b.w)
-	b.put(k, b.w.Bytes())
+	b.put(x.key, b.w.Bytes())
 }
 
 func (b *block) dropRef(at wire.Resource, estate wire.Hash, ref record.Ref) {
 	x := b.index(at, estate)
-	b.putIndex(x.key, slices.DeleteFunc(x.refs, func(x record.Ref) bool { return x == ref }))
+	x.Refs = slices.DeleteFunc(x.Refs, func(r record.Ref) bool { return r == ref })
+	b.putIndex(x)
 }

@@ -144,17 +144,36 @@ func (p *page) originsHere() []record.Origin {
 	return p.origins
 }
 
-// holds reports whether a title or an estate is written on the page.
-func (p *page) holds() bool { return len(p.folio.Title) > 0 || len(p.folio.Estates) > 0 }
+// holds reports whether a title or a live estate is written on the page.
+func (p *page) holds() bool {
+	if len(p.folio.Title) > 0 {
+		return true
+	}
+	_, live := p.innerEstate()
+	return live
+}
 
-// layers appends the rights written on the page, outermost first.
+// innerEstate is the innermost live estate written on the page.
+func (p *page) innerEstate() (e *record.Estate, live bool) {
+	list := p.estatesHere()
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Started {
+			return &list[i], true
+		}
+	}
+	return nil, false
+}
+
+// layers appends the live rights written on the page, outermost first.
 func (p *page) layers(out []layer) []layer {
 	list := p.estatesHere()
 	if t := p.titleHere(); t != nil {
 		out = append(out, layer{at: p.at, title: t, holder: t.Holder})
 	}
 	for i := range list {
-		out = append(out, layer{at: p.at, estate: &list[i], holder: list[i].Holder})
+		if list[i].Started {
+			out = append(out, layer{at: p.at, estate: &list[i], holder: list[i].Holder})
+		}
 	}
 	return out
 }
@@ -162,8 +181,8 @@ func (p *page) layers(out []layer) []layer {
 // innermost is the holder of the innermost right written on the page; the page
 // holds one.
 func (p *page) innermost() wire.Address {
-	if list := p.estatesHere(); len(list) > 0 {
-		return list[len(list)-1].Holder
+	if e, live := p.innerEstate(); live {
+		return e.Holder
 	}
 	return p.titleHere().Holder
 }

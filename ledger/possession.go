@@ -55,8 +55,9 @@ func (b *block) retitle(t titled, change func(*record.Title)) {
 	b.putFolio(t.at, f)
 }
 
-// stack is every right over the whole of a block, the title first, then the
-// estates from the outermost in; empty where no title covers it.
+// stack is every live right over the whole of a block, the title first, then the
+// estates from the outermost in; empty where no title covers it. A lease to come
+// is no right until it is started.
 func (b *block) stack(r wire.Resource) []layer {
 	b.path = b.e.AppendPath(b.path[:0], tree.ResourceKey(r))
 	if len(b.path) == 0 {
@@ -69,27 +70,18 @@ func (b *block) stack(r wire.Resource) []layer {
 	return layers
 }
 
-// possesses gives the innermost right over the whole of r, if it is the
-// account's and no part of r is in another's possession.
-//
-// specs/04 EST-2: an estate is carved only out of its maker's own possession.
-func (b *block) possesses(who wire.Address, r wire.Resource) (layer, []layer, error) {
+// possesses reports whether an account possesses the whole of a block: the
+// innermost live right over it is its own, and none lies inside.
+func (b *block) possesses(who wire.Address, r wire.Resource) bool {
 	layers := b.stack(r)
-	if len(layers) == 0 {
-		return layer{}, nil, tx.Refuse("TITLE-1", "resource", "no title covers %v", r)
+	if len(layers) == 0 || layers[len(layers)-1].holder != who {
+		return false
 	}
-	inner := layers[len(layers)-1]
-	if inner.holder != who {
-		return layer{}, nil, tx.Refuse("EST-2", "resource", "%v is in the possession of %v", r, inner.holder)
-	}
-	if at, busy := b.estateBeneath(r); busy {
-		return layer{}, nil, tx.Refuse("EST-2", "resource", "%v inside %v is in another's possession", at, r)
-	}
-	return inner, layers, nil
+	return !(&survey{b: b}).rightBeneath(r)
 }
 
-// estateBeneath finds an estate strictly inside a block. What it walks over
-// besides are authorisations, at most 64 a possession.
+// estateBeneath finds an estate, live or to come, strictly inside a block. What
+// it walks over besides are authorisations, at most 64 a possession.
 func (b *block) estateBeneath(r wire.Resource) (at wire.Resource, found bool) {
 	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		at = l.Key.Resource()
@@ -99,8 +91,8 @@ func (b *block) estateBeneath(r wire.Resource) (at wire.Resource, found bool) {
 	return at, found
 }
 
-// findEstate finds an estate by its block and id, and its place there. It is
-// shared: do not change it.
+// findEstate finds an estate, live or to come, by its block and id, and its place
+// there. It is shared: do not change it.
 func (b *block) findEstate(r wire.Resource, id wire.Hash) (*record.Estate, int, bool) {
 	list := b.pageAt(r).estatesHere()
 	for i := range list {
@@ -196,7 +188,7 @@ func (s *survey) others(r wire.Resource, outer wire.Address) bool {
 	return s.others(low, outer) && s.others(high, outer)
 }
 
-// firstRight is the first block at or below r that has a title or an estate.
+// firstRight is the first block at or below r that has a title or a live estate.
 func (s *survey) firstRight(r wire.Resource) (found *page, ok bool) {
 	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		s.looks++
@@ -207,7 +199,7 @@ func (s *survey) firstRight(r wire.Resource) (found *page, ok bool) {
 	return found, ok
 }
 
-// rightBeneath reports whether a title or an estate lies strictly inside r.
+// rightBeneath reports whether a title or a live estate lies strictly inside r.
 func (s *survey) rightBeneath(r wire.Resource) (found bool) {
 	s.b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		s.looks++

@@ -86,7 +86,12 @@ func differ(x, y *record.Title) string {
 // specs/04 TITLE-7: the folio of a merge names both.
 func (b *block) join(whole wire.Resource, l, h titled) error {
 	lifted := b.lift(whole, func(_ wire.Resource, o record.Origin) bool { return o.Holder == l.Holder })
-	refs := append(b.resting(l.at, wire.Hash{}), b.resting(h.at, wire.Hash{})...)
+	lower, higher := b.resting(l.at, wire.Hash{}), b.resting(h.at, wire.Hash{})
+	places, err := joinedPlaces(lower, higher)
+	if err != nil {
+		return err
+	}
+	refs := append(lower.Refs, higher.Refs...)
 	slices.SortFunc(refs, record.CompareRefs)
 	refs = slices.Compact(refs)
 	if len(refs) > record.OriginsMax {
@@ -105,6 +110,6 @@ func (b *block) join(whole wire.Resource, l, h titled) error {
 	f := b.folio(whole)
 	f.Title, f.Charges = title.Bytes(), l.folio.Charges
 	b.putFolio(whole, f)
-	b.putResting(whole, wire.Hash{}, refs)
+	b.writeResting(whole, wire.Hash{}, &record.Resting{Rules: record.Rules, Refs: refs, Places: places})
 	return b.enterAnew(lifted, l.Holder)
 }

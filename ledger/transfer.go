@@ -49,6 +49,8 @@ func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) err
 
 // transfer carries an accepted offer out.
 func (b *block) transfer(o *record.Offer, t titled) error {
+	keep := terms[*tx.TransferOffer](o).Keep
+	b.handServices(t.at, wire.Hash{}, o.Resource, o.To, keep)
 	refs := b.takeOverlapping(o.Maker, t.at, o.Resource)
 	lifted, err := b.liftWithin(o.To, o.Resource)
 	if err != nil {
@@ -68,13 +70,13 @@ func (b *block) transfer(o *record.Offer, t titled) error {
 	if err := b.enterAnew(lifted, o.To); err != nil {
 		return err
 	}
-	return b.reauthorise(refs, o, terms[*tx.TransferOffer](o).Keep)
+	return b.reauthorise(refs, o, keep)
 }
 
 // takeOverlapping takes away what rests on a title and overlaps a part of it.
 func (b *block) takeOverlapping(who wire.Address, title, part wire.Resource) []placed {
 	var out []placed
-	for _, ref := range overlapping(b.resting(title, wire.Hash{}), part) {
+	for _, ref := range overlapping(b.resting(title, wire.Hash{}).Refs, part) {
 		out = append(out, b.dropOrigin(who, ref)...)
 	}
 	return out
@@ -82,13 +84,14 @@ func (b *block) takeOverlapping(who wire.Address, title, part wire.Resource) []p
 
 // cutTitle cuts a title and gives each piece its part of what rests on it.
 func (b *block) cutTitle(t titled, part wire.Resource) error {
-	refs := b.resting(t.at, wire.Hash{})
+	b.endAround(t.at, wire.Hash{}, part)
+	rested := b.resting(t.at, wire.Hash{})
 	b.remove(record.RestingKey(t.at, wire.Hash{}))
 	if err := b.cut(t, part); err != nil {
 		return err
 	}
 	for _, p := range pieces(t.at, part) {
-		b.putResting(p, wire.Hash{}, overlapping(refs, p))
+		b.divideResting(p, wire.Hash{}, rested)
 	}
 	return nil
 }

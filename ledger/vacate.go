@@ -38,6 +38,7 @@ func (p placed) ref() record.Ref {
 // vacate takes away everything that rests on a title whose holder goes by due
 // work, and gives it, so that what lies outside can go on.
 func (b *block) vacate(t titled) []placed {
+	b.endPlaces(t.at, wire.Hash{}, func(wire.Resource) bool { return true })
 	return b.takeOverlapping(t.Holder, t.at, t.at)
 }
 

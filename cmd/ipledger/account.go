@@ -17,7 +17,8 @@ import (
 
 func accountCommand(s *session) *cobra.Command {
 	return family("account", "Open, show and change accounts", "  ipledger account open carol --work\n  ipledger account show carol",
-		accountOpen(s), accountShow(s), accountHoldings(s), accountPolicy(s))
+		accountOpen(s), accountShow(s), accountHoldings(s), accountOffers(s), accountPolicy(s), accountDelay(s), accountGuardians(s),
+		accountRename(s), accountProvider(s), recoverCommand(s))
 }
 
 func accountShow(s *session) *cobra.Command {
@@ -26,10 +27,7 @@ func accountShow(s *session) *cobra.Command {
 		Example: "  ipledger account show alice --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				s.account = args[0]
-			}
-			id, err := s.author(wire.Address{})
+			id, err := s.accountArg(args)
 			if err != nil {
 				return err
 			}
@@ -102,10 +100,20 @@ func (s *session) tellAccount(a *accountAnswer) {
 	p.field("policy", "version %d", x.Policy)
 	tellRole(p, "title", x.Title)
 	tellRole(p, "routing", x.Routing)
-	if x.Waiting {
-		p.field("waiting", "a new policy waits to take effect")
+	for _, change := range x.Waiting {
+		p.field("waiting", "a change of its %s; ipledger account recover show %s tells when", change, s.book.short(a.ID))
 	}
-	p.field("delay", "%d seconds", x.Delay)
+	p.field("delay", "%v", (*span)(&x.Delay))
+	for _, g := range x.Guardians {
+		p.field("guardian", "%s, %d of %d can recover it", s.book.tell(g.Address), x.GuardianK, len(x.Guardians))
+	}
+	if x.Recovery != "none" {
+		p.field("recovery", "%s", x.Recovery)
+		p.field("next", "ipledger account recover show %s", s.book.short(a.ID))
+	}
+	if !x.Provider.IsZero() {
+		p.field("provider", "%s", s.book.tell(x.Provider.Address))
+	}
 	p.field("holds", "%d /24s of IPv4, %d /48s of IPv6, %d AS numbers", x.V4, x.V6, x.AS)
 	p.field("credit", "%d at %s", x.Credit, x.CreditAt)
 }
@@ -161,36 +169,32 @@ func (s *session) keysMeant(texts []string) ([]account.Key, error) {
 }
 
 func accountPolicy(s *session) *cobra.Command {
-	var f acting
 	var keys policyFlags
-	c := &cobra.Command{
-		Use: "policy [ACCOUNT]", Short: "Replace the keys of an account",
-		Long: `Replace all keys of an account by those named. It takes effect after the
+	return s.act(verb{
+		use: "policy [ACCOUNT]", short: "Replace the keys of an account",
+		long: `Replace all keys of an account by those named. It takes effect after the
 account's delay; acts signed under the old keys and not yet applied are void
 from then on.`,
-		Example: "  ipledger account policy alice --key alice --key alice2 --threshold 2",
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				s.account = args[0]
-			}
+		example: "  ipledger account policy alice --key alice --key alice2 --threshold 2",
+		bind:    keys.bind,
+		plan: func(_ context.Context, args []string) (plan, error) {
 			if len(keys.keys) == 0 {
-				return usage("an account needs title keys").hint("--key NAME, once for each")
+				return plan{}, usage("an account needs title keys").hint("--key NAME, once for each")
 			}
-			who, err := s.author(wire.Address{})
+			who, err := s.accountArg(args)
 			if err != nil {
-				return err
+				return plan{}, err
 			}
 			p, err := keys.read(s)
-			if err != nil {
-				return err
-			}
-			body := &tx.SetPolicy{TitleKeys: p.TitleKeys, TitleK: p.TitleK, RoutingKeys: p.RoutingKeys, RoutingK: p.RoutingK}
-			return s.perform(cmd.Context(), &f, plan{who, body, func(*actAnswer) []string {
-				return []string{"ipledger account show " + s.book.short(who)}
-			}})
+			return s.planned(who, &tx.SetPolicy{TitleKeys: p.TitleKeys, TitleK: p.TitleK, RoutingKeys: p.RoutingKeys, RoutingK: p.RoutingK}, err)
 		},
+	})
+}
+
+// accountArg is the account that the first argument names, or else --account.
+func (s *session) accountArg(args []string) (wire.Address, error) {
+	if len(args) > 0 {
+		s.account = args[0]
 	}
-	keys.bind(c)
-	return f.bind(c)
+	return s.author(wire.Address{})
 }

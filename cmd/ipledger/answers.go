@@ -74,8 +74,12 @@ type accountAnswer struct {
 		V4           uint64   `json:"ipv4_24s,string"`
 		V6           uint64   `json:"ipv6_48s,string"`
 		AS           uint64   `json:"as_numbers,string"`
-		Waiting      bool     `json:"policy_waiting"`
+		Waiting      []said   `json:"waiting"`
 		Opened       instant  `json:"opened"`
+		Guardians    []party  `json:"guardians"`
+		GuardianK    uint64   `json:"guardian_threshold,string"`
+		Recovery     said     `json:"recovery"`
+		Provider     party    `json:"provider"`
 	} `json:"account"`
 	Statement said `json:"statement"`
 }
@@ -98,22 +102,32 @@ func (a *accountAnswer) check(id wire.Address) error {
 
 // resourceAnswer is what a node, or a proof, says of a block of numbers.
 type resourceAnswer struct {
-	Resource  said    `json:"resource"`
-	Height    uint64  `json:"height,string"`
-	Time      instant `json:"time"`
-	State     said    `json:"state"`
-	Grade     said    `json:"grade"`
-	Title     *title  `json:"title"`
+	Resource said           `json:"resource"`
+	Height   uint64         `json:"height,string"`
+	Time     instant        `json:"time"`
+	State    said           `json:"state"`
+	Grade    said           `json:"grade"`
+	Title    *title         `json:"title"`
+	Charges  []chargeAnswer `json:"charges"`
+	Holds    []struct {
+		At    said      `json:"at"`
+		Kind  said      `json:"kind"`
+		Act   wire.Hash `json:"act"`
+		Until instant   `json:"until"`
+	} `json:"restrictions"`
 	Estates   []right `json:"estates"`
+	ToCome    []right `json:"to_come"`
 	Possessor party   `json:"possessor"`
 	Origins   []struct {
-		At        said   `json:"at"`
-		MaxLength uint64 `json:"max_length"`
-		AS        uint64 `json:"as,string"`
-		Holder    party  `json:"holder"`
+		At        said    `json:"at"`
+		MaxLength uint64  `json:"max_length"`
+		AS        uint64  `json:"as,string"`
+		Holder    party   `json:"holder"`
+		Suspended instant `json:"suspended_until"`
 	} `json:"origins"`
-	More      bool `json:"more_specific"`
-	Statement said `json:"statement"`
+	Services  []servicesAnswer `json:"services"`
+	More      bool             `json:"more_specific"`
+	Statement said             `json:"statement"`
 }
 
 type title struct {
@@ -139,14 +153,57 @@ type title struct {
 }
 
 type right struct {
-	At        said      `json:"at"`
-	ID        wire.Hash `json:"id"`
-	Kind      said      `json:"kind"`
-	Holder    party     `json:"holder"`
-	Start     instant   `json:"start"`
-	Notice    uint64    `json:"notice_seconds,string"`
-	SubGrants bool      `json:"sub_grants"`
-	Ends      instant   `json:"ends"`
+	At        said           `json:"at"`
+	ID        wire.Hash      `json:"id"`
+	Kind      said           `json:"kind"`
+	Holder    party          `json:"holder"`
+	Start     instant        `json:"start"`
+	Notice    uint64         `json:"notice_seconds,string"`
+	SubGrants bool           `json:"sub_grants"`
+	Ends      instant        `json:"ends"`
+	State     said           `json:"state"`
+	Lease     *leaseAnswered `json:"lease"`
+}
+
+// leaseAnswered is what a lease says beyond what every right does.
+type leaseAnswered struct {
+	Renew        uint64     `json:"renew_seconds,string"`
+	Clause       string     `json:"clause"`
+	ClauseNotice uint64     `json:"clause_notice_seconds,string"`
+	Agent        party      `json:"agent"`
+	AbuseClause  bool       `json:"abuse_clause"`
+	Operator     said       `json:"operator"`
+	Abuse        said       `json:"abuse"`
+	Price        said       `json:"price"`
+	Suspended    instant    `json:"suspended_until"`
+	Answer       *wire.Hash `json:"answer"`
+}
+
+// chargeAnswer is a charge over a title.
+type chargeAnswer struct {
+	Rank        int       `json:"rank"`
+	ID          wire.Hash `json:"id"`
+	Lender      party     `json:"lender"`
+	Mode        string    `json:"mode"`
+	Law         said      `json:"law"`
+	Longest     uint64    `json:"longest_lease_seconds,string"`
+	Entered     instant   `json:"entered"`
+	Enforcement *struct {
+		Effect instant `json:"effect"`
+		To     party   `json:"to"`
+	} `json:"enforcement"`
+}
+
+// servicesAnswer is what a possessor states at a block.
+type servicesAnswer struct {
+	At        said       `json:"at"`
+	Holder    party      `json:"holder"`
+	Providers []said     `json:"providers"`
+	Servers   []said     `json:"name_servers"`
+	DS        []said     `json:"ds"`
+	Geofeed   said       `json:"geofeed"`
+	Abuse     said       `json:"abuse"`
+	Private   *wire.Hash `json:"private"`
 }
 
 // party is an account's id; JSON's null is nobody.

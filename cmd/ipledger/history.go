@@ -23,10 +23,11 @@ type historyPage struct {
 
 // folioVersion is what stood at a block from a height on.
 type folioVersion struct {
-	Height  uint64  `json:"height,string"`
-	Present bool    `json:"present"`
-	Title   *title  `json:"title"`
-	Estates []right `json:"estates"`
+	Height  uint64         `json:"height,string"`
+	Present bool           `json:"present"`
+	Title   *title         `json:"title"`
+	Charges []chargeAnswer `json:"charges"`
+	Estates []right        `json:"estates"`
 	Origins []struct {
 		MaxLength uint64 `json:"max_length"`
 		AS        uint64 `json:"as,string"`
@@ -151,6 +152,9 @@ func (s *session) tellVersion(at said, v folioVersion) {
 		}
 	default:
 		s.out.linef("block %d  %s:", v.Height, at)
+	}
+	for _, c := range v.Charges {
+		s.out.linef("          charge %d to %s", c.Rank, s.book.tell(c.Lender.Address))
 	}
 	for _, e := range v.Estates {
 		s.out.linef("          %s to %s%s", e.Kind, s.book.tell(e.Holder.Address), ends(e))

@@ -1,16 +1,6 @@
 package main
 
-import (
-	"net/url"
-
-	"github.com/spf13/cobra"
-
-	"ipledger/ledger/wire"
-)
-
-// holdingsPagesMax bounds how much of an account's holdings one command asks
-// for: a hundred thousand blocks.
-const holdingsPagesMax = 100
+import "github.com/spf13/cobra"
 
 // held is one block at which an account holds a title or a right.
 type held struct {
@@ -20,6 +10,7 @@ type held struct {
 	Grade said    `json:"grade"`
 	Since instant `json:"since"`
 	Ends  instant `json:"ends"`
+	Right said    `json:"right_state"`
 }
 
 func accountHoldings(s *session) *cobra.Command {
@@ -30,30 +21,23 @@ whole. Each line can be verified with ipledger lookup.`,
 		Example: "  ipledger account holdings alice",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				s.account = args[0]
-			}
-			id, err := s.author(wire.Address{})
+			id, err := s.accountArg(args)
 			if err != nil {
 				return err
 			}
-			query := url.Values{"limit": {"1000"}}
 			all := []held{}
-			for range holdingsPagesMax {
+			err = s.paged(cmd.Context(), "/v1/accounts/"+id.String()+"/holdings", nil, func(raw []byte) (string, error) {
 				var page struct {
 					Holdings []held `json:"holdings"`
 					Next     string `json:"next"`
 				}
-				if err := s.client().get(cmd.Context(), "/v1/accounts/"+id.String()+"/holdings?"+query.Encode(), &page); err != nil {
-					return err
-				}
+				err := readAnswer(raw, &page)
 				all = append(all, page.Holdings...)
-				if page.Next == "" {
-					return s.tellHoldings(all)
-				}
-				query.Set("after", page.Next)
+				return page.Next, err
+			})
+			if err != nil {
+				return err
 			}
-			s.err.linef("there are more; only the first %d are shown", len(all))
 			return s.tellHoldings(all)
 		},
 	}
@@ -64,10 +48,25 @@ func (s *session) tellHoldings(all []held) error {
 		return s.out.json(all)
 	}
 	for _, h := range all {
-		s.out.field(h.Kind.String(), "%s  %s, grade %s, since %s", h.At, h.State, h.Grade, since(h.Since))
+		s.out.field(h.Kind.String(), "%s  %s, grade %s, %s", h.At, h.State, h.Grade, h.when())
 	}
 	if len(all) == 0 {
 		s.err.linef("it holds nothing")
 	}
 	return nil
+}
+
+// when says since when something is held, or from when it will be, and until when.
+func (h held) when() string {
+	text := "since " + since(h.Since)
+	if h.Right == "to come" {
+		text = "to come, from " + h.Since.String()
+	}
+	if h.Right == "suspended" {
+		text += ", suspended"
+	}
+	if h.Ends != 0 {
+		text += ", until " + h.Ends.String()
+	}
+	return text
 }

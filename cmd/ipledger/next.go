@@ -5,38 +5,102 @@ import (
 
 	"ipledger/ledger"
 	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
 )
 
 // nextSteps is the commands that follow an act: the other party's, or the next
 // that makes sense of it.
 func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
+	if family, ok := offerFamilies[body.Kind()]; ok {
+		return s.afterOffer(body, family, a.ID)
+	}
 	switch b := body.(type) {
 	case *tx.OpenAccount:
 		return []string{fmt.Sprintf("ipledger account show %v", ledger.AccountID(a.ID))}
-	case *tx.TransferOffer:
-		return []string{
-			fmt.Sprintf("ipledger transfer accept %v   # by %s%s", a.ID, s.book.short(b.To), from(b.Earliest)),
-			fmt.Sprintf("ipledger transfer cancel %v   # to take it back", a.ID),
-		}
-	case *tx.GrantOffer:
-		return []string{
-			fmt.Sprintf("ipledger grant accept %v   # by %s%s", a.ID, s.book.short(b.To), from(b.Earliest)),
-			fmt.Sprintf("ipledger grant cancel %v   # to take it back", a.ID),
-		}
-	case *tx.TransferAccept:
-		return []string{fmt.Sprintf("ipledger lookup %v", b.Resource)}
 	case *tx.GrantAccept:
-		return []string{fmt.Sprintf("ipledger origin add %v ASNUMBER", b.Resource), fmt.Sprintf("ipledger lookup %v", b.Resource)}
+		return routed(b.Resource)
+	case *tx.LeaseAccept:
+		return routed(b.Resource)
 	case *tx.OriginAuthorise:
 		return []string{fmt.Sprintf("ipledger lookup %v --proof FILE", b.Resource)}
-	case *tx.OriginWithdraw:
-		return []string{fmt.Sprintf("ipledger lookup %v", b.Resource)}
 	case *tx.Split:
-		return []string{fmt.Sprintf("ipledger lookup %v", b.Part)}
-	case *tx.Merge:
-		return []string{fmt.Sprintf("ipledger lookup %v", b.Resource)}
+		return looked(b.Part)
+	case *tx.Surrender:
+		return append(looked(b.Resource), fmt.Sprintf("ipledger transfer cancel %v   # to take it back while it waits", a.ID))
+	case *tx.List:
+		return []string{fmt.Sprintf("ipledger listings %v", b.Resource), fmt.Sprintf("ipledger transfer cancel %v   # to take it off the list", a.ID)}
+	case *tx.LeaseConsent:
+		return []string{fmt.Sprintf("ipledger lease accept %v   # by its addressee", b.Offer)}
+	case *tx.ChargeConsent:
+		return []string{fmt.Sprintf("ipledger offers %v   # its addressee can accept once all consent", b.Resource)}
+	case *tx.ChargeEnforce:
+		return append(looked(b.Resource), fmt.Sprintf("ipledger charge contest %v %v   # by the title's holder", b.Resource, b.Charge))
+	case *tx.RecoveryStart:
+		return []string{fmt.Sprintf("ipledger account recover show %s", s.book.short(b.Subject))}
+	case *tx.RecoveryFinish:
+		return []string{fmt.Sprintf("ipledger account show %s", s.book.short(b.Subject))}
+	}
+	return s.afterOwn(body, a)
+}
+
+// afterOwn is what follows an act about the author's own account, or about one
+// block and nothing else: to look at it.
+func (s *session) afterOwn(body tx.Body, a *actAnswer) []string {
+	switch body.Kind() {
+	case tx.KindSetPolicy, tx.KindSetDelay, tx.KindSetGuardians, tx.KindRename, tx.KindSetProvider, tx.KindRecoveryVeto, tx.KindKeyRevoke:
+		return []string{"ipledger account show " + s.book.short(a.Author.Address)}
+	}
+	if r, ok := blockOf(body); ok {
+		return looked(r)
 	}
 	return nil
+}
+
+func looked(r wire.Resource) []string { return []string{fmt.Sprintf("ipledger lookup %v", r)} }
+
+func routed(r wire.Resource) []string {
+	return append([]string{fmt.Sprintf("ipledger origin add %v ASNUMBER", r)}, looked(r)...)
+}
+
+// afterOffer is the other party's acceptance, and how the offer is taken back.
+func (s *session) afterOffer(body tx.Body, family string, id wire.Hash) []string {
+	by := "the other party"
+	to, earliest := offeredTo(body)
+	if !to.IsZero() {
+		by = s.book.short(to)
+	}
+	next := []string{
+		fmt.Sprintf("ipledger %s accept %v   # by %s%s", family, id, by, from(earliest)),
+		fmt.Sprintf("ipledger %s cancel %v   # to take it back", family, id),
+	}
+	if body.Kind() == tx.KindLeaseAssign {
+		return append([]string{fmt.Sprintf("ipledger lease consent %v   # by the lessor", id)}, next...)
+	}
+	return next
+}
+
+// offeredTo is whom an offer names, zero where that follows from the matter, and
+// from when it can be accepted, 0 where that is the account's delay.
+func offeredTo(body tx.Body) (to wire.Address, earliest uint64) {
+	switch b := body.(type) {
+	case *tx.TransferOffer:
+		return b.To, b.Earliest
+	case *tx.GrantOffer:
+		return b.To, b.Earliest
+	case *tx.LeaseOffer:
+		return b.To, b.Earliest
+	case *tx.LeaseAssign:
+		return b.To, b.Earliest
+	case *tx.ChargePropose:
+		return b.To, b.Earliest
+	case *tx.LeaseRenew:
+		return to, b.Earliest
+	case *tx.LeaseEnd:
+		return to, b.Earliest
+	case *tx.ChargeRedeem:
+		return to, b.Earliest
+	}
+	return to, 0
 }
 
 func from(earliest uint64) string {

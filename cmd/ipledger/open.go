@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +16,7 @@ import (
 type opening struct {
 	policyFlags
 	name, jurisdiction string
-	delay              time.Duration
+	delay              span
 	sponsor            string
 	work               bool
 }
@@ -51,7 +50,7 @@ account's id; what the ledger shows is --name, which nobody checks.`,
 	}
 	c.Flags().StringVar(&o.name, "name", "", "name that the ledger shows (default: none)")
 	c.Flags().StringVar(&o.jurisdiction, "jurisdiction", "", "two letters of ISO 3166-1 (default: ZZ, unknown)")
-	c.Flags().DurationVar(&o.delay, "delay", -1, "time between an offer and the first moment it can be accepted (default: the network's)")
+	c.Flags().Var(&o.delay, "delay", "time between an offer and the first moment it can be accepted (default: the network's)")
 	c.Flags().StringVar(&o.sponsor, "sponsor", "", "account that pays and signs")
 	c.Flags().BoolVar(&o.work, "work", false, "pay with computing")
 	o.bind(c)
@@ -78,13 +77,13 @@ func (o *opening) read(cmd *cobra.Command, s *session, name string) (*tx.OpenAcc
 		if err != nil {
 			return nil, err
 		}
-		o.delay = time.Duration(net.Delay) * time.Second
+		o.delay = span(net.Delay)
 	}
-	if o.delay < 0 || o.delay > account.DelaySecondsMax*time.Second || o.delay%time.Second != 0 {
-		return nil, usage("--delay %v: whole seconds, at most %dh", o.delay, account.DelaySecondsMax/3600)
+	if o.delay > account.DelaySecondsMax {
+		return nil, usage("--delay %v: at most %dd", &o.delay, account.DelaySecondsMax/86400)
 	}
 	return &tx.OpenAccount{
-		Name: o.name, Jurisdiction: o.jurisdiction, Delay: uint64(o.delay / time.Second),
+		Name: o.name, Jurisdiction: o.jurisdiction, Delay: uint64(o.delay),
 		TitleKeys: p.TitleKeys, TitleK: p.TitleK, RoutingKeys: p.RoutingKeys, RoutingK: p.RoutingK,
 	}, nil
 }
@@ -113,29 +112,7 @@ func (s *session) openByWork(ctx context.Context, f *acting, body *tx.OpenAccoun
 	if err != nil {
 		return err
 	}
-	file := &tx.File{Salt: chain.GenesisHash, Act: act}
-	s.tellWords(s.err, file)
-	if f.out != "" {
-		return s.writeAct(f.out, file)
-	}
-	names, err := s.openers(body, f.signers)
-	if err != nil {
-		return err
-	}
-	if err := s.agree(); err != nil {
-		return err
-	}
-	if err := s.signWith(file, names); err != nil {
-		return err
-	}
-	p, _, err := s.preview(ctx, file)
-	if err != nil {
-		return err
-	}
-	if err := p.refusal(); err != nil {
-		return err
-	}
-	return s.carry(ctx, file, after)
+	return s.performAlone(ctx, f, alone{act, func() ([]string, error) { return s.openers(body, f.signers) }, after})
 }
 
 // openers is the keys that sign for an account that is not there yet: as many

@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"ipledger/ledger/inr"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -30,14 +31,14 @@ func (r *route) read(args []string) (err error) {
 	if r.block, err = strict(args[0]); err != nil {
 		return err
 	}
-	as, err := usual(args[1])
-	if err != nil || as.Family != wire.ASN || as.Len != 32 {
-		return usage("%q is no AS number: write it as AS3333, or AS0 for nobody", args[1])
+	as, err := asNumberOf(args[1])
+	if err != nil {
+		return err
 	}
 	if r.most > r.block.Family.Bits() || r.most >= 0 && r.most < int(r.block.Len) {
 		return usage("--max-length %d: from %d, the block's own, to %d", r.most, r.block.Len, r.block.Family.Bits())
 	}
-	r.as = uint64(inr.ASNumber(as))
+	r.as = uint64(as)
 	return nil
 }
 
@@ -50,58 +51,43 @@ func (r *route) length() uint64 {
 }
 
 func originAdd(s *session) *cobra.Command {
-	var f acting
 	var r route
-	c := &cobra.Command{
-		Use: "add PREFIX ASNUMBER", Short: "Authorise an AS number to originate a prefix",
-		Long: `Authorise an AS number to originate a prefix you possess; AS0 says that nobody
+	return s.act(verb{
+		use: "add PREFIX ASNUMBER", short: "Authorise an AS number to originate a prefix",
+		long: `Authorise an AS number to originate a prefix you possess; AS0 says that nobody
 may. Longer prefixes inside are authorised only with --max-length.`,
-		Example: "  ipledger origin add 193.0.8.0/24 AS3333",
-		Args:    cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		example: "  ipledger origin add 193.0.8.0/24 AS3333",
+		bind:    r.bind,
+		plan: func(ctx context.Context, args []string) (plan, error) {
 			if err := r.read(args); err != nil {
-				return err
+				return plan{}, err
 			}
 			if r.length() > uint64(r.block.Len) {
 				s.err.linef("warning: /%d authorises longer prefixes than %v itself; whoever forges the origin can announce those you do not", r.length(), r.block)
 			}
-			a, err := s.look(cmd.Context(), r.block, "", false)
-			if err != nil {
-				return err
-			}
-			who, err := s.author(a.Possessor.Address)
-			if err != nil {
-				return err
-			}
-			return s.perform(cmd.Context(), &f, s.plan(who, &tx.OriginAuthorise{Resource: r.block, MaxLength: r.length(), AS: r.as}))
+			return s.stating(ctx, args[0], func(matter) (tx.Body, error) {
+				return &tx.OriginAuthorise{Resource: r.block, MaxLength: r.length(), AS: r.as}, nil
+			})
 		},
-	}
-	r.bind(c)
-	return f.bind(c)
+	})
 }
 
 func originWithdraw(s *session) *cobra.Command {
-	var f acting
 	var r route
-	c := &cobra.Command{
-		Use: "withdraw PREFIX ASNUMBER", Short: "Take an authorisation back",
-		Long: `Withdraw an authorisation. Its longest length is looked up where there is only
+	return s.act(verb{
+		use: "withdraw PREFIX ASNUMBER", short: "Take an authorisation back",
+		long: `Withdraw an authorisation. Its longest length is looked up where there is only
 one of that prefix and AS number.`,
-		Example: "  ipledger origin withdraw 193.0.8.0/24 AS3333",
-		Args:    cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		example: "  ipledger origin withdraw 193.0.8.0/24 AS3333",
+		bind:    r.bind,
+		plan: func(ctx context.Context, args []string) (plan, error) {
 			if err := r.read(args); err != nil {
-				return err
+				return plan{}, err
 			}
-			who, most, err := s.authorised(cmd.Context(), r)
-			if err != nil {
-				return err
-			}
-			return s.perform(cmd.Context(), &f, s.plan(who, &tx.OriginWithdraw{Resource: r.block, MaxLength: most, AS: r.as}))
+			who, most, err := s.authorised(ctx, r)
+			return s.planned(who, &tx.OriginWithdraw{Resource: r.block, MaxLength: most, AS: r.as}, err)
 		},
-	}
-	r.bind(c)
-	return f.bind(c)
+	})
 }
 
 // authorised finds the one authorisation that is meant, and who gave it.
@@ -137,4 +123,44 @@ func (s *session) asked() (wire.Address, error) {
 		return wire.Address{}, nil
 	}
 	return s.book.id(s.account)
+}
+
+// origins is the flag for authorisations that an offer brings with it.
+type origins struct{ typed []string }
+
+func (f *origins) bind(c *cobra.Command) {
+	c.Flags().StringSliceVar(&f.typed, "origins", nil, "first authorisation of the other party, PREFIX=ASNUMBER or PREFIX-MAXLENGTH=ASNUMBER; several are possible")
+}
+
+// read gives the authorisations as an act lists them.
+func (f *origins) read() (string, error) {
+	var list []tx.FirstOrigin
+	for _, text := range f.typed {
+		o, err := firstOrigin(text)
+		if err != nil {
+			return "", err
+		}
+		list = append(list, o)
+	}
+	return tx.FirstOrigins(list), nil
+}
+
+func firstOrigin(text string) (o tx.FirstOrigin, err error) {
+	prefix, as, ok := strings.Cut(text, "=")
+	if !ok {
+		return o, usage("--origins %q: write PREFIX=ASNUMBER or PREFIX-MAXLENGTH=ASNUMBER", text)
+	}
+	prefix, most, longer := strings.Cut(prefix, "-")
+	if o.Resource, err = strict(prefix); err != nil {
+		return o, err
+	}
+	o.MaxLength = uint64(o.Resource.Len)
+	if longer {
+		if o.MaxLength, err = strconv.ParseUint(most, 10, 8); err != nil {
+			return o, usage("--origins %q: %q is no length of a prefix", text, most)
+		}
+	}
+	n, err := asNumberOf(as)
+	o.AS = uint64(n)
+	return o, err
 }

@@ -89,7 +89,7 @@ func (s *session) expiry(chain *status) uint64 {
 	if from > uint64(chain.Time)+tx.LifeSecondsUsual {
 		from = uint64(chain.Time) // this machine's clock is wrong, or the chain stands still
 	}
-	return min(from+uint64(s.expires/time.Second), uint64(chain.Time)+tx.LifeSecondsMax)
+	return min(from+uint64(s.expires), uint64(chain.Time)+tx.LifeSecondsMax)
 }
 
 // team is who signs an act, in which lane.
@@ -106,7 +106,7 @@ func (s *session) team(who *accountAnswer, body tx.Body, f *acting) (*team, erro
 	if err != nil {
 		return nil, err
 	}
-	title, err := newTeam(0, who.Account.Title, list, f.signers)
+	title, err := newTeam(0, roleFor(body, who.Account.Title), list, f.signers)
 	if err != nil {
 		return nil, err
 	}
@@ -148,9 +148,20 @@ func newTeam(lane uint64, r role, list []keystore.Entry, asked []string) (*team,
 	return t, err
 }
 
+// roleFor is the title role with as many signers as the act needs: a veto takes
+// so many that the others are too few to act (RCV-4).
+func roleFor(body tx.Body, r role) role {
+	if n := uint64(len(r.Keys)); body.Kind() == tx.KindRecoveryVeto && n >= r.K {
+		r.K = n - r.K + 1
+	}
+	return r
+}
+
+// mayRoute reports whether routing keys may sign such acts: those of the routing
+// family (ACT-6).
 func mayRoute(body tx.Body) bool {
 	k := body.Kind()
-	return k == tx.KindOriginAuthorise || k == tx.KindOriginWithdraw
+	return k >= tx.KindOriginAuthorise && k <= tx.KindContactsErase
 }
 
 // signWith adds the signatures of keys of the store to an act.

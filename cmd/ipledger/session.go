@@ -23,7 +23,8 @@ type session struct {
 	node, keystore, passwordFile, trust, testnet, account string
 	json, yes                                             bool
 	lane                                                  int
-	expires, timeout                                      time.Duration
+	expires                                               span
+	timeout                                               time.Duration
 
 	done  <-chan struct{} // closed when the program is interrupted
 	book  *book           // names of accounts
@@ -42,7 +43,8 @@ func (s *session) globals(f *pflag.FlagSet) {
 	f.BoolVar(&s.json, "json", false, "print JSON")
 	f.BoolVar(&s.yes, "yes", false, "do not ask before signing")
 	f.IntVar(&s.lane, "lane", -1, "lane of the act, 0 to 7 for title keys, 8 to 15 for routing keys")
-	f.DurationVar(&s.expires, "expires", tx.LifeSecondsUsual*time.Second, "how long the act may wait to be applied, at most 720h")
+	s.expires = tx.LifeSecondsUsual
+	f.Var(&s.expires, "expires", "how long the act may wait to be applied, at most 30d")
 	f.DurationVar(&s.timeout, "timeout", 2*time.Minute, "how long to wait for the act to be final")
 }
 
@@ -62,8 +64,8 @@ func (s *session) settle(*cobra.Command) error {
 	if s.lane < -1 || s.lane >= account.Lanes {
 		return usage("--lane %d: lanes are 0 to %d", s.lane, account.Lanes-1)
 	}
-	if s.expires < time.Second || s.expires > tx.LifeSecondsMax*time.Second {
-		return usage("--expires %v: an act lives from 1s to %dh", s.expires, tx.LifeSecondsMax/3600)
+	if s.expires == 0 || s.expires > tx.LifeSecondsMax {
+		return usage("--expires %v: an act lives from 1s to %dd", &s.expires, tx.LifeSecondsMax/86400)
 	}
 	if s.timeout <= 0 {
 		return usage("--timeout %v: give a time to wait", s.timeout)

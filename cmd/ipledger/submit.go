@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 
 	"github.com/spf13/cobra"
@@ -10,36 +11,56 @@ import (
 
 func submitCommand(s *session) *cobra.Command {
 	return &cobra.Command{
-		Use: "submit FILE", Short: "Submit a signed act file and wait until it is final",
-		Long: `Submit a signed act file. It may be submitted as often as you like: the ledger
-applies an act at most once, and the outcome told is always that of the one.`,
+		Use: "submit FILE...", Short: "Submit signed act files and wait until they are final",
+		Long: `Submit a signed act file, or all those of a bundle. It may be submitted as often as
+you like: the ledger applies an act at most once, and the outcome told is always
+that of the one.`,
 		Example: "  ipledger submit offer.act.json",
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := readAct(args[0])
+			files, err := readActs(args)
 			if err != nil {
 				return err
 			}
-			if len(file.Act.Signatures) == 0 {
-				return usage("%s has no signatures", args[0]).hint("ipledger sign %s --signer NAME", said(args[0]))
+			for i, file := range files {
+				if len(file.Act.Signatures) == 0 {
+					return usage("%s has no signatures", args[i]).hint("ipledger sign %s --signer NAME", said(args[i]))
+				}
 			}
 			ctx := cmd.Context()
 			chain, err := s.status(ctx)
 			if err != nil {
 				return err
 			}
-			if chain.GenesisHash != file.Salt {
+			if salt := files[0].Salt; chain.GenesisHash != salt {
 				// specs/03 SIG-5: what is signed is bound to one genesis hash.
-				return tx.Refuse("SIG-5", "salt", "the act is for the chain of genesis %v, the node is of %v", file.Salt, chain.GenesisHash)
+				return tx.Refuse("SIG-5", "salt", "the act is for the chain of genesis %v, the node is of %v", salt, chain.GenesisHash)
 			}
-			after := s.afterOf(file.Act)
-			if a, err := s.actOf(ctx, file.Act.ID(file.Salt), 0); err == nil && a.Outcome != "pending" {
-				s.err.linef("it is final already")
-				return s.tellOutcome(a, after)
-			}
-			return s.carry(ctx, file, after)
+			return s.submitAll(ctx, files)
 		},
 	}
+}
+
+// submitAll hands acts over, those of a bundle one after the other at once, and
+// tells what became of each.
+func (s *session) submitAll(ctx context.Context, files []*tx.File) error {
+	for _, file := range files {
+		if a, err := s.actOf(ctx, file.Act.ID(file.Salt), 0); err == nil && a.Outcome != "pending" {
+			s.err.linef("it is final already")
+		} else if err := s.submit(ctx, file); err != nil {
+			return err
+		}
+	}
+	for _, file := range files {
+		a, err := s.await(ctx, file.Act.ID(file.Salt))
+		if err == nil {
+			err = s.tellOutcome(a, s.afterOf(file.Act))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func preflightCommand(s *session) *cobra.Command {

@@ -2,150 +2,136 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"ipledger/ledger/tx"
-	"ipledger/ledger/wire"
 )
 
 func transferCommand(s *session) *cobra.Command {
 	return family("transfer", "Offer a title to another account, or take one", "  ipledger transfer offer 193.0.8.0/24 bob\n  ipledger transfer accept 9d2c…",
-		transferOffer(s), transferAccept(s), offerCancel(s))
+		transferOffer(s), s.offerAccept("transfer", "Accept an offered title; this is final", "  ipledger transfer accept 9d2c6716de4c534e1f699c877c35b1685967c3b4d3…"),
+		s.offerCancel("transfer"), transferRelease(s))
 }
 
 func transferOffer(s *session) *cobra.Command {
-	var f acting
 	var w window
 	var keep bool
-	c := &cobra.Command{
-		Use: "offer RESOURCE TO", Short: "Offer a title, or a part of one, to another account",
-		Long: `Offer the title to a block to another account. Where the block is a part of a
+	var cond conditions
+	return s.act(verb{
+		use: "offer RESOURCE TO", short: "Offer a title, or a part of one, to another account",
+		long: `Offer the title to a block to another account. Where the block is a part of a
 title, acceptance cuts the title. Nothing moves until the other party accepts;
 until then the offer can be cancelled, and it lapses if the title changes.
 
 The seller's origin authorisations for the block end with the transfer, unless
---keep makes them the buyer's own.`,
-		Example: "  ipledger transfer offer 193.0.8.0/24 bob\n  ipledger transfer offer AS3333 0x5c1e… --keep --until 72h",
-		Args:    cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			r, to, err := s.blockAndParty(args)
-			if err != nil {
-				return err
-			}
-			p, now, err := s.offering(cmd.Context(), r)
-			if err != nil {
-				return err
-			}
-			b := &tx.TransferOffer{Resource: r, To: to, Keep: keep, Value: p.value}
-			if b.Earliest, b.Until, err = w.read(now, p.delay); err != nil {
-				return err
-			}
-			return s.perform(cmd.Context(), &f, s.plan(p.author, b))
+--keep makes them the buyer's own.
+
+With --agent or --lock an acceptance is not yet the transfer: the title waits on
+hold until the agent releases it, the secret is revealed, or both, and stays the
+seller's if that has not happened by --settle. --lock FILE makes a secret, writes
+it to FILE and names only its hash; --lock HASH names one that is made elsewhere.
+Whoever is paid against the secret must have less time for that than --settle.`,
+		example: "  ipledger transfer offer 193.0.8.0/24 bob\n  ipledger transfer offer AS3333 0x5c1e… --keep --until 72h\n" +
+			"  ipledger transfer offer 193.0.8.0/24 bob --agent notary --lock sale.secret --settle +14d",
+		bind: func(c *cobra.Command) {
+			c.Flags().BoolVar(&keep, "keep", false, "the seller's authorisations become the buyer's own")
+			w.bind(c)
+			cond.bind(c)
 		},
-	}
-	c.Flags().BoolVar(&keep, "keep", false, "the seller's authorisations become the buyer's own")
-	w.bind(c)
-	return f.bind(c)
-}
-
-// plan is an act followed by the usual next steps.
-func (s *session) plan(author wire.Address, body tx.Body) plan {
-	return plan{author, body, func(a *actAnswer) []string { return s.nextSteps(body, a) }}
-}
-
-func (s *session) blockAndParty(args []string) (wire.Resource, wire.Address, error) {
-	r, err := strict(args[0])
-	if err != nil {
-		return r, wire.Address{}, err
-	}
-	to, err := s.book.id(args[1])
-	return r, to, err
-}
-
-// offered is what an offer of a block needs to know.
-type offered struct {
-	author wire.Address
-	value  wire.Hash
-	delay  uint64 // seconds before the author's offers can be accepted
-}
-
-// offering looks up what an offer needs; now is the header's time.
-func (s *session) offering(ctx context.Context, r wire.Resource) (o offered, now uint64, err error) {
-	a, who, err := s.ofTitle(ctx, r)
-	if err != nil {
-		return o, 0, err
-	}
-	o.author = who
-	if o.value, err = a.dealing(r); err != nil {
-		return o, 0, err
-	}
-	account, err := s.accountOf(ctx, who)
-	if err != nil {
-		return o, 0, err
-	}
-	o.delay = account.Account.Delay
-	return o, uint64(account.Time), nil
-}
-
-func transferAccept(s *session) *cobra.Command {
-	var f acting
-	c := &cobra.Command{
-		Use: "accept OFFER", Short: "Accept an offered title; this is final",
-		Long: `Accept an offer by the id of its act. What is taken over is looked up, shown and
-asked about. Acceptance is final: nobody can take it back.`,
-		Example: "  ipledger transfer accept 9d2c6716de4c534e1f699c877c35b1685967c3b4d3…",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := s.offer(cmd.Context(), args[0])
+		plan: func(ctx context.Context, args []string) (plan, error) {
+			m, to, err := s.matterAndParty(ctx, args)
 			if err != nil {
-				return err
+				return plan{}, err
+			}
+			t, err := s.offering(ctx, m, m.holder(), &w)
+			if err != nil {
+				return plan{}, err
+			}
+			b := &tx.TransferOffer{Resource: m.block, To: to, Keep: keep, Value: t.value, Earliest: t.earliest, Until: t.until}
+			return s.planned(t.author, b, cond.read(s, t, b))
+		},
+	})
+}
+
+// conditions is the flags of a transfer that waits after its acceptance.
+type conditions struct{ agent, lock, settle string }
+
+func (f *conditions) bind(c *cobra.Command) {
+	c.Flags().StringVar(&f.agent, "agent", "", "escrow agent that must release the transfer once it is accepted, an account")
+	c.Flags().StringVar(&f.lock, "lock", "", "file for the secret that must be revealed once it is accepted, or the secret's SHA-256")
+	c.Flags().StringVar(&f.settle, "settle", "", "when it lapses unsettled, such as +14d or a date (default: 7 days after the offer lapses)")
+}
+
+func (f *conditions) read(s *session, t terms, b *tx.TransferOffer) (err error) {
+	if f.agent != "" {
+		if b.Agent, err = s.book.id(f.agent); err != nil {
+			return err
+		}
+	}
+	if f.lock != "" {
+		if b.Lock, err = s.lock(f.lock); err != nil {
+			return err
+		}
+	}
+	if b.Conditional() {
+		b.Settle = b.Until + usualWindowSeconds
+	}
+	if f.settle != "" {
+		b.Settle, err = parseWhen("settle", f.settle, t.now)
+	}
+	return err
+}
+
+func transferRelease(s *session) *cobra.Command {
+	var secret string
+	return s.act(verb{
+		use: "release OFFER", short: "Meet a condition of an accepted transfer",
+		long: `As the agent of an accepted transfer, release it; or, with --secret, reveal the
+secret of its lock, which anyone may who knows it. When every condition is met,
+the title moves in the same ledger block.`,
+		example: "  ipledger transfer release 9d2c6716de4c534e…\n  ipledger transfer release 9d2c6716de4c534e… --secret sale.secret",
+		bind: func(c *cobra.Command) {
+			c.Flags().StringVar(&secret, "secret", "", "file with the secret, or its 64 digits; everyone can read it from then on")
+		},
+		plan: func(ctx context.Context, args []string) (plan, error) {
+			o, err := s.offer(ctx, args[0])
+			if err != nil {
+				return plan{}, err
 			}
 			b, ok := o.Body.(*tx.TransferOffer)
 			if !ok {
-				return o.not("transfer")
+				return plan{}, o.not("transfer")
 			}
-			value, who, err := s.accepting(cmd.Context(), b.Resource, b.To)
-			if err != nil {
-				return err
+			body, usually := &tx.TransferRelease{Offer: o.id, Resource: b.Resource}, b.Agent
+			if secret != "" {
+				usually = o.Header.Author
+				if body.Secret, err = readSecret(secret); err != nil {
+					return plan{}, err
+				}
 			}
-			return s.perform(cmd.Context(), &f, s.plan(who, &tx.TransferAccept{Offer: o.id, Resource: b.Resource, Value: value}))
+			if usually.IsZero() {
+				return plan{}, usage("offer %v names no agent: its lock is met with --secret", o.id)
+			}
+			who, err := s.author(usually)
+			return s.planned(who, body, err)
 		},
-	}
-	return f.bind(c)
+	})
 }
 
-// accepting is the title's dealing value as it stands, and who accepts.
-func (s *session) accepting(ctx context.Context, r wire.Resource, to wire.Address) (wire.Hash, wire.Address, error) {
-	who, err := s.author(to)
-	if err != nil {
-		return wire.Hash{}, who, err
+// settling is the commands that settle an offer once it is accepted, or nil
+// where nothing waits.
+func (s *session) settling(o *madeOffer) (next []string) {
+	b, ok := o.Body.(*tx.TransferOffer)
+	if !ok || !b.Conditional() {
+		return nil
 	}
-	a, err := s.look(ctx, r, "", false)
-	if err != nil {
-		return wire.Hash{}, who, err
+	if !b.Agent.IsZero() {
+		next = append(next, fmt.Sprintf("ipledger transfer release %v   # by %s", o.id, s.book.short(b.Agent)))
 	}
-	value, err := a.dealing(r)
-	return value, who, err
-}
-
-func offerCancel(s *session) *cobra.Command {
-	var f acting
-	c := &cobra.Command{
-		Use: "cancel OFFER", Short: "Take an offer back before it is accepted",
-		Example: "  ipledger transfer cancel 9d2c6716de4c534e1f699c877c35b1685967c3b4d3…",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := s.offer(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			who, err := s.author(o.Header.Author)
-			if err != nil {
-				return err
-			}
-			return s.perform(cmd.Context(), &f, s.plan(who, &tx.OfferCancel{Offer: o.id}))
-		},
+	if !b.Lock.IsZero() {
+		next = append(next, fmt.Sprintf("ipledger transfer release %v --secret FILE   # by whoever has the secret", o.id))
 	}
-	return f.bind(c)
+	return append(next, "ipledger lookup "+b.Resource.String())
 }

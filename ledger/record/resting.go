@@ -18,10 +18,12 @@ type Ref struct {
 // CompareRefs is the order of references in an index: that of the bytes of
 // their resources (wire.Resource.Key), then of numbers.
 func CompareRefs(a, b Ref) int {
-	return cmp.Or(
-		cmp.Compare(a.Resource.Family, b.Resource.Family), cmp.Compare(a.Resource.Len, b.Resource.Len),
-		bytes.Compare(a.Resource.Addr[:], b.Resource.Addr[:]),
-		cmp.Compare(a.MaxLength, b.MaxLength), cmp.Compare(a.AS, b.AS))
+	return cmp.Or(ComparePlaces(a.Resource, b.Resource), cmp.Compare(a.MaxLength, b.MaxLength), cmp.Compare(a.AS, b.AS))
+}
+
+// ComparePlaces is the order of blocks in an index.
+func ComparePlaces(a, b wire.Resource) int {
+	return cmp.Or(cmp.Compare(a.Family, b.Family), cmp.Compare(a.Len, b.Len), bytes.Compare(a.Addr[:], b.Addr[:]))
 }
 
 // Resting is the index of the authorisations and services that rest on one

@@ -1,6 +1,8 @@
 package tx
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"ipledger/ledger/account"
@@ -88,6 +90,17 @@ func ParseOrigins(text string) ([]FirstOrigin, error) {
 		}
 	}
 	return out, nil
+}
+
+// FirstOrigins writes what ParseOrigins reads, in its order, each once.
+func FirstOrigins(list []FirstOrigin) string {
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(a, b FirstOrigin) int { return a.compare(b) })
+	var items []string
+	for _, o := range slices.Compact(sorted) {
+		items = append(items, fmt.Sprintf("%v-%d=%d", o.Resource, o.MaxLength, o.AS))
+	}
+	return strings.Join(items, " ")
 }
 
 func (o *FirstOrigin) parse(item string) error {

@@ -17,8 +17,12 @@ import (
 
 // everyBody has a body of each kind; TestDigest compares it with the vectors.
 var everyBody = []tx.Body{
-	&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.TransferOffer{}, &tx.TransferAccept{}, &tx.OfferCancel{}, &tx.Split{}, &tx.Merge{},
-	&tx.GrantOffer{}, &tx.GrantAccept{}, &tx.GrantNotice{}, &tx.GrantGiveUp{}, &tx.OriginAuthorise{}, &tx.OriginWithdraw{},
+	&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.SetDelay{}, &tx.SetGuardians{}, &tx.Rename{}, &tx.RecoveryStart{}, &tx.RecoveryVeto{}, &tx.RecoveryFinish{},
+	&tx.KeyRevoke{}, &tx.SetProvider{}, &tx.TransferOffer{}, &tx.TransferAccept{}, &tx.OfferCancel{}, &tx.Split{}, &tx.Merge{}, &tx.TransferRelease{},
+	&tx.Surrender{}, &tx.List{}, &tx.GrantOffer{}, &tx.GrantAccept{}, &tx.GrantNotice{}, &tx.GrantGiveUp{}, &tx.LeaseOffer{}, &tx.LeaseAccept{},
+	&tx.LeaseRenew{}, &tx.LeaseNotice{}, &tx.LeaseEnd{}, &tx.LeaseAssign{}, &tx.LeaseConsent{}, &tx.LeaseSuspend{}, &tx.LeaseAnswer{},
+	&tx.ChargePropose{}, &tx.ChargeAccept{}, &tx.ChargeConsent{}, &tx.ChargeRelease{}, &tx.ChargeEnforce{}, &tx.ChargeContest{}, &tx.ChargeRedeem{},
+	&tx.OriginAuthorise{}, &tx.OriginWithdraw{}, &tx.ProvidersAuthorise{}, &tx.ReverseSet{}, &tx.GeofeedSet{}, &tx.ContactsSet{}, &tx.ContactsErase{},
 }
 
 // fill gives every field some value; many of these acts mean nothing.
@@ -27,6 +31,12 @@ func fill(rnd *rand.Rand, v reflect.Value) {
 		switch x := v.Field(i).Addr().Interface().(type) {
 		case *uint64:
 			*x = rnd.Uint64() >> rnd.IntN(64)
+		case *tx.Clause:
+			*x = tx.Clause(rnd.Uint64() >> rnd.IntN(64))
+		case *tx.ChargeMode:
+			*x = tx.ChargeMode(rnd.Uint64() >> rnd.IntN(64))
+		case *tx.Purpose:
+			*x = tx.Purpose(rnd.Uint64() >> rnd.IntN(64))
 		case *bool:
 			*x = rnd.IntN(2) == 1
 		case *string:

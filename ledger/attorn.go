@@ -1,0 +1,153 @@
+package ledger
+
+import (
+	"slices"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// ended is an estate where it stands, or stood until it ended.
+type ended struct {
+	at wire.Resource
+	record.Estate
+}
+
+// endEstate ends an estate now, with what ends with it.
+func (b *block) endEstate(r wire.Resource, id wire.Hash) {
+	if _, i, ok := b.findEstate(r, id); ok {
+		b.endAll(b.ending(r, i, b.now.Time))
+	}
+}
+
+// endAll ends estates, innermost first, each with the authorisations that rest
+// on it, and then narrows what their holders authorised further out: only then
+// is it plain who possesses what.
+//
+// specs/04 ROUTE-4: authorisations end with the possession they rest on.
+func (b *block) endAll(gone []ended) {
+	for i := range gone {
+		g := &gone[i]
+		if g.Started {
+			b.takeResting(g.Holder, layer{at: g.at, estate: &g.Estate, holder: g.Holder})
+		}
+		b.dropTimes(g.at, &g.Estate)
+		b.dropEstate(g)
+		b.raise(g.at)
+	}
+	for i := range gone {
+		if gone[i].Started {
+			b.retreatAll(&gone[i], b.stack(gone[i].at))
+			b.revert(&gone[i])
+		}
+	}
+}
+
+// ending lists the estate at place i of block r, which ends at a moment, and
+// what ends with it, innermost first.
+//
+// specs/04 EST-10, specs/15 LEASE-10: grants end with what they were carved
+// from. specs/15 LEASE-11: leases that do not end by then stand, and attorn to
+// the next right outside by where they stand.
+func (b *block) ending(r wire.Resource, i int, at uint64) []ended {
+	within := b.within(r, i)
+	gone := within[:0]
+	for j := range within {
+		x := within[j]
+		if j == 0 || endsAt(&x.Estate) <= at || x.Kind == record.Grant && b.rests(&x, gone) {
+			gone = append(gone, x)
+		}
+	}
+	slices.Reverse(gone)
+	return gone
+}
+
+// rests reports whether the next right outside a grant is one of some estates.
+func (b *block) rests(grant *ended, gone []ended) bool {
+	outer := b.outside(grant)
+	if len(outer) == 0 {
+		return true
+	}
+	next := outer[len(outer)-1]
+	return slices.ContainsFunc(gone, func(g ended) bool { return g.at == next.at && g.ID == next.id() })
+}
+
+// within lists the estate at place i of block r and every estate inside it, the
+// outer ones first.
+func (b *block) within(r wire.Resource, i int) []ended {
+	var out []ended
+	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
+		out = b.page(&l).appendEstates(out)
+		return true
+	})
+	return out[i:]
+}
+
+// addEstate writes an estate inside all that stand at its block or over it.
+func (b *block) addEstate(r wire.Resource, e record.Estate) {
+	b.countInside(r, len(b.pageAt(r).estatesHere()), 1)
+	b.putEstates(r, append(slices.Clone(b.pageAt(r).estatesHere()), e))
+}
+
+func (b *block) dropEstate(g *ended) {
+	_, i, ok := b.findEstate(g.at, g.ID)
+	if !ok {
+		return
+	}
+	b.countInside(g.at, i, -1)
+	b.putEstates(g.at, slices.Delete(slices.Clone(b.pageAt(g.at).estatesHere()), i, i+1))
+}
+
+// countInside changes the count of what lies inside each estate over a block
+// and inside the first few that are written at it.
+func (b *block) countInside(r wire.Resource, here, by int) {
+	for _, l := range b.e.AppendPath(nil, tree.ResourceKey(r)) {
+		p := b.page(&l)
+		list := slices.Clone(p.estatesHere())
+		n := len(list)
+		if p.at == r {
+			n = here
+		}
+		for i := range n {
+			list[i].Inside += uint64(by)
+		}
+		if n > 0 {
+			b.putEstates(p.at, list)
+		}
+	}
+}
+
+func (b *block) putEstates(r wire.Resource, list []record.Estate) {
+	f := b.folio(r)
+	f.Estates = record.EstatesBytes(list)
+	b.putFolio(r, f)
+}
+
+// retreatAll narrows what the holder of an ended estate authorised further out:
+// it no longer possesses the block.
+func (b *block) retreatAll(g *ended, outer []layer) {
+	b.looks = 0
+	if len(outer) == 0 || outer[len(outer)-1].holder == g.Holder {
+		return
+	}
+	if err := b.retreat(g.Holder, g.at, outer); err != nil {
+		b.endOverlapping(g.Holder, g.at, outer)
+	}
+}
+
+// endOverlapping ends what cannot be narrowed within the bounds: an end by
+// term waits for nobody, and permitting less is safe where permitting more is not.
+func (b *block) endOverlapping(who wire.Address, r wire.Resource, layers []layer) {
+	for _, l := range layers {
+		if l.holder != who {
+			continue
+		}
+		for _, ref := range b.resting(l.at, l.id()).Refs {
+			if inr.Overlaps(ref.Resource, r) {
+				b.dropOrigin(who, ref)
+			}
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package ledger_test
+
+import (
+	"testing"
+
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+func consentOf(w *world, offer wire.Hash, text string, charge wire.Hash, release bool) *tx.ChargeConsent {
+	return &tx.ChargeConsent{Offer: offer, Resource: resource(text), Charge: charge, Release: release, Value: w.value(text)}
+}
+
+func takeOf(w *world, offer wire.Hash, text string) *tx.TransferAccept {
+	return &tx.TransferAccept{Offer: offer, Resource: resource(text), Value: w.value(text)}
+}
+
+// TestApply_CHARGE4_R9 sells a part of a title under two charges, one of which
+// follows and one of which releases, while the first is enforced.
+func TestApply_CHARGE4_R9(t *testing.T) {
+	w := lending(t)
+	first := w.pledge("ana", "bank", "60.0.0.0/16")
+	second := w.pledge("ana", "fund", "60.0.0.0/16")
+	w.do("bank", enforceOf("60.0.0.0/16", first, "cat"))
+	at := w.charges("60.0.0.0/16")[0].Enforced
+	id := w.offer("ana", "ben", "60.0.64.0/18", false)
+	w.refused("CHARGE-4", "ben", takeOf(w, id, "60.0.64.0/18"))
+	w.do("bank", consentOf(w, id, "60.0.64.0/18", first, false))
+	w.refused("CHARGE-4", "ben", takeOf(w, id, "60.0.64.0/18"))
+	w.do("fund", consentOf(w, id, "60.0.64.0/18", second, true))
+	other := w.offer("ana", "cat", "60.0.64.0/18", false)
+	w.refused("CHARGE-4", "cat", takeOf(w, other, "60.0.64.0/18")) // a consent is to one offer
+	w.do("ben", takeOf(w, id, "60.0.64.0/18"))
+	w.wantLenders("60.0.64.0/18", "bank")
+	w.wantLenders("60.0.0.0/18", "bank", "fund")
+	w.wantLenders("60.0.128.0/17", "bank", "fund")
+	if c := w.charges("60.0.64.0/18")[0]; c.Enforced != 0 || c.ID != first {
+		t.Fatalf("the charge that followed is %+v", c)
+	}
+	w.until(at) // the rest is enforced, what was sold is not
+	w.wantHolder("60.0.0.0/18", "cat")
+	w.wantHolder("60.0.128.0/17", "cat")
+	w.wantHolder("60.0.64.0/18", "ben")
+	w.refused("CHARGE-4", "cat", takeOf(w, w.offer("ben", "cat", "60.0.64.0/18", false), "60.0.64.0/18"))
+}
+
+func TestApply_CHARGE8(t *testing.T) {
+	w := lending(t)
+	id := w.pledge("ana", "bank", "60.0.0.0/16")
+	w.pledge("ana", "fund", "60.0.0.0/16")
+	offer := w.offer("ana", "ben", "60.0.0.0/17", false)
+	w.refused("CHARGE-8", "bank", consentOf(w, wire.Hash{1}, "60.0.0.0/17", id, false))
+	w.refused("CHARGE-8", "bank", consentOf(w, offer, "60.0.0.0/16", id, false))
+	w.refused("CHARGE-8", "fund", consentOf(w, offer, "60.0.0.0/17", id, false)) // not its charge
+	w.refused("CHARGE-8", "ana", consentOf(w, offer, "60.0.0.0/17", id, false))
+	w.refused("CHARGE-8", "bank", consentOf(w, offer, "60.0.0.0/17", wire.Hash{1}, false))
+	stale := consentOf(w, offer, "60.0.0.0/17", id, false)
+	stale.Value = wire.Hash{1}
+	w.refused("DEAL-1", "bank", stale)
+	w.do("bank", consentOf(w, offer, "60.0.0.0/17", id, true))
+	w.refused("CHARGE-8", "bank", consentOf(w, offer, "60.0.0.0/17", id, false)) // final
+	// No other kind of offer needs a lender.
+	grant := w.grantOffer("ana", "ben", "60.0.0.0/17", false)
+	w.refused("CHARGE-8", "bank", consentOf(w, grant, "60.0.0.0/17", id, false))
+	w.do("ben", &tx.GrantAccept{Offer: grant, Resource: resource("60.0.0.0/17"), Value: w.value("60.0.0.0/17")})
+	w.refused("DEAL-2", "bank", consentOf(w, offer, "60.0.0.0/17", id, false)) // lapsed
+}
+
+// TestApply_CHARGE4_TITLE8 sells a granted and charged part: the grant stays,
+// the charge goes its way, what is left is charged as before.
+func TestApply_CHARGE4_TITLE8(t *testing.T) {
+	for _, release := range []bool{false, true} {
+		w := lending(t)
+		w.grant("ana", "cat", "60.0.0.0/17", false)
+		w.originate("cat", "60.0.0.0/17", 20, 2001)
+		w.originate("ana", "60.0.128.0/17", 24, 2000)
+		id := w.pledge("ana", "bank", "60.0.0.0/16")
+		offer := w.offer("ana", "ben", "60.0.64.0/18", true)
+		w.do("bank", consentOf(w, offer, "60.0.64.0/18", id, release))
+		w.do("ben", takeOf(w, offer, "60.0.64.0/18"))
+		want := []string{"bank"}
+		if release {
+			want = nil
+		}
+		w.wantLenders("60.0.64.0/18", want...)
+		w.wantLenders("60.0.0.0/18", "bank")
+		for _, text := range []string{"60.0.0.0/18", "60.0.64.0/18"} {
+			if list := w.estates(text); len(list) != 1 || list[0].Holder != who("cat") {
+				t.Fatalf("%s: the grant became %+v", text, list)
+			}
+		}
+		wantOrigins(t, w, "cat", "60.0.0.0/17-20 AS2001")
+		wantOrigins(t, w, "ana", "60.0.128.0/17-24 AS2000")
+	}
+}

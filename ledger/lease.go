@@ -1,0 +1,219 @@
+package ledger
+
+import (
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// Bounds of leases (specs/15).
+const (
+	leaseAheadMax   = 366 * 86400 // LEASE-1: from header's time to start
+	leaseShortMost  = 30 * 86400  // LEASE-5: possession that needs no delay
+	leaseSuspendMax = 14 * 86400  // LEASE-18: ahead, and in all
+)
+
+// offerLease offers possession of a block for a term.
+func (b *block) offerLease(id wire.Hash, author wire.Address, body *tx.LeaseOffer) error {
+	if err := b.clause(body); err != nil {
+		return err
+	}
+	if err := b.addressee(body.To, author); err != nil {
+		return err
+	}
+	t, err := b.dealable(body.Resource)
+	if err != nil {
+		return err
+	}
+	o := &record.Offer{
+		Maker: author, To: body.To, Resource: body.Resource,
+		Value: body.Value, Earliest: body.Earliest, Until: body.Until,
+	}
+	c, err := b.leasing(o, body)
+	if err != nil {
+		return err
+	}
+	right, _, err := b.carve(c)
+	if err != nil {
+		return err
+	}
+	if err := b.bounded(right, c.term.end); err != nil {
+		return err
+	}
+	return b.makeOfferAfter(b.delayOf(author, c.term.end), id, t, body, o)
+}
+
+// clause keeps the shortest notice of a lessor's clause.
+//
+// specs/15 LEASE-6: notice by the lessor, at least the parameter's seconds.
+func (b *block) clause(body *tx.LeaseOffer) error {
+	if body.Clause == tx.ClauseNotice && body.ClauseNotice < b.params.ClauseMin {
+		return tx.Refuse("LEASE-6", "clauseNotice", "%d seconds, at least %d", body.ClauseNotice, b.params.ClauseMin)
+	}
+	return nil
+}
+
+// leasing is what a lease carves, were it accepted now.
+//
+// specs/15 LEASE-1: a start MUST NOT be before the header's time and at most
+// 366 days after it, or is 0 for the acceptance.
+func (b *block) leasing(o *record.Offer, body *tx.LeaseOffer) (carving, error) {
+	c := carving{maker: o.Maker, at: o.Resource, kind: record.Lease, term: term{body.Start, body.End}}
+	if body.Start == 0 {
+		c.term.start = b.now.Time
+	}
+	if body.Evergreen() {
+		c.term.end = never
+	}
+	if c.term.start < b.now.Time || c.term.start-b.now.Time > leaseAheadMax {
+		return c, tx.Refuse("LEASE-1", "start", "%d is not from %d to 366 days later", c.term.start, b.now.Time)
+	}
+	if c.term.end <= c.term.start {
+		return c, tx.Refuse("LEASE-1", "end", "it would end at %d, and start at %d", c.term.end, c.term.start)
+	}
+	return c, nil
+}
+
+// delayOf is how long an offer waits by which a lessee comes to possess until a
+// moment.
+//
+// specs/15 LEASE-5: an offer by which the lessee comes to possess for more than
+// 30 days ahead MUST wait for its maker's delay.
+func (b *block) delayOf(maker wire.Address, end uint64) uint64 {
+	if end <= b.now.Time+leaseShortMost {
+		return 0
+	}
+	return b.accountAt(maker).Delay
+}
+
+// acceptLease carries out an offer of the lease family.
+func (b *block) acceptLease(id wire.Hash, author wire.Address, body *tx.LeaseAccept) error {
+	kind := tx.KindLeaseOffer
+	if o, ok := b.offer(body.Offer); ok && leaseFamily(tx.Kind(o.Kind)) {
+		kind = tx.Kind(o.Kind)
+	}
+	o, t, err := b.takeOffer(body.Offer, kind, author, body.Resource, body.Value)
+	if err != nil {
+		return err
+	}
+	return b.carryLease(id, o, t)
+}
+
+func (b *block) carryLease(id wire.Hash, o *record.Offer, t titled) error {
+	return b.makeLease(id, o, t, terms[*tx.LeaseOffer](o))
+}
+
+// leaseFamily reports whether a lease's acceptance accepts offers of a kind.
+func leaseFamily(k tx.Kind) bool {
+	return k == tx.KindLeaseOffer
+}
+
+// makeLease writes an accepted lease, and starts it if it starts now.
+//
+// specs/15 LEASE-1: at acceptance a start that has passed refuses it.
+func (b *block) makeLease(id wire.Hash, o *record.Offer, t titled, body *tx.LeaseOffer) error {
+	c, err := b.leasing(o, body)
+	if err != nil {
+		return tx.Refuse("LEASE-1", "offer", "it is too late: it would start at %d and end at %d", c.term.start, c.term.end)
+	}
+	right, inside, err := b.carve(c)
+	if err != nil {
+		return err
+	}
+	if err := b.agreed(o, t, right, c.term, tenure(c.term.end, b.now.Time, body)); err != nil {
+		return err
+	}
+	e := leaseOf(id, o.To, c.term, body)
+	e.Inside = inside
+	if c.term.start == b.now.Time {
+		return b.startLease(o.Resource, e, body.Origins)
+	}
+	e.Lease[0].Origins = body.Origins
+	if err := b.addTimes(o.Resource, &e); err != nil {
+		return err
+	}
+	b.addEstate(o.Resource, e)
+	b.raise(o.Resource)
+	return nil
+}
+
+// startLease writes a lease that starts at its acceptance.
+func (b *block) startLease(r wire.Resource, e record.Estate, origins string) error {
+	b.addEstate(r, e)
+	if err := b.start(r, e.ID, origins); err != nil {
+		return err
+	}
+	e.Started = true
+	return b.addTimes(r, &e)
+}
+
+// leaseOf is the estate of an accepted offer. The end of a fixed term is queued
+// under the lease's own id, as if it were its own notice.
+func leaseOf(id wire.Hash, lessee wire.Address, t term, body *tx.LeaseOffer) record.Estate {
+	e := record.Estate{
+		Rules: record.Rules, ID: id, Kind: record.Lease, Holder: lessee,
+		Start: t.start, Notice: body.Notice, SubGrants: body.SubLet,
+		Lease: []record.Terms{{
+			Renew: body.Renew, Clause: uint64(body.Clause), ClauseNotice: body.ClauseNotice, Agent: body.Agent,
+			Suspend: body.Suspend, Reversion: body.Reversion,
+			Operator: body.Operator, Abuse: body.Abuse, Price: body.Price,
+		}},
+	}
+	if !body.Evergreen() {
+		e.Ends, e.Warning = t.end, id
+	}
+	return e
+}
+
+// tenure is for how many seconds from now a lease binds at least: to its end,
+// or by an evergreen one's notice and period together.
+func tenure(end, now uint64, body *tx.LeaseOffer) uint64 {
+	if body.Evergreen() {
+		return body.Notice + body.Renew
+	}
+	return term{now, end}.seconds()
+}
+
+// agreed keeps what others than the parties have a say in, once the term of a
+// lease or of a renewal is known: tenure is how many seconds it binds from now.
+func (b *block) agreed(o *record.Offer, t titled, right []layer, added term, tenure uint64) error {
+	if err := b.outlasts(o, t, right, added.end); err != nil {
+		return err
+	}
+	return b.lendersAllow(o, t, tenure)
+}
+
+// outlasts keeps that a term ends with the maker's right, or by the title
+// holder's word.
+//
+// specs/15 LEASE-4: the term MUST end by the committed end of the maker's right,
+// or carry the title holder's consent if that right is a grant.
+func (b *block) outlasts(o *record.Offer, t titled, right []layer, end uint64) error {
+	if err := b.bounded(right, end); err != nil || end <= b.committed(right) {
+		return err
+	}
+	if o.Maker == t.Holder || o.To == t.Holder || agreedTo(o, t.Holder) {
+		return nil
+	}
+	return tx.Refuse("LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and the title holder has not consented", end, b.committed(right))
+}
+
+// bounded is outlasts as far as no consent can mend it.
+func (b *block) bounded(right []layer, end uint64) error {
+	inner := right[len(right)-1].estate
+	if inner == nil || inner.Kind == record.Grant || end <= b.committed(right) {
+		return nil
+	}
+	return tx.Refuse("LEASE-4", "end", "it would end at %d, the maker's lease %v may end at %d", end, inner.ID, b.committed(right))
+}
+
+// agreedTo reports whether a lessor or title holder has consented to an offer of
+// others.
+func agreedTo(o *record.Offer, who wire.Address) bool {
+	for _, c := range o.Consents {
+		if c.By == who && c.Charge.IsZero() {
+			return true
+		}
+	}
+	return false
+}
