@@ -94,17 +94,15 @@ func (b *block) giveUp(author wire.Address, body *tx.GrantGiveUp) error {
 	return nil
 }
 
-// grantAt finds a grant that may be changed, and the rights outside it.
+// grantAt finds a grant and the rights outside it. Notice and giving up do not
+// ask whether the title is on hold: they end the grant by its own terms
+// (specs/04 TITLE-9).
 //
 // specs/04 EST-9: a grant is named by its block and its id.
 func (b *block) grantAt(r wire.Resource, id wire.Hash) (*record.Estate, []layer, error) {
 	e, _, ok := b.findEstate(r, id)
 	if !ok || e.Kind != record.Grant {
 		return nil, nil, tx.Refuse("EST-9", "grant", "no grant %v at %v", id, r)
-	}
-	t, _ := b.titleOf(r)
-	if err := unheld(t); err != nil {
-		return nil, nil, err
 	}
 	found := ended{r, *e}
 	return &found.Estate, b.outside(&found), nil
