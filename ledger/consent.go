@@ -70,7 +70,7 @@ func consented(o *record.Offer, charge wire.Hash) (record.Consent, bool) {
 func lendersConsent(o *record.Offer, t titled) error {
 	for _, c := range chargesOver(t) {
 		if _, given := consented(o, c.ID); !given {
-			return tx.Refuse("CHARGE-4", "offer", "the lender %v of charge %v has not consented", c.Lender, c.ID)
+			return needs(c.Lender, c.ID, "CHARGE-4", "offer", "the lender %v of charge %v has not consented", c.Lender, c.ID)
 		}
 	}
 	return nil
@@ -86,7 +86,7 @@ func lendersConsent(o *record.Offer, t titled) error {
 func (b *block) lendersAllow(o *record.Offer, t titled, seconds uint64) error {
 	for _, c := range chargesOver(t) {
 		if _, given := consented(o, c.ID); seconds > c.Longest && !given {
-			return tx.Refuse("CHARGE-5", "offer", "charge %v allows leases of %d seconds, its lender %v has not consented to %d", c.ID, c.Longest, c.Lender, seconds)
+			return needs(c.Lender, c.ID, "CHARGE-5", "offer", "charge %v allows leases of %d seconds, its lender %v has not consented to %d", c.ID, c.Longest, c.Lender, seconds)
 		}
 	}
 	return nil

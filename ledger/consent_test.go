@@ -93,3 +93,28 @@ func TestApply_CHARGE4_TITLE8(t *testing.T) {
 		wantOrigins(t, w, "ana", "60.0.128.0/17-24 AS2000")
 	}
 }
+
+// TestApply_CHARGE5 leases blocks of a charged title for longer than its lenders
+// allow: until a moment, and by notice and period together.
+func TestApply_CHARGE5(t *testing.T) {
+	w := lending(t)
+	strict := chargeOf(w, "60.0.0.0/16", "bank")
+	strict.Longest = 30 * 86400
+	id := w.do("bank", acceptOf(w, w.do("ana", strict), "60.0.0.0/16"))
+	w.pledge("ana", "fund", "60.0.0.0/16") // 90 days
+	w.lease("ana", "ben", "60.0.0.0/24", 29)
+	long := w.do("ana", leaseOf(w, "60.0.1.0/24", "ben", 60))
+	w.refused("CHARGE-5", "ben", acceptance(w, "60.0.1.0/24", long))
+	w.refused("CHARGE-8", "bank", consentOf(w, long, "60.0.1.0/24", id, true)) // nothing leaves
+	w.do("bank", consentOf(w, long, "60.0.1.0/24", id, false))
+	w.accept("ben", "60.0.1.0/24", long)
+	longer := w.do("ana", leaseOf(w, "60.0.2.0/24", "ben", 100))
+	w.do("bank", consentOf(w, longer, "60.0.2.0/24", id, false))
+	w.refused("CHARGE-5", "ben", acceptance(w, "60.0.2.0/24", longer)) // the fund's word is missing
+	evergreen := leaseOf(w, "60.0.3.0/24", "ben", 0)
+	evergreen.End, evergreen.Renew, evergreen.Notice = 0, 20*86400, 20*86400
+	open := w.do("ana", evergreen)
+	w.refused("CHARGE-5", "ben", acceptance(w, "60.0.3.0/24", open))
+	evergreen.Notice, evergreen.Value, evergreen.Until = 10*86400, w.value("60.0.3.0/24"), w.last.Time+86400
+	w.accept("ben", "60.0.3.0/24", w.do("ana", evergreen))
+}

@@ -94,7 +94,9 @@ func (b *block) giveUp(author wire.Address, body *tx.GrantGiveUp) error {
 	return nil
 }
 
-// grantAt finds a grant and the rights outside it.
+// grantAt finds a grant and the rights outside it. Notice and giving up do not
+// ask whether the title is on hold: they end the grant by its own terms
+// (specs/04 TITLE-9).
 //
 // specs/04 EST-9: a grant is named by its block and its id.
 func (b *block) grantAt(r wire.Resource, id wire.Hash) (*record.Estate, []layer, error) {

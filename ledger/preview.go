@@ -15,6 +15,7 @@ type Trial struct {
 	Settled tree.State    // after what is due, before the act
 	State   tree.State    // after both
 	Changed []tree.Key    // ascending: what differs from the state that was given; more than the act changed
+	Lacking []Lack        // consents that the offer it makes, accepts or consents to needs and does not have
 }
 
 // Try applies one act, alone, to a throwaway copy of the state, at a header
@@ -39,12 +40,13 @@ func Try(s tree.State, prev, now Header, v tx.Verified, signed bool) (Trial, err
 		return t, failed
 	}
 	if failed != nil {
-		b.e.Rollback(charged)
+		b.undo(charged)
 	}
 	t.Receipt, t.State = receipt(v, failed), b.e.Freeze()
 	for _, c := range b.e.Changes() {
 		t.Changed = append(t.Changed, c.Key)
 	}
+	t.Lacking = b.lacking(offerOf(v))
 	return t, nil
 }
 

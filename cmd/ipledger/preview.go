@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
 	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
 )
 
 // preview is what a node says would become of an act in the next block.
@@ -20,10 +22,27 @@ type preview struct {
 	Detail     said   `json:"detail"`
 	Cost       uint64 `json:"cost,string"`
 	Effects    []struct {
-		Resource said `json:"resource"`
+		Resource said `json:"resource"` // a block or an account
 		Before   said `json:"before"`
 		After    said `json:"after"`
 	} `json:"effects"`
+	Changes []struct {
+		Change string `json:"change"`
+		Text   string `json:"text"`
+	} `json:"changes"`
+	Lost []struct {
+		Prefix    said   `json:"prefix"`
+		MinLength uint64 `json:"min_length"`
+		MaxLength uint64 `json:"max_length"`
+		AS        said   `json:"asn"`
+		After     string `json:"after"`
+	} `json:"announcements_lost"`
+	LostPart bool `json:"announcements_part"`
+	Lacking  []struct {
+		Offer  wire.Hash  `json:"offer"`
+		By     party      `json:"by"`
+		Charge *wire.Hash `json:"charge"`
+	} `json:"consents_lacking"`
 }
 
 // preview asks a node to try an act; raw is its answer as it came.
@@ -63,25 +82,76 @@ func (s *session) tellWords(to *printer, file *tx.File) {
 	}
 }
 
+// tellEffects shows what an act would change: records, announcements, and whose
+// consents it still needs.
 func (s *session) tellEffects(to *printer, p *preview) {
-	for _, e := range p.Effects {
-		gone, come := difference(string(e.Before), string(e.After))
-		to.linef("Of %s, - before, + after:", e.Resource)
-		if len(gone)+len(come) == 0 {
-			to.linef("  nothing changes yet")
-		}
-		for _, line := range gone {
-			to.linef("  - %s", said(s.book.named(line)))
-			if strings.Contains(line, " authorises ") {
-				to.linef("    this authorisation ends or is narrowed")
-			}
-		}
-		for _, line := range come {
-			to.linef("  + %s", said(s.book.named(line)))
+	for _, c := range p.Changes {
+		to.linef("  %s %s", mark(c.Change), said(s.book.named(c.Text)))
+		if c.Change == "narrows" {
+			to.linef("    this authorisation is narrowed to what is left")
 		}
 	}
+	for _, e := range p.Effects {
+		if strings.HasPrefix(string(e.Resource), "0x") {
+			s.tellDifference(to, string(e.Before), string(e.After))
+		}
+	}
+	if p.Outcome == "done" && len(p.Changes) == 0 {
+		to.linef("  nothing that is held changes yet")
+	}
+	s.tellLost(to, p)
+	s.tellLacking(to, p)
 	if p.Outcome == "done" {
 		to.linef("It would be done, and costs %d of the account's credit.", p.Cost)
+	}
+}
+
+// mark is - for what goes, + for what comes, ~ for what changes.
+func mark(change string) string {
+	switch change {
+	case "opens", "enters":
+		return "+"
+	case "changes":
+		return "~"
+	}
+	return "-"
+}
+
+func (s *session) tellDifference(to *printer, before, after string) {
+	gone, come := difference(before, after)
+	for _, line := range gone {
+		to.linef("  - %s", said(s.book.named(line)))
+	}
+	for _, line := range come {
+		to.linef("  + %s", said(s.book.named(line)))
+	}
+}
+
+// tellLost names what could be announced before and cannot be after.
+func (s *session) tellLost(to *printer, p *preview) {
+	for _, l := range p.Lost {
+		lengths := fmt.Sprintf("/%d", l.MinLength)
+		if l.MaxLength > l.MinLength {
+			lengths += fmt.Sprintf(" to /%d", l.MaxLength)
+		}
+		why := "not found: no authorisation covers it"
+		if l.After == "invalid" {
+			why = "invalid: others cover it and none matches"
+		}
+		to.linef("  ! announcements of %s (%s) by %s are valid now, and would be %s", l.Prefix, lengths, l.AS, why)
+	}
+	if p.LostPart {
+		to.linef("  ! there are more announcements to lose than are listed")
+	}
+}
+
+func (s *session) tellLacking(to *printer, p *preview) {
+	for _, l := range p.Lacking {
+		command := fmt.Sprintf("ipledger lease consent %v", l.Offer)
+		if l.Charge != nil {
+			command = fmt.Sprintf("ipledger charge consent %v %v", l.Offer, *l.Charge)
+		}
+		to.linef("  ? it cannot be accepted before %s consents: %s", s.book.tell(l.By.Address), command)
 	}
 }
 

@@ -1,13 +1,16 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"ipledger/ledger"
 	"ipledger/ledger/account"
+	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -29,6 +32,22 @@ type previewShape struct {
 	Cost       light.Decimal `json:"cost"` // credit
 	Text       []string      `json:"text"` // what the act says
 	Effects    []effectShape `json:"effects"`
+	// Changes is what it would change in the register, in words.
+	Changes []recordChange `json:"changes"`
+	// Lost is the announcements that are valid before it and not after it; LostPart
+	// says that the list is not whole.
+	Lost     []lostShape `json:"announcements_lost"`
+	LostPart bool        `json:"announcements_part"`
+	// Lacking is the consents without which its offer cannot be accepted.
+	Lacking []lackShape `json:"consents_lacking"`
+}
+
+// lackShape is a consent that an offer needs and does not have.
+type lackShape struct {
+	Offer  wire.Hash   `json:"offer"`
+	By     light.Party `json:"by"`
+	Charge *wire.Hash  `json:"charge"` // the lender's, or null for a lessor's or title holder's
+	Rule   string      `json:"rule"`
 }
 
 // effectShape is what is said of a block before and after.
@@ -67,15 +86,42 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 	out := previewShape{
 		ID: v.ID(), Kind: v.Kind().String(), Height: light.Decimal(view.Height), Signed: signed,
 		Cost: light.Decimal(trial.Cost), Text: act.Text(a.GenesisHash), Effects: []effectShape{},
+		Changes: []recordChange{}, Lost: []lostShape{}, Lacking: shapeLacking(trial.Lacking),
 	}
 	out.judge(trial)
 	if out.Outcome == "done" {
-		out.Effects, err = effects(view, next, trial, v.Body())
+		err = a.foresee(&out, view, next, trial, v)
 	}
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, out)
+}
+
+// foresee tells what an act that would be done changes.
+func (a *API) foresee(out *previewShape, view View, next ledger.Header, t ledger.Trial, v tx.Verified) (err error) {
+	if out.Effects, err = effects(view, next, t, v); err != nil {
+		return err
+	}
+	changed := changedBlocks(t)
+	if out.Changes, err = a.registerChanges(view, t, changed, v.Body()); err != nil {
+		return err
+	}
+	before, after := View{State: t.Settled, Time: next.Time}, View{State: t.State, Time: next.Time}
+	out.Lost, out.LostPart, err = lost(before, after, changed)
+	return err
+}
+
+func shapeLacking(list []ledger.Lack) []lackShape {
+	out := []lackShape{}
+	for _, x := range list {
+		one := lackShape{Offer: x.Offer, By: light.Party(x.By), Rule: x.Rule}
+		if !x.Charge.IsZero() {
+			one.Charge = &x.Charge
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // judge notes what became of the trial.
@@ -134,11 +180,12 @@ func (a *API) stamp(act *tx.Act) (tx.Verified, error) {
 	return tx.Verify(stamped.Encode(), a.GenesisHash)
 }
 
-// effects says what is true of the act's blocks before and after.
-func effects(view View, next ledger.Header, t ledger.Trial, body tx.Body) ([]effectShape, error) {
+// effects says what is true of the act's blocks, and of the accounts that it is
+// about, before and after.
+func effects(view View, next ledger.Header, t ledger.Trial, v tx.Verified) ([]effectShape, error) {
 	out := []effectShape{}
 	at := light.Moment{Height: next.Height, Time: next.Time}
-	for _, res := range touched(body) {
+	for _, res := range touched(v.Body()) {
 		before, err1 := light.Read(view.State, res, view.moment())
 		after, err2 := light.Read(t.State, res, at)
 		if err := errors.Join(err1, err2); err != nil {
@@ -146,32 +193,48 @@ func effects(view View, next ledger.Header, t ledger.Trial, body tx.Body) ([]eff
 		}
 		out = append(out, effectShape{res.String(), before.Statement(), after.Statement()})
 	}
-	return out, nil
+	if len(out) > 0 || v.Header().Author.IsZero() {
+		return out, nil
+	}
+	who := subjectOf(v)
+	before, err1 := light.ReadAccount(view.State, who, view.moment())
+	after, err2 := light.ReadAccount(t.State, who, at)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	return append(out, effectShape{who.String(), before.Statement(), after.Statement()}), nil
 }
 
 // touched is the blocks that an act names.
-func touched(body tx.Body) []wire.Resource {
-	switch b := body.(type) {
-	case *tx.TransferOffer:
-		return []wire.Resource{b.Resource}
-	case *tx.TransferAccept:
-		return []wire.Resource{b.Resource}
-	case *tx.Split:
-		return []wire.Resource{b.Resource, b.Part}
-	case *tx.Merge:
-		return []wire.Resource{b.Resource}
-	case *tx.GrantOffer:
-		return []wire.Resource{b.Resource}
-	case *tx.GrantAccept:
-		return []wire.Resource{b.Resource}
-	case *tx.GrantNotice:
-		return []wire.Resource{b.Resource}
-	case *tx.GrantGiveUp:
-		return []wire.Resource{b.Resource}
-	case *tx.OriginAuthorise:
-		return []wire.Resource{b.Resource}
-	case *tx.OriginWithdraw:
-		return []wire.Resource{b.Resource}
+func touched(body tx.Body) (out []wire.Resource) {
+	var fields struct{ Resource, Part string }
+	if err := json.Unmarshal(tx.Terms(body), &fields); err != nil {
+		return nil
 	}
-	return nil
+	for _, text := range []string{fields.Resource, fields.Part} {
+		if r, err := inr.Parse(text); err == nil {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// subjectOf is the account that an act about no block is about.
+func subjectOf(v tx.Verified) wire.Address {
+	switch b := v.Body().(type) {
+	case *tx.RecoveryStart:
+		return b.Subject
+	case *tx.RecoveryFinish:
+		return b.Subject
+	}
+	return v.Header().Author
+}
+
+// offerNamed is the offer that an act names, zero for none.
+func offerNamed(body tx.Body) (id wire.Hash) {
+	var fields struct{ Offer string }
+	if err := json.Unmarshal(tx.Terms(body), &fields); err == nil {
+		_ = id.UnmarshalText([]byte(strings.TrimPrefix(fields.Offer, "0x"))) // none is zero
+	}
+	return id
 }

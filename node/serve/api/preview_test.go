@@ -2,9 +2,17 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
 	"ipledger/specs"
 )
 
@@ -53,4 +61,179 @@ func tooFar(w *world) *tx.Act {
 	a := w.act("ann", &tx.OriginAuthorise{Resource: res("193.0.0.0/16"), MaxLength: 16, AS: 64000})
 	a.Header.Number += 7
 	return a
+}
+
+// foreseen is what a preview tells beyond its verdict.
+type foreseen struct {
+	Outcome, Rule string
+	Changes       []struct{ What, At, Change, Text string }
+	Lost          []lostShape `json:"announcements_lost"`
+	Part          bool        `json:"announcements_part"`
+	Lacking       []struct {
+		By, Charge, Rule string
+	} `json:"consents_lacking"`
+}
+
+// foresee previews an unsigned act of an account's.
+func foresee(t *testing.T, w *world, a *API, name string, body tx.Body) (got foreseen) {
+	t.Helper()
+	code, _, raw := ask(t, a, "POST", "/v1/preview", "application/octet-stream", w.act(name, body).Encode())
+	readOpenAPI(t).conforms(t, "/v1/preview", "post", "200", raw)
+	if err := json.Unmarshal(raw, &got); err != nil || code != 200 {
+		t.Fatalf("got %d %s, %v", code, raw, err)
+	}
+	return got
+}
+
+// has reports whether a change is foreseen.
+func (f foreseen) has(what, at, change string) bool {
+	for _, c := range f.Changes {
+		if c.What == what && c.At == at && c.Change == change && c.Text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (f foreseen) lost(want lostShape) bool { return slices.Contains(f.Lost, want) }
+
+// TestPreview_ofAGrant_API14: what the maker can announce no more is named, and
+// whether routers would call it invalid or know nothing of it.
+func TestPreview_ofAGrant_API14(t *testing.T) {
+	w, a, _, _ := busy(t)
+	at := res("193.0.4.0/24")
+	offer := w.signed("ann", &tx.GrantOffer{Resource: at, To: who("bob"), Value: dealing(t, w, "193.0.0.0/16"), Until: w.View().Time + 600})
+	got := foresee(t, w, a, "ann", offer.Body())
+	if len(got.Changes)+len(got.Lost)+len(got.Lacking) != 0 {
+		t.Errorf("an offer changes nothing yet: got %+v", got)
+	}
+	w.block(offer)
+	accept := &tx.GrantAccept{Offer: offer.ID(), Resource: at, Value: dealing(t, w, "193.0.0.0/16")}
+	got = foresee(t, w, a, "bob", accept)
+	if !got.has("estate", at.String(), "enters") || !got.has("authorisation", "193.0.0.0/16", "narrows") {
+		t.Errorf("got %+v", got.Changes)
+	}
+	if !got.lost(lostShape{at.String(), 24, 24, "AS3333", "invalid"}) || len(got.Lost) != 1 || got.Part {
+		t.Errorf("lost: got %+v", got.Lost)
+	}
+	w.block(w.signed("bob", accept))
+	if again := foresee(t, w, a, "bob", accept); again.Outcome != "failed" || again.Rule != "DEAL-5" {
+		t.Errorf("after it was done: got %+v", again)
+	}
+}
+
+// TestPreview_ofASale_API14: nothing covers what was announced, and another's
+// offer on the title lapses.
+func TestPreview_ofASale_API14(t *testing.T) {
+	w, a, _, _ := busy(t)
+	whole := res("193.0.0.0/16")
+	value := dealing(t, w, "193.0.0.0/16")
+	sale := w.signed("ann", &tx.TransferOffer{Resource: whole, To: who("bob"), Value: value, Until: w.View().Time + 600})
+	w.block(sale)
+	grant := w.signed("ann", &tx.GrantOffer{Resource: res("193.0.4.0/24"), To: who("bob"), Value: value, Until: w.View().Time + 600})
+	w.block(grant)
+	accept := &tx.TransferAccept{Offer: sale.ID(), Resource: whole, Value: value}
+	first := foresee(t, w, a, "bob", accept)
+	if !first.has("title", "193.0.0.0/16", "changes") || !first.has("authorisation", "193.0.0.0/16", "ends") || !first.has("offer", "193.0.0.0/16", "lapses") {
+		t.Errorf("got %+v", first.Changes)
+	}
+	if !first.lost(lostShape{"193.0.0.0/16", 16, 24, "AS3333", "not found"}) {
+		t.Errorf("lost: got %+v", first.Lost)
+	}
+	if second := foresee(t, w, a, "bob", accept); !reflect.DeepEqual(first, second) {
+		t.Errorf("the same state gives %+v, then %+v", first, second)
+	}
+}
+
+// TestPreview_consents_API15: an offer tells which lenders must still consent.
+func TestPreview_consents_API15(t *testing.T) {
+	w, a, _, _ := busy(t)
+	charge := func(id byte, name string) record.Charge {
+		return record.Charge{Rules: 1, ID: wire.Hash{id}, Lender: who(name)}
+	}
+	v := &w.views[len(w.views)-1]
+	at := res("AS3333")
+	leaf, _ := v.State.Get(tree.ResourceKey(at))
+	f, err := record.FolioFromBytes(leaf.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Charges = record.ChargesBytes([]record.Charge{charge(1, "bob"), charge(2, "cat")})
+	e := v.State.Edit()
+	e.Put(record.FolioLeaf(at, f))
+	v.State = e.Freeze()
+	body := &tx.TransferOffer{Resource: at, To: who("bob"), Value: dealing(t, w, "AS3333"), Until: v.Time + 600}
+	got := foresee(t, w, a, "ann", body)
+	if len(got.Lacking) != 2 || got.Lacking[0].By != who("bob").String() || got.Lacking[1].Charge != (wire.Hash{2}).String() || got.Lacking[1].Rule != "CHARGE-4" {
+		t.Fatalf("got %+v", got)
+	}
+	offer := w.signed("ann", body)
+	w.block(offer)
+	value := dealing(t, w, "AS3333")
+	consent := &tx.ChargeConsent{Offer: offer.ID(), Resource: at, Charge: wire.Hash{1}, Value: value}
+	if got := foresee(t, w, a, "bob", consent); len(got.Lacking) != 1 || got.Lacking[0].By != who("cat").String() {
+		t.Errorf("with one of two: got %+v", got)
+	}
+	if got := foresee(t, w, a, "bob", &tx.TransferAccept{Offer: offer.ID(), Resource: at, Value: value}); got.Outcome != "failed" || len(got.Lacking) != 2 {
+		t.Errorf("accepted without any: got %+v", got)
+	}
+}
+
+// TestLost_API14 compares what is called lost with each announcement asked alone.
+func TestLost_API14(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 8))
+	payload := func() vrp {
+		at := res("10.0.0.0/24")
+		at.Addr[3] = byte(random.Uint32())
+		at = inr.Truncate(at, uint8(24+random.IntN(5)))
+		return vrp{MaxLength: uint64(at.Len) + uint64(random.IntN(4)), AS: "AS1", at: at, as: uint64(1 + random.IntN(2))}
+	}
+	for range 300 {
+		var now []vrp
+		for range random.IntN(6) {
+			now = append(now, payload())
+		}
+		x := payload()
+		c := comparison{now: now}
+		c.walk(x, x.at, overlapping(now, x.at))
+		got := map[string]string{}
+		for _, l := range c.out {
+			each(res(l.Prefix), l.MinLength, l.MaxLength, func(p wire.Resource) { got[p.String()] = l.After })
+		}
+		want := map[string]string{}
+		each(x.at, uint64(x.at.Len), x.MaxLength, func(p wire.Resource) {
+			if state := verdict(now, p, x.as); state != "valid" {
+				want[p.String()] = state
+			}
+		})
+		if !maps.Equal(got, want) {
+			t.Fatalf("%+v among %+v: got %v, want %v", x, now, got, want)
+		}
+	}
+}
+
+// each visits the prefixes inside r of some lengths.
+func each(r wire.Resource, from, to uint64, visit func(wire.Resource)) {
+	if uint64(r.Len) >= from && uint64(r.Len) <= to {
+		visit(r)
+	}
+	if low, high, ok := inr.Halves(r); ok && uint64(r.Len) < to {
+		each(low, from, to, visit)
+		each(high, from, to, visit)
+	}
+}
+
+// verdict is that of RFC 6811, Section 2, on one announcement.
+func verdict(list []vrp, p wire.Resource, as uint64) string {
+	state := "not found"
+	for _, x := range list {
+		if !inr.Covers(x.at, p) {
+			continue
+		}
+		if x.as == as && uint64(p.Len) <= x.MaxLength {
+			return "valid"
+		}
+		state = "invalid"
+	}
+	return state
 }

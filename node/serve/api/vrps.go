@@ -24,6 +24,9 @@ type vrp struct {
 	MaxLength uint64 `json:"maxLength"`
 	Source    string `json:"ta"`
 	Grade     string `json:"grade"`
+
+	at wire.Resource
+	as uint64
 }
 
 // vrpFile is the JSON that validators' readers take.
@@ -115,7 +118,7 @@ func appendVRPs(list []vrp, v View, at wire.Resource) ([]vrp, error) {
 		if o.Suspended != 0 {
 			continue // specs/15 LEASE-18: they are left out of every export
 		}
-		one := vrp{fmt.Sprintf("AS%d", o.AS), at.String(), o.MaxLength, "ipledger", grade.String()}
+		one := vrp{fmt.Sprintf("AS%d", o.AS), at.String(), o.MaxLength, "ipledger", grade.String(), at, o.AS}
 		if o.At == at && !slices.Contains(list[max(0, len(list)-2*record.OriginsMax):], one) {
 			list = append(list, one)
 		}

@@ -1,0 +1,92 @@
+package ledger
+
+import (
+	"errors"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// unconsented is a refusal for want of a consent.
+type unconsented struct {
+	*tx.RuleError
+	by     wire.Address
+	charge wire.Hash // the lender's; zero for a lessor's or title holder's
+}
+
+// Unwrap gives the rule that refused.
+func (u *unconsented) Unwrap() error { return u.RuleError }
+
+// needs is a refusal that one's consent would mend.
+func needs(by wire.Address, charge wire.Hash, rule, field, format string, args ...any) error {
+	refused := tx.Refuse(rule, field, format, args...)
+	var rules *tx.RuleError
+	if !errors.As(refused, &rules) {
+		panic("ledger: a refusal without a rule")
+	}
+	return &unconsented{rules, by, charge}
+}
+
+// Lack is a consent that an offer needs and does not have.
+type Lack struct {
+	Offer  wire.Hash
+	By     wire.Address
+	Charge wire.Hash // the lender's; zero for a lessor's or title holder's
+	Rule   string
+}
+
+// lacking tries to accept an offer as soon as it may be, giving it the consents
+// that refuse it one by one; all of it is taken back.
+func (b *block) lacking(id wire.Hash) (out []Lack) {
+	o, ok := b.offer(id)
+	if !ok || o.Accepted != 0 {
+		return nil
+	}
+	mark, now := b.e.Mark(), b.now
+	defer func() {
+		b.undo(mark)
+		b.now = now
+	}()
+	b.now.Time = max(b.now.Time, o.Earliest)
+	for range record.ConsentsMax {
+		var want *unconsented
+		inner := b.e.Mark()
+		err := b.acceptAsOffered(id)
+		b.undo(inner)
+		if !errors.As(err, &want) {
+			break
+		}
+		out = append(out, Lack{id, want.by, want.charge, want.Rule})
+		o, _ := b.offer(id)
+		given := *o
+		given.Consents = append(given.Consents[:len(given.Consents):len(given.Consents)], record.Consent{By: want.by, Charge: want.charge})
+		b.write(record.OfferKey(id), &given)
+	}
+	return out
+}
+
+// acceptAsOffered does what the addressee's acceptance would.
+func (b *block) acceptAsOffered(id wire.Hash) error {
+	o, _ := b.offer(id)
+	switch tx.Kind(o.Kind) {
+	case tx.KindTransferOffer:
+		return b.acceptTransfer(o.To, &tx.TransferAccept{Offer: id, Resource: o.Resource, Value: o.Value})
+	}
+	return nil
+}
+
+// offerOf is the offer that an act makes, accepts or consents to.
+func offerOf(v tx.Verified) wire.Hash {
+	switch body := v.Body().(type) {
+	case *tx.TransferAccept:
+		return body.Offer
+	case *tx.LeaseAccept:
+		return body.Offer
+	case *tx.LeaseConsent:
+		return body.Offer
+	case *tx.ChargeConsent:
+		return body.Offer
+	}
+	return v.ID()
+}
