@@ -110,7 +110,7 @@ func (n *Node) assemble() error {
 	level := n.engine.View()
 	n.told.Store(&level)
 	n.relay, err = relay.New(relay.Options{
-		Salt: n.hash, Journal: filepath.Join(n.cfg.layout().data, "journal"), Pool: pool{n.engine},
+		Journal: filepath.Join(n.cfg.layout().data, "journal"), Pool: pool{n.engine},
 		Chain: final{n}, Carrier: carrier{n}, Log: n.log, Republish: n.cfg.Republish,
 	})
 	if err != nil {

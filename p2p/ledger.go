@@ -42,8 +42,9 @@ type Ledger interface {
 	// Status is the newest committed height. It is asked at every handshake.
 	Status() Status
 	// Check judges one act's bytes, at most ActBytesMax, by themselves. The act it
-	// returns has its ID unless the verdict is Reject. It SHOULD remember acts it
-	// has accepted: a re-published act is checked again.
+	// returns has its ID if the verdict is Accept; computing one for an act that
+	// is only ignored would cost more than the rest of the look at it. It SHOULD
+	// remember acts it has accepted: a re-published act is checked again.
 	Check(ctx context.Context, raw []byte) (Act, Verdict)
 	// Deliver hands over acts that Check accepted, as often as they arrive. It
 	// must not keep its caller waiting: a full pool drops, it does not block.

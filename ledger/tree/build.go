@@ -66,11 +66,11 @@ func (b *builder) push(l Leaf) {
 // and sees to it that the spine ends where the next leaf hangs.
 func (b *builder) leave(n int) {
 	for int(b.top().len) > n {
-		kid, sum := b.pop()
+		c, sum := b.pop()
 		if int(b.top().len) < n {
 			b.spine = append(b.spine, &node{len: uint16(n)})
 		}
-		b.hang(kid, sum)
+		b.hang(c, sum)
 	}
 }
 
@@ -96,21 +96,27 @@ func (b *builder) finish() {
 		b.hang(b.pop())
 	}
 	s := b.prev.Subtree
-	b.done[s], b.above[s] = b.pop()
+	root := b.top()
+	b.done[s], b.above[s] = root, root.sum(s, b.prev.Addr[:])
+	b.spine = b.spine[:0]
 }
 
 func (b *builder) top() *node { return b.spine[len(b.spine)-1] }
 
 // pop takes the last node off the spine and hashes it: its children are done.
-func (b *builder) pop() (*node, wire.Hash) {
+func (b *builder) pop() (kid, wire.Hash) {
 	n := b.top()
 	b.spine = b.spine[:len(b.spine)-1]
-	return n, n.sum(b.prev.Subtree, b.prev.Addr[:])
+	sum := n.sum(b.prev.Subtree, b.prev.Addr[:])
+	if n.kids[0].empty() && n.kids[1].empty() {
+		return kid{tip: n.leaf}, sum
+	}
+	return kid{node: n}, sum
 }
 
 // hang makes kid, on the way to the latest leaf, a child of the spine's end.
-func (b *builder) hang(kid *node, sum wire.Hash) {
+func (b *builder) hang(c kid, sum wire.Hash) {
 	top := b.top()
 	side := b.prev.bit(int(top.len))
-	top.kids[side], top.sums[side] = kid, sum
+	top.kids[side], top.sums[side] = c, sum
 }

@@ -67,7 +67,12 @@ func (e *Editor) replace(k *Key, l *Leaf) {
 		}
 		side := k.bit(int(n.len))
 		n.stale |= 1 << side
-		at = &n.kids[side]
+		c := &n.kids[side]
+		if c.node == nil {
+			c.tip = l
+			return
+		}
+		at = &c.node
 	}
 }
 
@@ -113,8 +118,8 @@ func (e *Editor) set(k *Key, l *Leaf) {
 	root := e.forest[k.Subtree]
 	if l == nil {
 		e.count--
-		root = e.remove(root, k)
-		if root.leaf == nil && root.kids[0] == nil && root.kids[1] == nil {
+		root = e.remove(kid{node: root}, k).node
+		if root.leaf == nil && root.kids[0].empty() && root.kids[1].empty() {
 			root = nil
 		}
 	} else {
@@ -123,7 +128,7 @@ func (e *Editor) set(k *Key, l *Leaf) {
 		}
 		at := place{leaf: l}
 		at.find(root)
-		root = e.insert(root, &at)
+		root = e.insert(kid{node: root}, &at).node
 	}
 	e.forest[k.Subtree] = root
 }

@@ -16,14 +16,14 @@ func (f forest) Get(k Key) (leaf Leaf, ok bool) {
 // leaf goes down by k's bits and looks at the address once, at the end: a branch
 // has none of its own.
 func (f *forest) leaf(k *Key) *Leaf {
-	n := f.tree(k)
-	for n != nil && n.len < k.Len {
-		n = n.kids[k.bit(int(n.len))]
+	c := kid{node: f.tree(k)}
+	for c.node != nil && c.node.len < k.Len {
+		c = c.node.kids[k.bit(int(c.node.len))]
 	}
-	if n == nil || n.len != k.Len || n.leaf == nil || !k.covers(&n.leaf.Key) {
-		return nil
+	if l := c.leaf(); l != nil && l.Key.Len == k.Len && k.covers(&l.Key) {
+		return l
 	}
-	return n.leaf
+	return nil
 }
 
 // Path is the leaves at or above k, the shortest first: the chain of
@@ -32,18 +32,17 @@ func (f forest) Path(k Key) []Leaf { return f.AppendPath(nil, k) }
 
 // AppendPath appends Path to chain.
 func (f forest) AppendPath(chain []Leaf, k Key) []Leaf {
-	for n := f.tree(&k); n != nil && n.len <= k.Len; n = n.kids[k.bit(int(n.len))] {
-		if n.leaf != nil {
-			if !n.leaf.Key.covers(&k) {
-				break
+	for c := (kid{node: f.tree(&k)}); ; c = c.node.kids[k.bit(int(c.node.len))] {
+		if l := c.leaf(); l != nil {
+			if !l.Key.covers(&k) {
+				return chain
 			}
-			chain = append(chain, *n.leaf)
+			chain = append(chain, *l)
 		}
-		if n.len == k.Len {
-			break
+		if c.node == nil || c.node.len >= k.Len {
+			return chain
 		}
 	}
-	return chain
 }
 
 // Walk visits the leaves at or beneath under in the order of keys, until visit
@@ -53,44 +52,13 @@ func (f forest) Walk(under Key, visit func(Leaf) bool) { f.WalkFrom(under, under
 // WalkFrom is Walk that leaves out the leaves before from, without visiting
 // them: the next page.
 func (f forest) WalkFrom(under, from Key, visit func(Leaf) bool) {
-	n := f.tree(&under)
-	for n != nil && n.len < under.Len {
-		n = n.kids[under.bit(int(n.len))]
+	c := kid{node: f.tree(&under)}
+	for c.node != nil && c.node.len < under.Len {
+		c = c.node.kids[under.bit(int(c.node.len))]
 	}
-	if n != nil && under.covers(&n.sample().Key) {
-		n.walkFrom(from, visit)
+	if !c.empty() && under.covers(&c.sample().Key) {
+		c.walkFrom(from, visit)
 	}
-}
-
-// walkFrom visits the leaves at or beneath n from from on, and reports whether
-// to go on. Below a place before from that does not cover it, all is before.
-func (n *node) walkFrom(from Key, visit func(Leaf) bool) bool {
-	if n == nil {
-		return true
-	}
-	at := n.key()
-	if at.Compare(from) >= 0 {
-		return n.walk(visit)
-	}
-	if !at.Covers(from) {
-		return true
-	}
-	if from.bit(int(n.len)) == 1 {
-		return n.kids[1].walkFrom(from, visit)
-	}
-	return n.kids[0].walkFrom(from, visit) && n.kids[1].walk(visit)
-}
-
-// walk visits all leaves at or beneath n in pre-order, which is the order of
-// keys.
-func (n *node) walk(visit func(Leaf) bool) bool {
-	if n == nil {
-		return true
-	}
-	if n.leaf != nil && !visit(*n.leaf) {
-		return false
-	}
-	return n.kids[0].walk(visit) && n.kids[1].walk(visit)
 }
 
 // tree is the subtree of k. It panics for a key that is none: keys come from

@@ -17,14 +17,14 @@ func (f *forest) Near(keys []Key) (seen int) {
 }
 
 func (f *forest) near(keys []Key) (seen int) {
-	var at [nearEach]*node
+	var at [nearEach]kid
 	for i := range keys {
-		at[i] = f[keys[i].Subtree]
+		at[i].node = f[keys[i].Subtree]
 	}
 	for down := true; down; {
 		down = false
 		for i := range keys {
-			if n := at[i]; n != nil && n.len < keys[i].Len {
+			if n := at[i].node; n != nil && n.len < keys[i].Len {
 				at[i] = n.kids[keys[i].bit(int(n.len))]
 				down = true
 			}
@@ -32,8 +32,8 @@ func (f *forest) near(keys []Key) (seen int) {
 	}
 	var data [nearEach][]byte
 	for i := range keys {
-		if n := at[i]; n != nil && n.leaf != nil {
-			data[i] = n.leaf.Data
+		if l := at[i].leaf(); l != nil {
+			data[i] = l.Data
 		}
 	}
 	for _, raw := range data {

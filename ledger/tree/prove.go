@@ -35,7 +35,7 @@ func (p *prover) prove(f State, kind byte, s Subtree) []byte {
 	if root == nil {
 		root = &node{}
 	}
-	p.open(root, RootKey(s))
+	p.open(kid{node: root}, RootKey(s))
 	out := make([]byte, 0, proofHead+32*len(p.hashes)+len(p.bits.out))
 	out = binary.BigEndian.AppendUint16(append(out, kind), uint16(len(p.hashes)))
 	for _, h := range p.hashes {
@@ -45,42 +45,43 @@ func (p *prover) prove(f State, kind byte, s Subtree) []byte {
 }
 
 // open writes the node at k: what it has, and its halves.
-func (p *prover) open(n *node, k Key) {
-	valued := n.leaf != nil
+func (p *prover) open(c kid, k Key) {
+	leaf := c.leaf()
+	valued := leaf != nil
 	if !p.lists(&k) {
 		if !valueImplied(k) {
 			p.bits.flag(valued)
 		}
 		if valued {
-			p.hashes = append(p.hashes, n.leaf.Value)
+			p.hashes = append(p.hashes, leaf.Value)
 		}
 	}
 	if int(k.Len) == k.Subtree.Width() {
 		return
 	}
-	for side, kid := range n.kids {
+	for side, next := range c.kids() {
 		half := k.half(side)
 		at := p.place(&half)
 		if at == inside {
 			continue
 		}
 		if free(k, valued) {
-			p.bits.flag(kid != nil)
+			p.bits.flag(!next.empty())
 		}
-		if kid == nil {
+		if next.empty() {
 			continue
 		}
 		if at == outside {
-			p.hashes = append(p.hashes, n.sums[side])
+			p.hashes = append(p.hashes, c.node.sums[side])
 			continue
 		}
-		p.descend(kid, half)
+		p.descend(next, half)
 	}
 }
 
 // descend writes where the node in half stands, and the node.
-func (p *prover) descend(n *node, half Key) {
-	k := n.key()
+func (p *prover) descend(c kid, half Key) {
+	k := c.key()
 	covers := k.Covers(p.guide(half))
 	p.bits.flag(!covers)
 	p.bits.gamma(int(k.Len-half.Len) + 1)
@@ -89,5 +90,5 @@ func (p *prover) descend(n *node, half Key) {
 			p.bits.bit(k.bit(int(i)))
 		}
 	}
-	p.open(n, k)
+	p.open(c, k)
 }

@@ -19,8 +19,8 @@ const (
 	Ignore Verdict = 3
 )
 
-// Check judges an act that a peer sent. It has an id unless it is Rejected; it
-// is whole if it is Accepted.
+// Check judges an act that a peer sent. It is whole if it is Accepted, and then
+// has its id.
 //
 // specs/11 RLY-7: A peer's act MUST be rejected only for what its bytes alone
 // prove, and ignored for what depends on a clock, on state or on room.
@@ -45,11 +45,10 @@ func (r *Relay) Check(raw []byte) (v tx.Verified, id wire.Hash, verdict Verdict)
 }
 
 func (r *Relay) checkForm(raw []byte) (tx.Verified, wire.Hash, Verdict) {
-	act, err := tx.VerifyForm(raw)
-	if err != nil {
+	if _, err := tx.VerifyForm(raw); err != nil {
 		return tx.Verified{}, wire.Hash{}, Reject
 	}
-	return tx.Verified{}, act.ID(r.o.Salt), Ignore
+	return tx.Verified{}, wire.Hash{}, Ignore
 }
 
 // Deliver takes acts that Check accepted. It does not wait: what the pool

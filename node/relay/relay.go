@@ -81,8 +81,7 @@ type Final struct {
 
 // Options is all that a Relay is given.
 type Options struct {
-	Salt    wire.Hash // genesis hash
-	Journal string    // file of the acts submitted here
+	Journal string // file of the acts submitted here
 	Pool    Pool
 	Chain   Chain
 	Carrier Carrier

@@ -71,9 +71,6 @@ func TestFull_RLY3(t *testing.T) {
 	if _, _, verdict := h.Check(raw); verdict != Ignore {
 		t.Errorf("a peer's act over the mark: verdict %d, want Ignore", verdict)
 	}
-	if _, id, verdict := h.Check(raw); id == (wire.Hash{}) || verdict != Ignore {
-		t.Errorf("an ignored act has id %v", id)
-	}
 	if _, _, verdict := h.Check(bad); verdict != Reject {
 		t.Errorf("bad bytes over the mark: verdict %d, want Reject", verdict)
 	}

@@ -180,7 +180,7 @@ func newHarness(t *testing.T, holders int) *harness {
 
 func (h *harness) open() {
 	h.t.Helper()
-	r, err := New(Options{Salt: h.world.Hash, Journal: h.file, Pool: h.chain, Chain: h.chain, Carrier: h.chain, Republish: 100 * time.Millisecond})
+	r, err := New(Options{Journal: h.file, Pool: h.chain, Chain: h.chain, Carrier: h.chain, Republish: 100 * time.Millisecond})
 	if err != nil {
 		h.t.Fatal(err)
 	}

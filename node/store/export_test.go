@@ -70,16 +70,6 @@ func ChangesRow(height uint64, changes []tree.Change) []byte {
 	return data
 }
 
-// Fold brings the tables level with the head now.
-func (s *Store) Fold() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.mayWrite(); err != nil {
-		return err
-	}
-	return s.fold()
-}
-
 // Folded is how far the last fold came.
 func (s *Store) Folded() uint64 {
 	p, _ := s.window.snapshot()

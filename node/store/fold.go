@@ -62,6 +62,20 @@ func merge(earlier, later []folded) []folded {
 	return append(append(out, earlier...), later...)
 }
 
+// Fold brings the tables level with the head now, not when the window is full:
+// the next start then has the less to read. Commit folds by itself.
+func (s *Store) Fold() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.mayWrite(); err != nil {
+		return err
+	}
+	if err := s.o.checkFree(freeToCommit); err != nil {
+		return err
+	}
+	return s.fold()
+}
+
 // fold brings the tables of records, heights and acts level with the head. A
 // crash leaves them between, which is no damage: what the blocks above the fold
 // did counts before them.

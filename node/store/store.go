@@ -47,7 +47,7 @@ type Options struct {
 	// NoBallast leaves out the ballast file, for tests and small machines.
 	NoBallast bool
 	// FoldRows is how many changes and acts may stand above the fold, 0 for
-	// 65,536; tests take fewer.
+	// 131,072; tests take fewer.
 	FoldRows int
 	// Free measures the free bytes of a file system; nil means FreeBytes.
 	Free func(dir string) (uint64, error)

@@ -14,7 +14,7 @@ import (
 // Bounds of the window: what is above the fold is read again at each start, a
 // second's work, and kept in memory. One block more may stand in it.
 const (
-	foldRows   = 1 << 16 // changes and acts
+	foldRows   = 1 << 17 // changes and acts
 	foldBytes  = 32 << 20
 	foldBlocks = 1_000
 )

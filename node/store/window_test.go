@@ -14,7 +14,7 @@ func TestWindow_STO34(t *testing.T) {
 		changes, length int
 		blocks          uint64 // until the fold
 	}{
-		{"rows", 1 << 14, 1, 4},
+		{"rows", 1 << 14, 1, 8},
 		{"bytes", 16, 250 << 10, 5}, // the first block makes 4 MB, each after it replaces as many
 		{"blocks", 1, 1, 1_000},
 	} {

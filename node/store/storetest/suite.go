@@ -328,6 +328,7 @@ func Closed(t *testing.T, open Open) {
 		"ChangesAt":  func() error { _, err := s.ChangesAt(1); return err },
 		"StateAt":    func() error { _, _, err := s.StateAt(t.Context(), 1); return err },
 		"Rollback":   func() error { _, _, err := s.Rollback(1); return err },
+		"Fold":       s.Fold,
 		"PutSigned":  func() error { return s.PutSigned(1, store.Signed{}) },
 		"SignedAt":   func() error { _, err := s.SignedAt(1); return err },
 		"Scrub":      func() error { _, err := s.Scrub(t.Context()); return err },
