@@ -63,36 +63,31 @@ func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (tak
 			}
 		}
 	}
-	hole, err := b.hole(r, widest, who)
+	holes, err := b.holes(r, widest, who)
 	if err != nil {
 		return nil, err
 	}
 	var left []placed
 	for _, ref := range refs {
-		old, rest := b.narrow(who, ref, r, hole)
-		taken, left = append(taken, old...), append(left, rest...)
+		if !opens(ref, holes) {
+			continue
+		}
+		for _, old := range b.dropOrigin(who, ref) {
+			taken = append(taken, old)
+			left = append(left, around(old, holes)...)
+		}
 	}
 	return taken, b.addOrigins(left)
 }
 
-// narrow takes one authorisation away if it permits something inside the hole,
-// the largest block round r that others possess, and gives it and what must be
-// authorised in its place. All are taken before any is given, so that only what
-// is left counts (ORIGIN-4).
-func (b *block) narrow(who wire.Address, ref record.Ref, r, hole wire.Resource) (taken, left []placed) {
-	if !inr.Covers(ref.Resource, r) {
-		hole = r
-	} else if hole.Len < ref.Resource.Len {
-		hole = ref.Resource
+// opens reports whether an authorisation permits something inside a hole.
+func opens(ref record.Ref, holes []wire.Resource) bool {
+	for _, hole := range holes {
+		if inr.Overlaps(hole, ref.Resource) && uint64(max(hole.Len, ref.Resource.Len)) <= ref.MaxLength {
+			return true
+		}
 	}
-	if uint64(hole.Len) > ref.MaxLength {
-		return nil, nil
-	}
-	taken = b.dropOrigin(who, ref)
-	for _, old := range taken {
-		left = append(left, around(old, hole)...)
-	}
-	return taken, left
+	return false
 }
 
 func (b *block) addOrigins(list []placed) error {
@@ -104,24 +99,50 @@ func (b *block) addOrigins(list []placed) error {
 	return nil
 }
 
-// around is the smallest set that permits what old permits outside a hole: the
-// whole down to just above the hole, then each block beside the way to it.
+// around is the smallest set that permits what old permits outside holes: the
+// whole down to just above the first of them, then the same for each block
+// beside those of that length.
 //
 // specs/04 ROUTE-1: in order of length, then address, every announcement not
 // yet permitted adds (P, m), P being the shortest prefix over it whose
 // announcements down to that length are all permitted, m the largest length
 // for which that holds.
-func around(old placed, hole wire.Resource) []placed {
-	if inr.Covers(hole, old.at) {
-		return nil
+func around(old placed, holes []wire.Resource) []placed {
+	first := old.MaxLength + 1
+	for _, hole := range holes {
+		if inr.Covers(hole, old.at) {
+			return nil
+		}
+		if inr.Covers(old.at, hole) {
+			first = min(first, uint64(hole.Len))
+		}
+	}
+	if first > old.MaxLength {
+		return []placed{old}
 	}
 	shorter := old
-	shorter.MaxLength = uint64(hole.Len) - 1
+	shorter.MaxLength = first - 1
 	out := []placed{shorter}
-	for _, beside := range inr.Cut(old.at, hole) {
+	for _, beside := range without(old.at, holes, uint8(first)) {
 		p := old
 		p.at = beside
-		out = append(out, p)
+		out = append(out, around(p, holes)...)
 	}
 	return out
+}
+
+// without is the largest blocks of a whole beside the holes of one length.
+func without(whole wire.Resource, holes []wire.Resource, length uint8) []wire.Resource {
+	inside := false
+	for _, hole := range holes {
+		if hole == whole {
+			return nil
+		}
+		inside = inside || hole.Len == length && inr.Covers(whole, hole)
+	}
+	if !inside {
+		return []wire.Resource{whole}
+	}
+	low, high, _ := inr.Halves(whole)
+	return append(without(low, holes, length), without(high, holes, length)...)
 }

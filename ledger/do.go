@@ -72,6 +72,20 @@ func (b *block) do(v tx.Verified) error {
 		return b.offerLease(v.ID(), author, body)
 	case *tx.LeaseAccept:
 		return b.acceptLease(v.ID(), author, body)
+	case *tx.LeaseRenew:
+		return b.offerRenewal(v.ID(), author, body)
+	case *tx.LeaseNotice:
+		return b.giveLeaseNotice(v.ID(), author, body)
+	case *tx.LeaseEnd:
+		return b.offerEnd(v.ID(), author, body)
+	case *tx.LeaseAssign:
+		return b.offerAssignment(v.ID(), author, body)
+	case *tx.LeaseConsent:
+		return b.consentLease(author, body)
+	case *tx.LeaseSuspend:
+		return b.suspend(author, body)
+	case *tx.LeaseAnswer:
+		return b.answer(v.ID(), author, body)
 	case *tx.OriginAuthorise:
 		return b.authorise(v.ID(), author, body)
 	case *tx.OriginWithdraw:

@@ -37,7 +37,7 @@ func (b *block) offerLease(id wire.Hash, author wire.Address, body *tx.LeaseOffe
 	if err != nil {
 		return err
 	}
-	if err := b.bounded(right, c.term.end); err != nil {
+	if err := b.bounded("end", right, c.term.end); err != nil {
 		return err
 	}
 	return b.makeOfferAfter(b.delayOf(author, c.term.end), id, t, body, o)
@@ -87,25 +87,33 @@ func (b *block) delayOf(maker wire.Address, end uint64) uint64 {
 }
 
 // acceptLease carries out an offer of the lease family.
+//
+// specs/15 LEASE-13: a renewal, an end by consent and an assignment are offers
+// under DEAL-1 to DEAL-7.
 func (b *block) acceptLease(id wire.Hash, author wire.Address, body *tx.LeaseAccept) error {
 	kind := tx.KindLeaseOffer
-	if o, ok := b.offer(body.Offer); ok && leaseFamily(tx.Kind(o.Kind)) {
+	if o, ok := b.offer(body.Offer); ok && acceptedAsLease(tx.Kind(o.Kind)) {
 		kind = tx.Kind(o.Kind)
 	}
 	o, t, err := b.takeOffer(body.Offer, kind, author, body.Resource, body.Value)
 	if err != nil {
 		return err
 	}
-	return b.carryLease(id, o, t)
+	switch offered := must(tx.DecodeBody(kind, o.Body)).(type) {
+	case *tx.LeaseRenew:
+		return b.prolong(o, t, offered)
+	case *tx.LeaseEnd:
+		return b.endByConsent(offered)
+	case *tx.LeaseAssign:
+		return b.assign(o, offered)
+	case *tx.LeaseOffer:
+		return b.makeLease(id, o, t, offered)
+	}
+	return tx.Refuse("DEAL-5", "offer", "no such offer is open: %v", body.Offer)
 }
 
-func (b *block) carryLease(id wire.Hash, o *record.Offer, t titled) error {
-	return b.makeLease(id, o, t, terms[*tx.LeaseOffer](o))
-}
-
-// leaseFamily reports whether a lease's acceptance accepts offers of a kind.
-func leaseFamily(k tx.Kind) bool {
-	return k == tx.KindLeaseOffer
+func acceptedAsLease(k tx.Kind) bool {
+	return k == tx.KindLeaseOffer || k == tx.KindLeaseRenew || k == tx.KindLeaseEnd || k == tx.KindLeaseAssign
 }
 
 // makeLease writes an accepted lease, and starts it if it starts now.
@@ -120,7 +128,7 @@ func (b *block) makeLease(id wire.Hash, o *record.Offer, t titled, body *tx.Leas
 	if err != nil {
 		return err
 	}
-	if err := b.agreed(o, t, right, c.term, tenure(c.term.end, b.now.Time, body)); err != nil {
+	if err := b.agreed(o, t, right, c.term.end, tenure(c.term.end, b.now.Time, body)); err != nil {
 		return err
 	}
 	e := leaseOf(id, o.To, c.term, body)
@@ -174,37 +182,39 @@ func tenure(end, now uint64, body *tx.LeaseOffer) uint64 {
 	return term{now, end}.seconds()
 }
 
-// agreed keeps what others than the parties have a say in, once the term of a
+// agreed keeps what others than the parties have a say in, once the end of a
 // lease or of a renewal is known: tenure is how many seconds it binds from now.
-func (b *block) agreed(o *record.Offer, t titled, right []layer, added term, tenure uint64) error {
-	if err := b.outlasts(o, t, right, added.end); err != nil {
+func (b *block) agreed(o *record.Offer, t titled, right []layer, end, tenure uint64) error {
+	if err := b.bounded("offer", right, end); err != nil {
 		return err
+	}
+	if b.beyond(o, t, right, end) && !agreedTo(o, t.Holder) {
+		return tx.Refuse("LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and the title holder has not consented", end, b.committed(right))
 	}
 	return b.lendersAllow(o, t, tenure)
 }
 
-// outlasts keeps that a term ends with the maker's right, or by the title
-// holder's word.
+// bounded keeps the end of the maker's right where no consent can help.
 //
 // specs/15 LEASE-4: the term MUST end by the committed end of the maker's right,
 // or carry the title holder's consent if that right is a grant.
-func (b *block) outlasts(o *record.Offer, t titled, right []layer, end uint64) error {
-	if err := b.bounded(right, end); err != nil || end <= b.committed(right) {
-		return err
-	}
-	if o.Maker == t.Holder || o.To == t.Holder || agreedTo(o, t.Holder) {
-		return nil
-	}
-	return tx.Refuse("LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and the title holder has not consented", end, b.committed(right))
-}
-
-// bounded is outlasts as far as no consent can mend it.
-func (b *block) bounded(right []layer, end uint64) error {
+func (b *block) bounded(field string, right []layer, end uint64) error {
 	inner := right[len(right)-1].estate
 	if inner == nil || inner.Kind == record.Grant || end <= b.committed(right) {
 		return nil
 	}
-	return tx.Refuse("LEASE-4", "end", "it would end at %d, the maker's lease %v may end at %d", end, inner.ID, b.committed(right))
+	return tx.Refuse("LEASE-4", field, "it would end at %d, the maker's lease %v may end at %d", end, inner.ID, b.committed(right))
+}
+
+// beyond reports whether a term needs the title holder's consent.
+//
+// specs/15 LEASE-4: a party that holds the title consents by its own act.
+func (b *block) beyond(o *record.Offer, t titled, right []layer, end uint64) bool {
+	if len(right) == 0 || o.Maker == t.Holder || o.To == t.Holder {
+		return false
+	}
+	inner := right[len(right)-1].estate
+	return inner != nil && inner.Kind == record.Grant && end > b.committed(right)
 }
 
 // agreedTo reports whether a lessor or title holder has consented to an offer of

@@ -210,6 +210,29 @@ func (s *survey) rightBeneath(r wire.Resource) (found bool) {
 	return found
 }
 
+// holes is what others possess whole of a block, and around it as far as limit
+// if that is all of it: the largest such blocks.
+func (b *block) holes(r, limit wire.Resource, who wire.Address) ([]wire.Resource, error) {
+	all, err := b.othersHold(r, who)
+	if err != nil {
+		return nil, err
+	}
+	if all {
+		hole, err := b.hole(r, limit, who)
+		return []wire.Resource{hole}, err
+	}
+	low, high, ok := inr.Halves(r)
+	if !ok || !(&survey{b: b}).rightBeneath(r) {
+		return nil, nil
+	}
+	below, err := b.holes(low, low, who)
+	if err != nil {
+		return nil, err
+	}
+	above, err := b.holes(high, high, who)
+	return append(below, above...), err
+}
+
 // hole is the largest block around r that is wholly in others' possession, r
 // itself being so; it is not looked for beyond limit, which covers r.
 func (b *block) hole(r, limit wire.Resource, who wire.Address) (wire.Resource, error) {

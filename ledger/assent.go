@@ -1,0 +1,58 @@
+package ledger
+
+import (
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// consentLease notes the consent of a lessor or a title holder on an offer.
+//
+// specs/15 LEASE-16: a consent MUST name an offer that is open and needs it, and
+// the title's dealing value; it is given once, by the lessor or the title holder,
+// before the acceptance.
+func (b *block) consentLease(author wire.Address, body *tx.LeaseConsent) error {
+	o, ok := b.offer(body.Offer)
+	if !ok || o.Resource != body.Resource {
+		return tx.Refuse("LEASE-16", "offer", "no offer %v on a lease of %v is open", body.Offer, body.Resource)
+	}
+	t, err := b.unchanged(o, body.Value)
+	if err != nil {
+		return err
+	}
+	if by, needed := b.consenter(o, t); !needed || by != author {
+		return tx.Refuse("LEASE-16", "account", "the offer needs no consent of the author's")
+	}
+	if agreedTo(o, author) {
+		return tx.Refuse("LEASE-16", "offer", "consent is given")
+	}
+	o.Consents = append(o.Consents, record.Consent{By: author})
+	b.write(record.OfferKey(body.Offer), o)
+	return nil
+}
+
+// consenter is whose consent, besides those of lenders, an offer needs.
+func (b *block) consenter(o *record.Offer, t titled) (by wire.Address, needed bool) {
+	switch tx.Kind(o.Kind) {
+	case tx.KindLeaseAssign:
+		l, err := b.leaseAt(o.Resource, terms[*tx.LeaseAssign](o).Lease)
+		if err != nil {
+			return by, false
+		}
+		return b.lessor(l), true
+	case tx.KindLeaseOffer:
+		c, err := b.leasing(o, terms[*tx.LeaseOffer](o))
+		if err != nil {
+			return by, false
+		}
+		return t.Holder, b.beyond(o, t, makersRight(b.stack(o.Resource), o.Maker, c.term.start), c.term.end)
+	case tx.KindLeaseRenew:
+		body := terms[*tx.LeaseRenew](o)
+		l, err := b.leaseAt(o.Resource, body.Lease)
+		if err != nil {
+			return by, false
+		}
+		return t.Holder, b.beyond(o, t, b.outside(l), body.End)
+	}
+	return by, false
+}
