@@ -55,10 +55,6 @@ func (b *block) take(v tx.Verified) (*account.Account, error) {
 	if err := b.lives(h.Expires); err != nil {
 		return nil, err
 	}
-	// specs/04 ADM-10: bundle fields MUST be zero under rules version 1.
-	if h.Count != 0 || !h.Bundle.IsZero() {
-		return nil, tx.Refuse("ADM-10", "bundle", "these rules know no bundles yet; submit the acts one by one")
-	}
 	if h.Author.IsZero() {
 		return nil, b.admitWork(v)
 	}

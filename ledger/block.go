@@ -192,7 +192,7 @@ func (b *block) over() bool {
 
 // act applies one act: an error means that it is not admissible here.
 func (b *block) act(v tx.Verified) error {
-	if err := b.room(v); err != nil {
+	if err := b.room(1, len(v.Raw())); err != nil {
 		return err
 	}
 	start := b.e.Mark()
@@ -213,9 +213,13 @@ func (b *block) act(v tx.Verified) error {
 		b.undo(start)
 		return tx.Refuse("ADM-7", "", "the ledger block has no room left for its record changes")
 	}
+	b.enterReceipt(v, err)
+	return nil
+}
+
+func (b *block) enterReceipt(v tx.Verified, err error) {
 	b.acts, b.bytes = b.acts+1, b.bytes+len(v.Raw())
 	b.out = append(b.out, receipt(v, err))
-	return nil
 }
 
 // What closing a ledger block writes: a place of the ring and the chain record.
@@ -224,12 +228,12 @@ const (
 	endWeight  = 1 << 10
 )
 
-// room checks the limits that need no state.
-func (b *block) room(v tx.Verified) error {
+// room checks the limits that need no state, for so many acts of so many bytes.
+func (b *block) room(acts, bytes int) error {
 	if b.backlog {
 		return tx.Refuse("ADM-8", "", "what is due is not settled yet")
 	}
-	if b.acts >= BlockActsMax || b.bytes+len(v.Raw()) > BlockBytesMax {
+	if b.acts+acts > BlockActsMax || b.bytes+bytes > BlockBytesMax {
 		return tx.Refuse("ADM-7", "", "the ledger block is full")
 	}
 	return nil

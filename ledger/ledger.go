@@ -64,31 +64,38 @@ func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (R
 	if err != nil {
 		return Result{}, err
 	}
-	for i, v := range acts {
-		if i%nearActs == 0 {
-			b.near(acts[i:])
+	for at, seen := 0, 0; at < len(acts); {
+		if at >= seen {
+			b.near(acts[at:])
+			seen = at + nearActs
 		}
-		if err := b.act(v); err != nil {
-			return Result{}, &Inadmissible{i, err}
+		n, err := b.next(acts[at:])
+		if err != nil {
+			return Result{}, &Inadmissible{at + n, err}
 		}
+		at += n
 	}
 	return b.end(evidence)
 }
 
 // Propose picks, in order, the candidates that make an admissible ledger block,
-// and says at which places they stand.
+// and says at which places they stand. It takes bundles whole: their acts have
+// to be side by side.
 func Propose(s tree.State, prev, now Header, candidates []tx.Verified) ([]int, error) {
 	b, err := begin(s, prev, now, len(candidates))
 	if err != nil {
 		return nil, err
 	}
 	var chosen []int
-	for i, v := range candidates {
-		if len(chosen) == BlockActsMax || b.backlog {
-			break
+	for at := 0; at < len(candidates) && len(chosen) < BlockActsMax && !b.backlog; {
+		n, err := b.next(candidates[at:])
+		if err != nil {
+			at++
+			continue
 		}
-		if b.act(v) == nil {
-			chosen = append(chosen, i)
+		for range n {
+			chosen = append(chosen, at)
+			at++
 		}
 	}
 	return chosen, nil

@@ -102,6 +102,27 @@ func (b *block) handServices(at wire.Resource, estate wire.Hash, part wire.Resou
 	})
 }
 
+// bringPlaces lets what an account states inside a block rest on its estate there
+// that is about to begin: it came into possession in the meantime.
+func (b *block) bringPlaces(who wire.Address, r wire.Resource, estate wire.Hash) {
+	l, ok := b.restsOn(who, r)
+	if !ok {
+		return
+	}
+	x, inner := b.resting(l.at, l.id()), b.resting(r, estate)
+	x.Places = slices.DeleteFunc(x.Places, func(p wire.Resource) bool {
+		if inr.Covers(r, p) {
+			inner.Places = append(inner.Places, p)
+			return true
+		}
+		return false
+	})
+	if len(inner.Places) > 0 {
+		b.writeResting(l.at, l.id(), x)
+		b.writeResting(r, estate, inner)
+	}
+}
+
 // divideResting gives a piece of a possession its part of what rested on the whole.
 func (b *block) divideResting(piece wire.Resource, estate wire.Hash, whole *record.Resting) {
 	x := &record.Resting{Rules: record.Rules, Refs: overlapping(whole.Refs, piece)}

@@ -24,8 +24,37 @@ func NewCheck(s tree.State, now Header) (*Check, error) {
 }
 
 // Admit takes the act's lane number and credit, or says why it is not
-// admissible after those admitted before. It does not apply the act.
+// admissible after those admitted before. It does not apply the act. An act of a
+// bundle is admitted with the whole of it (AdmitBundle).
 func (c *Check) Admit(v tx.Verified) error {
+	if v.Header().Count > 0 {
+		return tx.Refuse("ADM-10", "bundle", "it is one of %d acts that are admitted together", v.Header().Count)
+	}
+	return c.admit(v)
+}
+
+// AdmitBundle is Admit for all acts of a bundle, in order; it takes from none
+// of their authors unless all are admissible.
+func (c *Check) AdmitBundle(acts []tx.Verified) error {
+	if err := wholeBundle(acts); err != nil {
+		return err
+	}
+	before := make([]account.Account, len(acts)) // each act's author before it
+	for i, v := range acts {
+		if a := c.b.accountAt(v.Author()); a != nil {
+			before[i] = *a
+		}
+		if err := c.admit(v); err != nil {
+			for j := i - 1; j >= 0; j-- {
+				*c.b.accountAt(acts[j].Author()) = before[j]
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Check) admit(v tx.Verified) error {
 	a, err := c.b.take(v)
 	if err == nil && a != nil {
 		c.b.seatOf(v.Author()).written = true

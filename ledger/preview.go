@@ -52,8 +52,11 @@ func Try(s tree.State, prev, now Header, v tx.Verified, signed bool) (Trial, err
 
 // admit is room and charge, or what is left of them for an unsigned act.
 func (b *block) admit(v tx.Verified, signed bool) error {
-	if err := b.room(v); err != nil {
+	if err := b.room(1, len(v.Raw())); err != nil {
 		return err
+	}
+	if v.Header().Count > 0 {
+		return tx.Refuse("ADM-10", "bundle", "it is one of %d acts that stand together", v.Header().Count)
 	}
 	if signed || v.Header().Author.IsZero() || v.Kind() == tx.KindKeyRevoke {
 		return b.charge(v)

@@ -237,3 +237,41 @@ func TestSurrendered_SVC6_SUR3(t *testing.T) {
 	w.states("61.0.0.0/24", "")
 	w.states("61.0.0.0/20", "")
 }
+
+// Who bought the title before its own lease starts states what it stated.
+func TestLeaseOfOwnTitleStarts_SVC6(t *testing.T) {
+	w := two(t)
+	w.lease("ana", "cat", "60.0.0.0/20", 60, from(w, 10))
+	starts := w.estates("60.0.0.0/20")[0].Start
+	w.transfer("ana", "cat", "60.0.0.0/16", false)
+	w.do("cat", geofeed("60.0.0.0/16"))
+	w.do("cat", geofeed("60.0.0.0/24"))
+	w.do("cat", geofeed("60.0.64.0/24"))
+	w.last.Time = starts - 1
+	w.block(1)
+	if len(w.live("60.0.0.0/20")) != 1 {
+		t.Fatal("the lease did not start")
+	}
+	for _, text := range []string{"60.0.0.0/16", "60.0.0.0/24", "60.0.64.0/24"} {
+		w.states(text, "cat")
+	}
+	w.do("cat", abuse("60.0.0.0/24", "abuse@example.net"))
+	w.last.Time = w.estates("60.0.0.0/20")[0].Ends - 1
+	w.block(1)
+	w.states("60.0.0.0/24", "")
+	w.states("60.0.64.0/24", "cat")
+}
+
+// What the possessor stated ends when a lease to come starts, not before.
+func TestLeaseStarts_SVC6(t *testing.T) {
+	w := two(t)
+	w.do("ana", geofeed("60.0.0.0/24"))
+	w.lease("ana", "cat", "60.0.0.0/20", 60, from(w, 10))
+	w.do("ana", geofeed("60.0.1.0/24"))
+	w.refused("SVC-1", "cat", geofeed("60.0.2.0/24"))
+	w.last.Time = w.estates("60.0.0.0/20")[0].Start - 1
+	w.block(1)
+	w.states("60.0.0.0/24", "")
+	w.states("60.0.1.0/24", "")
+	w.do("cat", geofeed("60.0.2.0/24"))
+}

@@ -44,6 +44,7 @@ func (b *block) begin(r wire.Resource, id wire.Hash) (holder wire.Address, lifte
 	e, _, _ := b.findEstate(r, id)
 	holder = e.Holder
 	lifted = b.lift(r, func(_ wire.Resource, x record.Origin) bool { return x.Holder == holder })
+	b.bringPlaces(holder, r, id)
 	b.editEstate(r, id, func(e *record.Estate) { e.Started = true })
 	b.raise(r)
 	return holder, lifted

@@ -9,12 +9,17 @@ import "ipledger/ledger/wire"
 func BundleID(acts []*Act, salt wire.Hash) wire.Hash {
 	parts := make([][]byte, len(acts))
 	for i, a := range acts {
-		alone := *a
-		alone.Bundle, alone.Index, alone.Count = wire.Hash{}, 0, 0
-		id := alone.ID(salt)
+		id := a.alone().ID(salt)
 		parts[i] = id[:]
 	}
 	return wire.Sum(wire.TagBundle, parts...)
+}
+
+// alone is the act outside its bundle.
+func (a *Act) alone() *Act {
+	alone := *a
+	alone.Bundle, alone.Index, alone.Count = wire.Hash{}, 0, 0
+	return &alone
 }
 
 // Bundle writes the bundle fields of acts that stand or fall together. It comes
@@ -33,26 +38,27 @@ func Bundle(acts []*Act, salt wire.Hash) error {
 	return nil
 }
 
-// CheckBundle reports whether acts are one whole bundle in its order.
+// CheckBundle reports whether acts, all verified on one chain, are one whole
+// bundle in its order.
 //
 // specs/04 ACT-18: A bundle MUST be given whole: all its acts, each naming the
 // bundle's id, its own place and the count of all.
-func CheckBundle(acts []Verified, salt wire.Hash) error {
-	all := make([]*Act, len(acts))
+func CheckBundle(acts []Verified) error {
+	if len(acts) < 2 || len(acts) > BundleMax {
+		return Refuse("ACT-18", "count", "%d acts are no bundle", len(acts))
+	}
+	parts := make([][]byte, len(acts))
 	for i, v := range acts {
 		h := v.Header()
 		if h.Count != uint64(len(acts)) || h.Index != uint64(i) {
 			return Refuse("ACT-18", "index", "act %d of %d stands at place %d of %d", h.Index, h.Count, i, len(acts))
 		}
-		all[i] = v.act
+		parts[i] = v.alone[:]
 	}
-	if len(acts) < 2 {
-		return Refuse("ACT-18", "count", "%d acts are no bundle", len(acts))
-	}
-	id := BundleID(all, salt)
-	for i, a := range all {
-		if a.Bundle != id {
-			return Refuse("ACT-18", "bundle", "act %d names bundle %v, these acts are bundle %v", i, a.Bundle, id)
+	id := wire.Sum(wire.TagBundle, parts...)
+	for i, v := range acts {
+		if v.act.Bundle != id {
+			return Refuse("ACT-18", "bundle", "act %d names bundle %v, these acts are bundle %v", i, v.act.Bundle, id)
 		}
 	}
 	return nil

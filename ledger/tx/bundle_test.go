@@ -45,11 +45,11 @@ func TestBundle_ACT17(t *testing.T) {
 
 func TestCheckBundle_ACT18(t *testing.T) {
 	_, all := bundled(t, 3)
-	wantRule(t, "whole", CheckBundle(all, salt), "")
-	wantRule(t, "nothing", CheckBundle(nil, salt), "ACT-18")
-	wantRule(t, "one missing", CheckBundle(all[:2], salt), "ACT-18")
-	wantRule(t, "another order", CheckBundle([]Verified{all[0], all[2], all[1]}, salt), "ACT-18")
-	wantRule(t, "one twice", CheckBundle([]Verified{all[0], all[1], all[1]}, salt), "ACT-18")
+	wantRule(t, "whole", CheckBundle(all), "")
+	wantRule(t, "nothing", CheckBundle(nil), "ACT-18")
+	wantRule(t, "one missing", CheckBundle(all[:2]), "ACT-18")
+	wantRule(t, "another order", CheckBundle([]Verified{all[0], all[2], all[1]}), "ACT-18")
+	wantRule(t, "one twice", CheckBundle([]Verified{all[0], all[1], all[1]}), "ACT-18")
 
 	// An act that names the bundle without having been in it when its id was made.
 	acts, _ := bundled(t, 3)
@@ -59,10 +59,10 @@ func TestCheckBundle_ACT18(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantRule(t, "one exchanged", CheckBundle([]Verified{all[0], v, all[2]}, salt), "ACT-18")
+	wantRule(t, "one exchanged", CheckBundle([]Verified{all[0], v, all[2]}), "ACT-18")
 	alone, err := Verify(signed(t, New(Header{Author: address(1)}, &Merge{}), 1).Encode(), salt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantRule(t, "an act outside bundles", CheckBundle([]Verified{alone}, salt), "ACT-18")
+	wantRule(t, "an act outside bundles", CheckBundle([]Verified{alone}), "ACT-18")
 }

@@ -12,6 +12,7 @@ type Verified struct {
 	id      wire.Hash
 	raw     []byte
 	signers []wire.Address
+	alone   *wire.Hash // of an act in a bundle: its id outside of it (ACT-17)
 }
 
 // ID is the act's EIP-712 digest.
@@ -90,7 +91,12 @@ func (c *Chain) VerifyWith(raw []byte, known Known) (Verified, error) {
 			return Verified{}, err
 		}
 	}
-	return Verified{act: a, id: id, raw: own, signers: a.signers()}, nil
+	v := Verified{act: a, id: id, raw: own, signers: a.signers()}
+	if a.Count > 0 {
+		alone := c.hasher.Digest(c.domain, a.alone().messageBy(&c.hasher))
+		v.alone = &alone
+	}
+	return v, nil
 }
 
 // VerifyForm is all of Verify that needs neither chain nor recovery.
