@@ -66,31 +66,43 @@ func TestApply_CHARGE8(t *testing.T) {
 	w.refused("DEAL-2", "bank", consentOf(w, offer, "60.0.0.0/17", id, false)) // lapsed
 }
 
-// TestApply_CHARGE4_TITLE8 sells a granted and charged part: the grant stays,
-// the charge goes its way, what is left is charged as before.
-func TestApply_CHARGE4_TITLE8(t *testing.T) {
+// TestApply_CHARGE4_TITLE8_R5 sells a part that is leased, granted, routed and
+// charged: leases and grants stay, the charge goes its way, what is left is charged
+// as before, and the buyer is the lessor from then on.
+func TestApply_CHARGE4_TITLE8_R5(t *testing.T) {
 	for _, release := range []bool{false, true} {
 		w := lending(t)
 		w.grant("ana", "cat", "60.0.0.0/17", false)
 		w.originate("cat", "60.0.0.0/17", 20, 2001)
-		w.originate("ana", "60.0.128.0/17", 24, 2000)
+		lease := w.lease("ana", "fund", "60.0.128.0/17", 20)
+		w.originate("fund", "60.0.128.0/18", 24, 2002)
 		id := w.pledge("ana", "bank", "60.0.0.0/16")
-		offer := w.offer("ana", "ben", "60.0.64.0/18", true)
-		w.do("bank", consentOf(w, offer, "60.0.64.0/18", id, release))
-		w.do("ben", takeOf(w, offer, "60.0.64.0/18"))
-		want := []string{"bank"}
-		if release {
-			want = nil
+		for _, text := range []string{"60.0.64.0/18", "60.0.192.0/18"} {
+			offer := w.offer("ana", "ben", text, true)
+			w.do("bank", consentOf(w, offer, text, id, release))
+			w.do("ben", takeOf(w, offer, text))
+			want := []string{"bank"}
+			if release {
+				want = nil
+			}
+			w.wantLenders(text, want...)
 		}
-		w.wantLenders("60.0.64.0/18", want...)
-		w.wantLenders("60.0.0.0/18", "bank")
-		for _, text := range []string{"60.0.0.0/18", "60.0.64.0/18"} {
-			if list := w.estates(text); len(list) != 1 || list[0].Holder != who("cat") {
-				t.Fatalf("%s: the grant became %+v", text, list)
+		for text, holder := range map[string]string{"60.0.0.0/18": "cat", "60.0.64.0/18": "cat", "60.0.128.0/18": "fund", "60.0.192.0/18": "fund"} {
+			if list := w.estates(text); len(list) != 1 || list[0].Holder != who(holder) {
+				t.Fatalf("%s: the estate became %+v", text, list)
 			}
 		}
+		w.wantLenders("60.0.0.0/18", "bank")
+		w.wantLenders("60.0.128.0/18", "bank")
 		wantOrigins(t, w, "cat", "60.0.0.0/17-20 AS2001")
-		wantOrigins(t, w, "ana", "60.0.128.0/17-24 AS2000")
+		wantOrigins(t, w, "fund", "60.0.128.0/18-24 AS2002")
+		if e := w.estates("60.0.192.0/18")[0]; e.ID != lease || e.Ends != w.estates("60.0.128.0/18")[0].Ends {
+			t.Fatalf("the lease became %+v", e)
+		}
+		w.until(w.estates("60.0.192.0/18")[0].Ends)
+		if n := len(w.estates("60.0.192.0/18")) + len(w.estates("60.0.128.0/18")); n != 0 {
+			t.Fatal("the lease outlives its term")
+		}
 	}
 }
 

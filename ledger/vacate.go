@@ -12,8 +12,7 @@ const (
 	// it, at most 64 prefixes in the indexes of at most 16 rights, is taken away
 	// and, for those over the title, entered beside it; what the new holder
 	// authorised on several of its rights comes to rest on the title; the title,
-	// its services, 8 charges' items, two accounts, an offer. What has to end before
-	// that, 64 at a time, is less.
+	// its services, 8 charges' items, two accounts, an offer.
 	worstSeizure = record.OriginsMax*(1+coverMax) + 4*record.OriginsMax + 4*coverMax
 	// worstSeizureWeight bounds its data: a thousand indexes of at most 1.4 KiB,
 	// before and after, and 200 folios.
@@ -86,7 +85,10 @@ func (b *block) survive(who wire.Address, t titled) (own []placed, ok bool) {
 	if !ok || len(extra) == 0 {
 		return own, ok
 	}
-	for _, p := range extra[:min(record.OriginsMax, len(extra))] {
+	for _, p := range extra {
+		if !b.fits(1 + coverMax) {
+			break
+		}
 		b.dropOrigin(who, p.ref())
 	}
 	b.partly = true
@@ -118,7 +120,9 @@ func (b *block) writtenWithin(who wire.Address, r wire.Resource, most int) (out 
 	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		// Not remembered: these may be a million pages that nobody asks for again.
 		if p := (&page{at: l.Key.Resource(), folio: wire.Own[record.Folio](l.Data)}); p.at != r {
-			out = append(out, p.by(who)...)
+			mine := p.by(who)
+			out = append(out, mine...)
+			looks += len(mine) // each is looked at again
 		}
 		looks++
 		return looks <= most
