@@ -40,7 +40,7 @@ func (b *block) assign(o *record.Offer, body *tx.LeaseAssign) error {
 		return err
 	}
 	if lessor := b.lessor(l); lessor != o.To && !agreedTo(o, lessor) {
-		return tx.Refuse("LEASE-15", "offer", "the lessor %v has not consented", lessor)
+		return needs(lessor, wire.Hash{}, "LEASE-15", "offer", "the lessor %v has not consented", lessor)
 	}
 	moved := b.takeRefs(l)
 	lifted, err := b.liftWithin(o.To, l.at)

@@ -72,6 +72,8 @@ func (b *block) acceptAsOffered(id wire.Hash) error {
 	switch tx.Kind(o.Kind) {
 	case tx.KindTransferOffer:
 		return b.acceptTransfer(o.To, &tx.TransferAccept{Offer: id, Resource: o.Resource, Value: o.Value})
+	case tx.KindLeaseOffer, tx.KindLeaseRenew, tx.KindLeaseAssign:
+		return b.acceptLease(id, o.To, &tx.LeaseAccept{Offer: id, Resource: o.Resource, Value: o.Value})
 	}
 	return nil
 }

@@ -189,7 +189,7 @@ func (b *block) agreed(o *record.Offer, t titled, right []layer, end, tenure uin
 		return err
 	}
 	if b.beyond(o, t, right, end) && !agreedTo(o, t.Holder) {
-		return tx.Refuse("LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and the title holder has not consented", end, b.committed(right))
+		return needs(t.Holder, wire.Hash{}, "LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and the title holder has not consented", end, b.committed(right))
 	}
 	return b.lendersAllow(o, t, tenure)
 }

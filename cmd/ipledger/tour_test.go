@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ func TestTour(t *testing.T) {
 	defer cancel()
 	net, err := local.Start(ctx, local.Options{
 		Home: filepath.Join(dir, "net"), Binary: binary, FullNodes: 1, Heartbeat: 2,
+		Parameters: []string{"recovery_seconds = 8"}, // short enough to wait for
 		Tell: func(line string) { t.Log(line) },
 	})
 	if err != nil {
@@ -48,7 +50,7 @@ func TestTour(t *testing.T) {
 }
 
 func networkCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep, "type": typing, "readme": readme}
+	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep, "type": typing, "readme": readme, "eventually": eventually}
 	for name, f := range commands {
 		all[name] = f
 	}
@@ -76,6 +78,20 @@ func follow(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Logf("> %s", strings.Join(words, " "))
 	typing(ts, false, words)
+}
+
+// eventually repeats a command until it prints what is wanted, for what comes with
+// time: eventually '^holder +bob' ipledger lookup 193.0.8.1. It gives up only where
+// the whole test would.
+func eventually(ts *testscript.TestScript, _ bool, args []string) {
+	want := regexp.MustCompile("(?m)" + args[0])
+	for range 600 {
+		if ts.Exec(args[1], args[2:]...) == nil && want.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	ts.Fatalf("%s never printed %s", strings.Join(args[1:], " "), args[0])
 }
 
 // keep puts a field of what the last command printed into a variable: keep act OFFER.
