@@ -37,6 +37,9 @@ func (p *pair) ledgerSays() (out []string) {
 		}
 		return true
 	})
+	for _, name := range p.names {
+		out = append(out, p.describeAccount(name))
+	}
 	return out
 }
 
@@ -104,6 +107,10 @@ func (p *pair) twinSays() (out []string) {
 	for _, e := range p.twin.estates {
 		out = append(out, fmt.Sprintf("estate %d %v %v", places[e.at], e.at, e.id)+e.describe(p.last.Time))
 		places[e.at]++
+	}
+	for _, name := range p.names {
+		a := p.twin.accounts[who(name)]
+		out = append(out, a.describe(a.bits(), a.stage()))
 	}
 	for _, o := range p.twin.origins {
 		out = append(out, fmt.Sprintf("origin %v-%d AS%d %v", o.at, o.most, o.as, o.holder))

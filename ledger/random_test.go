@@ -29,6 +29,7 @@ const sequenceActs = 60
 type pair struct {
 	*world
 	twin  *twin
+	lane8 map[wire.Address]uint64 // next number of the lane of routing keys
 	rng   *rand.Rand
 	names []string
 	table map[string]map[string]int // act, rule or "done": how often
@@ -44,7 +45,7 @@ func randomWorld(t *testing.T) *pair {
 	})
 	e := w.state.Edit()
 	params := parameters(t, w.state)
-	params.NoticeMin, params.ClauseMin = noticeMin, clauseMin
+	params.NoticeMin, params.ClauseMin, params.RecoverySeconds = noticeMin, clauseMin, recoverySeconds
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
 	e.Put(record.FolioLeaf(resource("60.0.12.0/22"), &record.Folio{Title: (&record.Title{
 		Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
@@ -61,11 +62,11 @@ func randomWorld(t *testing.T) *pair {
 	e.Put(record.Leaf(tree.AccountKey(who("ben")), b.Bytes()))
 	w.state = e.Freeze()
 	w.total = ledger.Totals(w.state)
-	p := &pair{world: w, names: names, table: map[string]map[string]int{}, twin: &twin{
+	p := &pair{world: w, names: names, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, twin: &twin{
 		now: start, accounts: map[wire.Address]*twinAccount{}, named: map[twinValue]uint64{},
 	}}
 	for _, name := range names {
-		p.twin.accounts[who(name)] = &twinAccount{}
+		p.enroll(name)
 	}
 	for text, source := range map[string]string{"60.0.0.0/21": "", "60.0.8.0/23": "another row", "60.0.10.0/23": "", "AS2000-AS2003": ""} {
 		p.twin.titles = append(p.twin.titles, twinTitle{at: resource(text), holder: who("ana"), source: source, dealable: true})
@@ -89,7 +90,7 @@ func (p *pair) preload(body tx.Body) {
 func (p *pair) fork(seed uint64) *pair {
 	w := *p.world
 	w.lanes = maps.Clone(p.lanes)
-	return &pair{world: &w, twin: p.twin.clone(), names: p.names, table: p.table, rng: rand.New(rand.NewPCG(seed, 7))}
+	return &pair{world: &w, lane8: maps.Clone(p.lane8), twin: p.twin.clone(), names: p.names, table: p.table, rng: rand.New(rand.NewPCG(seed, 7))}
 }
 
 func (p *pair) pick(n int) int { return p.rng.IntN(n) }
@@ -157,6 +158,7 @@ var families = []struct {
 }{
 	{20, (*pair).titleAct},
 	// {6, (*pair).leaseAct},
+	{6, (*pair).accountAct},
 }
 
 // next makes some act, and says who signs it.
@@ -270,15 +272,15 @@ func (p *pair) step(t *testing.T, acts int) {
 // stepWith makes one ledger block and compares what became of each act.
 func (p *pair) stepWith(t *testing.T, names []string, bodies []tx.Body) {
 	seconds := uint64(1 + p.pick(20))
-	if p.pick(30) == 0 {
+	switch {
+	case p.pick(30) == 0:
 		seconds = 300
+	case p.pick(60) == 0:
+		seconds = 600 + uint64(p.pick(200))
 	}
 	before := p.stamps()
 	p.twin.pass(p.last.Time + seconds)
-	var signed []tx.Verified
-	for i := range names {
-		signed = append(signed, p.sign(names[i], bodies[i]))
-	}
+	names, bodies, signed := p.signAll(names, bodies)
 	r := p.block(seconds, signed...)
 	for i, v := range signed {
 		p.compare(t, names[i], bodies[i], v, r.Receipts[i])
@@ -322,7 +324,7 @@ func (p *pair) compareStamps(t *testing.T, before map[wire.Resource]twinStamp) {
 }
 
 func (p *pair) compare(t *testing.T, name string, body tx.Body, v tx.Verified, r ledger.Receipt) {
-	rules := p.twin.broken(who(name), body)
+	rules := p.twin.broken(who(name), v.Header().Lane, body)
 	outcome := "done"
 	if r.Outcome == ledger.Failed {
 		outcome = r.Rule

@@ -39,6 +39,7 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool { return o == gone })
 	default:
 		w.doLease(author, body, id)
+		w.doAccount(author, body, id)
 	}
 }
 
@@ -74,6 +75,7 @@ func (w *twin) due() (out []twinDue) {
 	for _, o := range w.offers {
 		out = append(out, twinDue{o.until, 1, o.id, func() { w.take(o.id) }})
 	}
+	out = append(out, w.dueAccounts()...)
 	return append(out, w.dueEstates()...)
 }
 
@@ -81,7 +83,7 @@ func (w *twin) put(o twinOffer) {
 	t := w.titleOf(o.at)
 	if _, all := w.made(o.maker, o.at); all >= record.OffersMax {
 		w.offers = slices.DeleteFunc(w.offers, func(x twinOffer) bool {
-			return x.title == t.at && x.maker == o.maker && x.stamp != t.stamp
+			return x.title == t.at && x.maker == o.maker && w.lapsed(&x)
 		})
 	}
 	o.title, o.stamp = t.at, t.stamp

@@ -236,11 +236,6 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 	return wire.Address{}
 }
 
-func (w *twin) lapsed(o *twinOffer) bool {
-	t := w.titleOf(o.at)
-	return t == nil || t.at != o.title || t.stamp != o.stamp
-}
-
 // noticeEnd is where the author's notice ends a lease: 0 if it may not give one
 // or it would not end sooner.
 func (w *twin) noticeEnd(e *twinEstate, author wire.Address) uint64 {

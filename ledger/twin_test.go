@@ -33,10 +33,6 @@ type twinValue struct {
 	value wire.Hash
 }
 
-type twinAccount struct {
-	delay uint64
-}
-
 type twinTitle struct {
 	at       wire.Resource
 	holder   wire.Address // zero: unclaimed
@@ -76,6 +72,7 @@ type twinOffer struct {
 	at, title       wire.Resource
 	stamp           uint64
 	earliest, until uint64
+	renewed         uint64 // of its maker
 	consents        []twinConsent
 }
 
@@ -101,8 +98,7 @@ func (w *twin) clone() *twin {
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
 	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
 	for id, a := range w.accounts {
-		one := *a
-		c.accounts[id] = &one
+		c.accounts[id] = a.clone()
 	}
 	return &c
 }
@@ -170,14 +166,17 @@ func (w *twin) othersHold(r wire.Resource, who wire.Address) bool {
 }
 
 // broken lists the rules that an act breaks.
-func (w *twin) broken(author wire.Address, body tx.Body) []string {
+func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	var out []string
 	add := func(rule string, broken bool) {
 		if broken && !slices.Contains(out, rule) {
 			out = append(out, rule)
 		}
 	}
-	for _, family := range []func(breaks, wire.Address, tx.Body){w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct} {
+	_, veto := body.(*tx.RecoveryVeto)
+	_, revoke := body.(*tx.KeyRevoke)
+	add("RCV-5", w.accounts[author].vetoed() && lane < 8 && !veto && !revoke)
+	for _, family := range []func(breaks, wire.Address, tx.Body){w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct} {
 		family(add, author, body)
 	}
 	if len(out) == 0 && w.overfull(author, body) {
@@ -331,7 +330,7 @@ func (w *twin) brokenTitle(add breaks, r wire.Resource, author wire.Address) {
 
 // offerOf is the offer that an act makes; its earliest acceptance is fixed.
 func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer {
-	o := twinOffer{id: id, body: body, maker: maker}
+	o := twinOffer{id: id, body: body, maker: maker, renewed: w.accounts[maker].renewed}
 	switch b := body.(type) {
 	case *tx.TransferOffer:
 		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
@@ -384,7 +383,7 @@ func (w *twin) made(maker wire.Address, r wire.Resource) (open, all int) {
 	t := w.titleOf(r)
 	for _, o := range w.offers {
 		if t != nil && o.title == t.at && o.maker == maker {
-			if all++; o.stamp == t.stamp {
+			if all++; !w.lapsed(&o) {
 				open++
 			}
 		}
@@ -447,6 +446,7 @@ func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wir
 	add("DEAL-6", o.to != author || o.at != r || w.now < o.earliest)
 	lapsed := w.lapsed(o)
 	add("DEAL-2", lapsed)
+	add("RCV-7", o.renewed != w.accounts[o.maker].renewed || w.accounts[o.maker].running())
 	add("DEAL-1", !lapsed && !w.current(o.at, value))
 	if lapsed || o.to != author || o.at != r {
 		return nil
@@ -471,6 +471,13 @@ func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 		}
 	}
 	add("MERGE-2", len(titles) == 2 && titles[0].source != titles[1].source)
+}
+
+// lapsed reports whether an offer's title changed since it was made, or a
+// recovery replaced its maker's keys.
+func (w *twin) lapsed(o *twinOffer) bool {
+	t := w.titleOf(o.at)
+	return t == nil || t.at != o.title || t.stamp != o.stamp || o.renewed != w.accounts[o.maker].renewed
 }
 
 func (w *twin) offer(id wire.Hash) *twinOffer {
