@@ -224,21 +224,30 @@ func (a *twinAccount) support(w *twin, by wire.Address, p twinPolicy, id wire.Ha
 // renew puts a recovery's keys in force.
 func (a *twinAccount) renew() {
 	a.policy = a.recovery.proposals[0].policy
+	for _, k := range a.revoked {
+		a.policy = a.policy.without(k)
+	}
 	a.version++
 	a.renewed++
 	a.recovery, a.waiting = nil, [3]*twinWait{}
 }
 
 func (a *twinAccount) revoke(k account.Key) {
-	without := func(list []account.Key) []account.Key {
-		return slices.DeleteFunc(slices.Clone(list), func(x account.Key) bool { return x == k })
-	}
 	a.revoked = append(slices.Clone(a.revoked), k)
-	a.policy.title, a.policy.routing = without(a.policy.title), without(a.policy.routing)
+	a.policy = a.policy.without(k)
 	a.version++
 	if x := a.waiting[0]; x != nil {
-		x.policy.title, x.policy.routing = without(x.policy.title), without(x.policy.routing)
+		x.policy = x.policy.without(k)
 	}
+}
+
+// without is a policy less a key; its thresholds stay.
+func (p twinPolicy) without(k account.Key) twinPolicy {
+	less := func(list []account.Key) []account.Key {
+		return slices.DeleteFunc(slices.Clone(list), func(x account.Key) bool { return x == k })
+	}
+	p.title, p.routing = less(p.title), less(p.routing)
+	return p
 }
 
 // dueAccounts lists the changes that wait and the recoveries.

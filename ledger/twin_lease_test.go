@@ -23,12 +23,14 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	case *tx.LeaseEnd:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-13", e != nil && e.holder != author && w.outside(*e) != author)
+		w.brokenHold(add, b.Resource)
 		if e != nil {
 			w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 		}
 	case *tx.LeaseAssign:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-15", e != nil && e.holder != author)
+		w.brokenHold(add, b.Resource)
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.LeaseAccept:
 		w.brokenLeaseAccept(add, author, b)
@@ -41,6 +43,7 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-18", e != nil && w.wrongSuspension(e, author, b.Until))
 	case *tx.LeaseAnswer:
+		w.brokenHold(add, b.Resource)
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-19", e != nil && (e.holder != author || !e.noticed && e.spent == 0))
 	}
@@ -67,6 +70,7 @@ func (w *twin) otherParty(r wire.Resource, id wire.Hash, author wire.Address) wi
 
 func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffer) {
 	w.brokenDealable(add, b.Resource)
+	w.brokenHold(add, b.Resource)
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
 	add("LEASE-1", b.Start != 0 && (b.Start < w.now || b.Start-w.now > 366*24*3600))
 	add("LEASE-1", b.End != 0 && b.End <= w.now)
@@ -159,6 +163,7 @@ func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
 	if e == nil {
 		return
 	}
+	w.brokenHold(add, b.Resource)
 	add("LEASE-13", e.holder != author && w.outside(*e) != author)
 	add("LEASE-13", e.renew != 0)
 	add("LEASE-14", b.End <= e.ends)
@@ -183,6 +188,7 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 		from := max(x.Start, w.now)
 		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
 		w.brokenDepth(add, o.at, from, x.End)
+		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return max(x.End, w.now)-w.now > c.longest || x.Notice+x.Renew > c.longest })
 		if from == w.now {
 			w.brokenFirst(add, "LEASE-9", o, author, b, x.Origins)
 		}
@@ -190,6 +196,7 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 		e := w.estate(o.at, x.Lease, true)
 		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
 		w.brokenDepth(add, o.at, e.ends, x.End)
+		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return x.End-w.now > c.longest })
 	case *tx.LeaseAssign:
 		add("LEASE-15", !o.consented(w.outside(*w.estate(o.at, x.Lease, true))))
 	}

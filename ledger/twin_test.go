@@ -40,6 +40,8 @@ type twinTitle struct {
 	stamp    uint64
 	opened   uint64 // ledger block in which its folio was opened
 	dealable bool
+	charges  []twinCharge // in their ranks
+	hold     wire.Hash    // the conditional transfer that holds it
 }
 
 // twinEstate is a grant or a lease; it possesses once it has started.
@@ -74,6 +76,9 @@ type twinOffer struct {
 	earliest, until uint64
 	renewed         uint64 // of its maker
 	consents        []twinConsent
+	accepted        uint64 // of a conditional transfer
+	byAgent         bool   // conditions met
+	bySecret        bool
 }
 
 // twinConsent is the word of one who is no party of an offer.
@@ -95,6 +100,9 @@ const (
 func (w *twin) clone() *twin {
 	c := *w
 	c.titles, c.estates = slices.Clone(w.titles), slices.Clone(w.estates)
+	for i := range c.titles {
+		c.titles[i].charges = slices.Clone(c.titles[i].charges)
+	}
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
 	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
 	for id, a := range w.accounts {
@@ -176,7 +184,10 @@ func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	_, veto := body.(*tx.RecoveryVeto)
 	_, revoke := body.(*tx.KeyRevoke)
 	add("RCV-5", w.accounts[author].vetoed() && lane < 8 && !veto && !revoke)
-	for _, family := range []func(breaks, wire.Address, tx.Body){w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct} {
+	for _, family := range []func(breaks, wire.Address, tx.Body){
+		w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct,
+		w.brokenChargeAct, w.brokenSettleAct,
+	} {
 		family(add, author, body)
 	}
 	if len(out) == 0 && w.overfull(author, body) {
@@ -192,17 +203,22 @@ func (w *twin) brokenTitleAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
 	case *tx.TransferOffer:
 		w.brokenTitle(add, b.Resource, author)
+		w.brokenHold(add, b.Resource)
 		add("TITLE-4", tooSmall(b.Resource) && w.notWhole(b.Resource))
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.TransferAccept:
 		o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindTransferOffer)
-		add("TITLE-5", o != nil && w.notWhole(o.at) && w.fresh(o.at))
+		if o != nil {
+			w.brokenLenders(add, "CHARGE-4", o, func(twinCharge) bool { return true })
+			add("TITLE-5", !o.body.(*tx.TransferOffer).Conditional() && w.notWhole(o.at) && w.fresh(o.at))
+		}
 	case *tx.OfferCancel:
 		o := w.offer(b.Offer)
-		add("DEAL-5", o == nil)
+		add("DEAL-5", o == nil || o.accepted != 0)
 		add("DEAL-7", o != nil && o.maker != author)
 	case *tx.Split:
 		w.brokenTitle(add, b.Resource, author)
+		w.brokenHold(add, b.Resource)
 		t := w.titleOf(b.Resource)
 		add("SPLIT-1", t != nil && (t.at != b.Resource || !inr.Covers(t.at, b.Part) || t.at == b.Part))
 		add("TITLE-4", tooSmall(b.Part))
@@ -217,6 +233,7 @@ func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
 	case *tx.GrantOffer:
 		add("EST-6", b.Notice < noticeMin)
 		w.brokenDealable(add, b.Resource)
+		w.brokenHold(add, b.Resource)
 		w.brokenCarve(add, b.Resource, author)
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.GrantAccept:
@@ -287,7 +304,7 @@ func firstOrigins(text string, holder wire.Address) (out []twinOrigin) {
 // overfull tries the act on a copy and counts what rests on each possession.
 func (w *twin) overfull(author wire.Address, body tx.Body) bool {
 	switch body.(type) {
-	case *tx.TransferAccept, *tx.GrantAccept, *tx.Merge, *tx.OriginAuthorise, *tx.LeaseAccept:
+	case *tx.TransferAccept, *tx.GrantAccept, *tx.Merge, *tx.OriginAuthorise, *tx.LeaseAccept, *tx.TransferRelease:
 	default:
 		return false
 	}
@@ -344,6 +361,13 @@ func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer
 		o.to, o.at, o.earliest, o.until = w.otherParty(b.Resource, b.Lease, maker), b.Resource, b.Earliest, b.Until
 	case *tx.LeaseAssign:
 		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.ChargePropose:
+		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.ChargeRedeem:
+		if _, c := w.charge(b.Resource, b.Charge); c != nil {
+			o.to = c.lender
+		}
+		o.at, o.earliest, o.until = b.Resource, b.Earliest, b.Until
 	}
 	if o.earliest == 0 {
 		o.earliest = w.now
@@ -382,7 +406,7 @@ func (w *twin) brokenOffer(add breaks, o twinOffer, value wire.Hash) {
 func (w *twin) made(maker wire.Address, r wire.Resource) (open, all int) {
 	t := w.titleOf(r)
 	for _, o := range w.offers {
-		if t != nil && o.title == t.at && o.maker == maker {
+		if t != nil && o.title == t.at && o.maker == maker && o.kind() != tx.KindList {
 			if all++; !w.lapsed(&o) {
 				open++
 			}
@@ -439,10 +463,12 @@ func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
 
 func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wire.Resource, value wire.Hash, kinds ...tx.Kind) *twinOffer {
 	o := w.offer(id)
-	if o == nil || !slices.Contains(kinds, o.kind()) {
+	if o == nil || o.accepted != 0 || !slices.Contains(kinds, o.kind()) {
 		add("DEAL-5", true)
 		return nil
 	}
+	w.brokenDealable(add, o.at)
+	w.brokenHold(add, o.at)
 	add("DEAL-6", o.to != author || o.at != r || w.now < o.earliest)
 	lapsed := w.lapsed(o)
 	add("DEAL-2", lapsed)
@@ -463,6 +489,7 @@ func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 	var titles []*twinTitle
 	for _, half := range []wire.Resource{low, high} {
 		w.brokenTitle(add, half, author)
+		w.brokenHold(add, half)
 		t := w.titleOf(half)
 		add("MERGE-1", t != nil && t.at != half)
 		add("TITLE-5", w.fresh(half))
@@ -470,7 +497,13 @@ func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 			titles = append(titles, t)
 		}
 	}
-	add("MERGE-2", len(titles) == 2 && titles[0].source != titles[1].source)
+	if len(titles) == 2 {
+		add("MERGE-2", titles[0].source != titles[1].source)
+		same := slices.EqualFunc(titles[0].charges, titles[1].charges, func(a, b twinCharge) bool {
+			return a.id == b.id && a.enforced == 0 && b.enforced == 0
+		})
+		add("CHARGE-7", !same)
+	}
 }
 
 // lapsed reports whether an offer's title changed since it was made, or a
