@@ -7,8 +7,8 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// secret opens the locks of the random world.
-var secret = wire.Hash{1, 2, 3}
+// openSecret opens the locks of the random world.
+var openSecret = wire.Hash{1, 2, 3}
 
 // chargeAct makes some act on charges, conditional transfers, surrenders and
 // listings.
@@ -89,7 +89,7 @@ func (p *pair) conditional(until uint64) (string, tx.Body) {
 		}
 	}
 	if what != 1 {
-		b.Lock = sha256.Sum256(secret[:])
+		b.Lock = sha256.Sum256(openSecret[:])
 	}
 	b.Settle = until + uint64(p.pick(60))
 	if p.pick(20) == 0 {
@@ -106,7 +106,7 @@ func (p *pair) release() (string, tx.Body) {
 	}
 	body, _ := o.body.(*tx.TransferOffer)
 	if body == nil || body.Agent.IsZero() || p.pick(3) == 0 {
-		b.Secret = secret
+		b.Secret = openSecret
 		if p.pick(10) == 0 {
 			b.Secret = wire.Hash{4}
 		}

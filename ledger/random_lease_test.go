@@ -63,9 +63,9 @@ func (p *pair) suspendUntil() uint64 {
 	case 0:
 		return 0
 	case 1:
-		return p.last.Time + suspendMost + uint64(p.pick(40))
+		return p.last.Time + twinSuspend + uint64(p.pick(40))
 	case 2:
-		return p.last.Time + suspendMost - uint64(p.pick(400))
+		return p.last.Time + twinSuspend - uint64(p.pick(400))
 	}
 	return p.last.Time + uint64(p.pick(1000))
 }
@@ -90,7 +90,7 @@ func (p *pair) leaseOffer() (string, tx.Body) {
 	}
 	switch b.Clause = tx.Clause(p.pick(3)); b.Clause {
 	case tx.ClauseNotice:
-		b.ClauseNotice = uint64(clauseMin - 5 + p.pick(100))
+		b.ClauseNotice = uint64(twinClause - 5 + p.pick(100))
 	case tx.ClauseAgent:
 		b.Agent, b.ClauseNotice = who(p.someone()), uint64(p.pick(100))
 	}

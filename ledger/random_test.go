@@ -28,6 +28,7 @@ const sequenceActs = 60
 // pair is the ledger and its twin, side by side.
 type pair struct {
 	*world
+	seed  uint64
 	twin  *twin
 	lane8 map[wire.Address]uint64 // next number of the lane of routing keys
 	rng   *rand.Rand
@@ -45,7 +46,7 @@ func randomWorld(t *testing.T) *pair {
 	})
 	e := w.state.Edit()
 	params := parameters(t, w.state)
-	params.NoticeMin, params.ClauseMin, params.RecoverySeconds, params.EnforceSeconds = noticeMin, clauseMin, recoverySeconds, enforceSeconds
+	params.NoticeMin, params.ClauseMin, params.RecoverySeconds, params.EnforceSeconds = noticeMin, twinClause, twinWindow, twinEnforce
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
 	e.Put(record.FolioLeaf(resource("60.0.12.0/22"), &record.Folio{Title: (&record.Title{
 		Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
@@ -283,7 +284,7 @@ func (p *pair) stepWith(t *testing.T, names []string, bodies []tx.Body) {
 	case p.pick(60) == 0:
 		seconds = 600 + uint64(p.pick(200))
 	}
-	before := p.stamps()
+	before, was := p.stamps(), p.twinSays()
 	p.twin.pass(p.last.Time + seconds)
 	names, bodies, signed := p.signAll(names, bodies)
 	r := p.block(seconds, signed...)
@@ -298,10 +299,20 @@ func (p *pair) stepWith(t *testing.T, names []string, bodies []tx.Body) {
 		p.compareStamps(t, before)
 	}
 	if t.Failed() {
+		p.explain(t, was)
 		for i, v := range signed {
 			t.Logf("act %v by %s: %T%+v: %s", v.ID(), names[i], bodies[i], bodies[i], r.Receipts[i].Rule)
 		}
 		t.FailNow()
+	}
+}
+
+// explain says who is who, how things stood before a ledger block that failed,
+// and what fell due in it.
+func (p *pair) explain(t *testing.T, was []string) {
+	t.Logf("-sequences 1 -seed %d replays it; before:\n%s\nfell due: %v", p.seed, strings.Join(was, "\n"), p.twin.fell)
+	for _, name := range p.names {
+		t.Logf("%s is %v", name, who(name))
 	}
 }
 
@@ -380,14 +391,12 @@ func TestRandom_R1_R2_R3_R4_R5_R7_R10_R13(t *testing.T) {
 	root := randomWorld(t)
 	for i := range *sequences {
 		p := root.fork(*seed + uint64(i))
-		p.story(t, i)
+		p.seed = *seed + uint64(i)
+		p.story(t, int(p.seed))
 		for left := sequenceActs; left > 0; {
 			n := min(left, 1+p.pick(4))
 			p.step(t, n)
 			left -= n
-		}
-		if t.Failed() {
-			t.Fatalf("-seed %d replays it", *seed+uint64(i))
 		}
 	}
 	report(t, root.table)

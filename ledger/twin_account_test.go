@@ -57,8 +57,8 @@ type twinProposal struct {
 }
 
 const (
-	recoverySeconds = 60
-	monthSeconds    = 30 * 24 * 3600
+	twinWindow = 60
+	twinMonth  = 30 * 24 * 3600
 )
 
 func (p twinPolicy) equal(q twinPolicy) bool {
@@ -155,7 +155,7 @@ func (w *twin) doAccount(author wire.Address, body tx.Body, id wire.Hash) {
 		w.accounts[b.Subject].support(w, author, policyOf(b.TitleKeys, b.TitleK, b.RoutingKeys, b.RoutingK), id)
 	case *tx.RecoveryVeto:
 		a.recovery.vetoed = true
-		a.recovery.at += recoverySeconds
+		a.recovery.at += twinWindow
 	case *tx.RecoveryFinish:
 		w.accounts[b.Subject].renew()
 	case *tx.KeyRevoke:
@@ -212,10 +212,10 @@ func (a *twinAccount) support(w *twin, by wire.Address, p twinPolicy, id wire.Ha
 	if r.runs {
 		return
 	}
-	r.at, r.stalled = w.now+monthSeconds, w.stalled
+	r.at, r.stalled = w.now+twinMonth, w.stalled
 	for _, x := range r.proposals {
 		if uint64(len(x.by)) >= a.threshold {
-			*r = twinRecovery{proposals: []twinProposal{x}, runs: true, began: w.now, at: w.now + recoverySeconds, stalled: w.stalled}
+			*r = twinRecovery{proposals: []twinProposal{x}, runs: true, began: w.now, at: w.now + twinWindow, stalled: w.stalled}
 			return
 		}
 	}
@@ -273,7 +273,7 @@ func (a *twinAccount) windowOver(w *twin) {
 	case r.runs && !r.vetoed:
 		a.renew()
 	case r.vetoed && !r.ripe && len(r.proposals[0].by) == len(a.guardians):
-		r.ripe, r.at, r.stalled = true, at+monthSeconds, w.stalled
+		r.ripe, r.at, r.stalled = true, at+twinMonth, w.stalled
 	default:
 		a.recovery = nil
 	}

@@ -25,9 +25,9 @@ type twinCharge struct {
 }
 
 const (
-	enforceSeconds = 40
-	contestSeconds = 60 * 24 * 3600
-	lookAgain      = 3600
+	twinEnforce = 40
+	twinContest = 60 * 24 * 3600
+	twinAgain   = 3600
 )
 
 // unenforced is the charge without the enforcement under way.
@@ -156,11 +156,11 @@ func (w *twin) doCharge(author wire.Address, body tx.Body, id wire.Hash) {
 		w.uncharge(b.Resource, b.Charge)
 	case *tx.ChargeEnforce:
 		_, c := w.charge(b.Resource, b.Charge)
-		c.enforced, c.notice, c.buyer, c.stalled = w.now+enforceSeconds, id, b.To, w.stalled
+		c.enforced, c.notice, c.buyer, c.stalled = w.now+twinEnforce, id, b.To, w.stalled
 		w.touch(b.Resource)
 	case *tx.ChargeContest:
 		_, c := w.charge(b.Resource, b.Charge)
-		c.enforced, c.contested = c.enforced+contestSeconds, true
+		c.enforced, c.contested = c.enforced+twinContest, true
 		w.touch(b.Resource)
 	}
 }
@@ -219,7 +219,7 @@ func (w *twin) enforce(title wire.Resource, id wire.Hash) {
 		c.enforced, c.stalled = c.enforced+grown, w.stalled
 		w.touch(title)
 	case w.accounts[t.holder].running():
-		c.enforced = w.now + lookAgain
+		c.enforced = w.now + twinAgain
 		w.touch(title)
 	case !t.hold.IsZero():
 		c.enforced = w.offer(t.hold).until
@@ -230,10 +230,7 @@ func (w *twin) enforce(title wire.Resource, id wire.Hash) {
 }
 
 func (w *twin) enforced(t *twinTitle, c twinCharge) {
-	former, right := t.holder, twinRight{at: t.at}
-	w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool {
-		return o.holder == former && slices.Contains(w.rests(o), right)
-	})
+	w.vacate(t.at)
 	i := slices.IndexFunc(t.charges, func(x twinCharge) bool { return x.id == c.id })
 	t.charges = slices.Clone(t.charges[:i])
 	t.holder = c.buyer

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 
 	"ipledger/ledger/inr"
@@ -61,10 +62,10 @@ type twinDue struct {
 // pass lets time pass: what is due at or before now is settled, one by one, in
 // order of time, rank and id; each may change what is due next.
 func (w *twin) pass(now uint64) {
-	if now-w.now > stallSeconds {
-		w.stalled += now - w.now - stallSeconds
+	if now-w.now > twinStall {
+		w.stalled += now - w.now - twinStall
 	}
-	w.now = now
+	w.now, w.fell = now, nil
 	w.block++
 	for {
 		next := slices.MinFunc(append(w.due(), twinDue{at: now + 1}), func(a, b twinDue) int {
@@ -73,6 +74,7 @@ func (w *twin) pass(now uint64) {
 		if next.at > now {
 			return
 		}
+		w.fell = append(w.fell, fmt.Sprintf("rank %d at %d, %v", next.rank, next.at, next.id))
 		next.do()
 	}
 }

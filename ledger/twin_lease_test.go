@@ -8,11 +8,11 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// longAhead is how far ahead a lease may reach without waiting for a delay.
-const longAhead = 30 * 24 * 3600
+// twinAhead is how far ahead a lease may reach without waiting for a delay.
+const twinAhead = 30 * 24 * 3600
 
-// suspendMost bounds a suspension, and all of a lease together.
-const suspendMost = 14 * 24 * 3600
+// twinSuspend bounds a suspension, and all of a lease together.
+const twinSuspend = 14 * 24 * 3600
 
 func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
@@ -74,7 +74,7 @@ func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffe
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
 	add("LEASE-1", b.Start != 0 && (b.Start < w.now || b.Start-w.now > 366*24*3600))
 	add("LEASE-1", b.End != 0 && b.End <= w.now)
-	add("LEASE-6", b.Clause == tx.ClauseNotice && b.ClauseNotice < clauseMin)
+	add("LEASE-6", b.Clause == tx.ClauseNotice && b.ClauseNotice < twinClause)
 	if w.titleOf(b.Resource) == nil {
 		return
 	}
@@ -259,7 +259,7 @@ func (w *twin) noticeEnd(e *twinEstate, author wire.Address) uint64 {
 
 func (w *twin) wrongSuspension(e *twinEstate, author wire.Address, until uint64) bool {
 	spent := e.spent - e.running(w.now) + max(until, w.now) - w.now
-	return !e.suspend || w.outside(*e) != author || until > w.now+suspendMost || spent > suspendMost
+	return !e.suspend || w.outside(*e) != author || until > w.now+twinSuspend || spent > twinSuspend
 }
 
 // running is for how many seconds more a suspension runs.

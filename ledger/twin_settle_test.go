@@ -50,9 +50,11 @@ func (w *twin) brokenSettleAct(add breaks, author wire.Address, body tx.Body) {
 	}
 }
 
-// possesses reports whether an account possesses a block and no other a part.
+// possesses reports whether an account's right over a block is the innermost,
+// and no other lies inside.
 func (w *twin) possesses(who wire.Address, r wire.Resource) bool {
-	return !slices.ContainsFunc(cells(r), func(c wire.Resource) bool { return w.possessor(c) != who })
+	inside := slices.ContainsFunc(w.estates, func(e twinEstate) bool { return e.started && inr.Covers(r, e.at) && e.at != r })
+	return !inside && w.possessorOf(r) == who
 }
 
 func (w *twin) listed(maker wire.Address, r wire.Resource) (n int) {
@@ -108,7 +110,7 @@ func (w *twin) doSettle(author wire.Address, body tx.Body, id wire.Hash) {
 		o.at, o.title, o.stamp = b.Resource, b.Resource, w.titleOf(b.Resource).stamp
 		o.until = w.now + w.accounts[author].delay
 		if w.accounts[author].running() {
-			o.until = max(o.until, w.now+lookAgain)
+			o.until = max(o.until, w.now+twinAgain)
 		}
 		if w.offers = append(w.offers, o); o.until == w.now {
 			w.surrender(id)
@@ -145,7 +147,7 @@ func (w *twin) dueOffer(o twinOffer) twinDue {
 func (w *twin) surrender(id wire.Hash) {
 	o := w.offer(id)
 	if w.accounts[o.maker].running() && !w.lapsed(o) {
-		o.until = w.now + lookAgain
+		o.until = w.now + twinAgain
 		return
 	}
 	if given := w.take(id); !w.lapsed(&given) {
@@ -154,13 +156,17 @@ func (w *twin) surrender(id wire.Hash) {
 }
 
 func (w *twin) giveBack(t *twinTitle) {
-	right := twinRight{at: t.at}
-	for _, x := range slices.Clone(w.origins) {
-		if slices.Contains(w.rests(x), right) {
-			w.origins = slices.DeleteFunc(w.origins, func(y twinOrigin) bool { return x == y })
-			w.replace(x, x.holder, func(r wire.Resource) bool { return !inr.Overlaps(r, t.at) })
-		}
-	}
+	w.vacate(t.at)
 	t.holder, t.dealable = wire.Address{}, false
 	w.touch(t.at)
+}
+
+// vacate ends what rests on a title, but for what it permits outside.
+func (w *twin) vacate(title wire.Resource) {
+	for _, x := range slices.Clone(w.origins) {
+		if w.restsOnTitle(x, title) {
+			w.origins = slices.DeleteFunc(w.origins, func(y twinOrigin) bool { return x == y })
+			w.replace(x, x.holder, func(r wire.Resource) bool { return !inr.Overlaps(r, title) })
+		}
+	}
 }

@@ -24,6 +24,7 @@ type twin struct {
 	estates    []twinEstate // in order of acceptance: what is inside comes after
 	origins    []twinOrigin
 	offers     []twinOffer
+	fell       []string             // what fell due in this ledger block
 	named      map[twinValue]uint64 // the stamp a dealing value belongs to
 }
 
@@ -92,9 +93,9 @@ func (o *twinOffer) kind() tx.Kind { return o.body.Kind() }
 
 // Numbers of the random world.
 const (
-	noticeMin    = 60
-	clauseMin    = 30
-	stallSeconds = 600
+	noticeMin  = 60
+	twinClause = 30
+	twinStall  = 600
 )
 
 func (w *twin) clone() *twin {
@@ -382,9 +383,9 @@ func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer
 func (w *twin) waits(body tx.Body) bool {
 	switch b := body.(type) {
 	case *tx.LeaseOffer:
-		return b.Evergreen() || b.End > w.now+longAhead
+		return b.Evergreen() || b.End > w.now+twinAhead
 	case *tx.LeaseRenew:
-		return b.End > w.now+longAhead
+		return b.End > w.now+twinAhead
 	}
 	return true
 }
