@@ -104,7 +104,7 @@ func (p *pair) leaseOffer() (string, tx.Body) {
 
 // firstOrigins are none, mostly, or one in or near the block.
 func (p *pair) firstOrigins(r wire.Resource) string {
-	if !leases || r.Family != wire.IPv4 || p.pick(3) != 0 {
+	if r.Family != wire.IPv4 || p.pick(3) != 0 {
 		return ""
 	}
 	at := p.inside(r)
@@ -128,6 +128,3 @@ func (p *pair) leaseConsent() (string, tx.Body) {
 	}
 	return by, &tx.LeaseConsent{Offer: o.id, Resource: o.at, Value: p.seen(o.at)}
 }
-
-// leases says that the ledger knows leases.
-const leases = false

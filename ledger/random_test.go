@@ -158,7 +158,7 @@ var families = []struct {
 	next   func(*pair) (string, tx.Body)
 }{
 	{20, (*pair).titleAct},
-	// {6, (*pair).leaseAct},
+	{10, (*pair).leaseAct},
 	{6, (*pair).accountAct},
 	{8, (*pair).chargeAct},
 }

@@ -124,6 +124,7 @@ func (w *twin) brokenChargeConsent(add breaks, author wire.Address, b *tx.Charge
 	}
 	if w.lapsed(o) {
 		add("DEAL-2", true)
+		add("RCV-7", o.renewed != w.accounts[o.maker].renewed)
 		add("CHARGE-8", true)
 		return
 	}

@@ -16,9 +16,20 @@ type twinRight struct {
 
 func (e *twinEstate) right() twinRight { return twinRight{e.at, e.id} }
 
-// overlap reports whether two terms have a second in common; an end of 0 is open.
+// overlap reports whether two terms have a second in common; an end of 0 is
+// open, and one before the start leaves no term.
 func overlap(start, end, from, to uint64) bool {
-	return (to == 0 || start < to) && (end == 0 || from < end)
+	none := end != 0 && end <= start || to != 0 && to <= from
+	return !none && (to == 0 || start < to) && (end == 0 || from < end)
+}
+
+// lasts is an estate's end; a notice before the start leaves it a second, so
+// that it has a place among the others.
+func (e *twinEstate) lasts() uint64 {
+	if e.ends != 0 && e.ends <= e.start {
+		return e.start + 1
+	}
+	return e.ends
 }
 
 // around is the place of the estate that estate i is inside of, or -1: the one
@@ -27,7 +38,7 @@ func (w *twin) around(i int) int {
 	x := &w.estates[i]
 	for j := i - 1; j >= 0; j-- {
 		y := &w.estates[j]
-		if inr.Covers(y.at, x.at) && overlap(x.start, x.ends, y.start, y.ends) {
+		if inr.Covers(y.at, x.at) && overlap(x.start, x.lasts(), y.start, y.lasts()) {
 			return j
 		}
 	}

@@ -18,7 +18,7 @@ type twinTerms struct {
 	operator, abuse, price string
 	first                  string // authorisations that enter at a start to come
 	suspended, spent       uint64
-	noticed                bool
+	open                   bool // a notice or suspension that may be answered
 	answer                 wire.Hash
 	lessor                 wire.Address // to whom back comes back
 	back                   []twinOrigin
@@ -34,16 +34,18 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 		o.consents = append(slices.Clone(o.consents), twinConsent{by: author})
 	case *tx.LeaseNotice:
 		e := w.estate(b.Resource, b.Lease, true)
-		e.ends, e.warning, e.noticed = w.noticeEnd(e, author), id, true
+		e.ends, e.warning, e.open, e.answer = w.noticeEnd(e, author), id, true, wire.Hash{}
 		w.touch(b.Resource)
 	case *tx.LeaseSuspend:
 		e := w.estate(b.Resource, b.Lease, true)
 		e.spent -= e.running(w.now)
 		e.suspended = max(b.Until, w.now)
 		e.spent += e.running(w.now)
+		e.open, e.answer = true, wire.Hash{}
 		w.touch(b.Resource)
 	case *tx.LeaseAnswer:
-		w.estate(b.Resource, b.Lease, true).answer = id
+		e := w.estate(b.Resource, b.Lease, true)
+		e.answer, e.open = id, false
 		w.touch(b.Resource)
 	}
 }
@@ -54,7 +56,7 @@ func (w *twin) acceptLease(o twinOffer, id wire.Hash) {
 		w.lease(o, b, id)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, b.Lease, true)
-		e.ends, e.warning = b.End, id
+		e.ends, e.warning, e.open, e.answer = b.End, e.id, false, wire.Hash{}
 		w.touch(o.at)
 	case *tx.LeaseEnd:
 		w.end(o.at, b.Lease, w.now)

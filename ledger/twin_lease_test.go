@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -38,14 +39,14 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 		w.brokenConsent(add, author, b)
 	case *tx.LeaseNotice:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-17", e != nil && (e.noticed || w.noticeEnd(e, author) == 0))
+		add("LEASE-17", e != nil && w.noticeEnd(e, author) == 0)
 	case *tx.LeaseSuspend:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-18", e != nil && w.wrongSuspension(e, author, b.Until))
 	case *tx.LeaseAnswer:
 		w.brokenHold(add, b.Resource)
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-19", e != nil && (e.holder != author || !e.noticed && e.spent == 0))
+		add("LEASE-19", e != nil && (e.holder != author || !e.open))
 	}
 }
 
@@ -79,14 +80,14 @@ func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffe
 		return
 	}
 	from := max(b.Start, w.now)
-	w.brokenTerm(add, b.Resource, author, from, b.End, nil)
+	w.brokenTerm(add, b.Resource, author, b.To, from, b.End, nil)
 	w.brokenDepth(add, b.Resource, from, b.End)
 }
 
 // brokenTerm asks whether a maker may lease a block for a term, and whether the
 // title holder must consent.
-func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from, to uint64, of *twinEstate) (consent bool) {
-	right, ok := w.rightOf(r, maker, of)
+func (w *twin) brokenTerm(add breaks, r wire.Resource, maker, lessee wire.Address, from, to uint64, of *twinEstate) (consent bool) {
+	right, ok := w.rightOf(r, maker, from, of)
 	if !ok {
 		add("LEASE-2", true)
 		return false
@@ -108,12 +109,13 @@ func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from,
 		return false
 	}
 	add("LEASE-4", right.lease)
-	return !right.lease && w.titleOf(r).holder != maker
+	holder := w.titleOf(r).holder
+	return !right.lease && holder != maker && holder != lessee
 }
 
-// rightOf is the innermost live right of an account that covers a block: nil for
-// the title. For a renewal it is the right next outside the lease.
-func (w *twin) rightOf(r wire.Resource, who wire.Address, of *twinEstate) (right *twinEstate, ok bool) {
+// rightOf is the innermost live right of an account that covers a block and
+// stands at the start: nil for the title. For a renewal it is the right next outside the lease.
+func (w *twin) rightOf(r wire.Resource, who wire.Address, from uint64, of *twinEstate) (right *twinEstate, ok bool) {
 	if of != nil {
 		if i := w.around(w.place(of.right())); i >= 0 {
 			return &w.estates[i], true
@@ -121,7 +123,7 @@ func (w *twin) rightOf(r wire.Resource, who wire.Address, of *twinEstate) (right
 		return nil, true
 	}
 	for i := len(w.estates) - 1; i >= 0; i-- {
-		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) {
+		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) && (e.ends == 0 || e.ends > from) {
 			return e, true
 		}
 	}
@@ -168,7 +170,7 @@ func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
 	add("LEASE-13", e.renew != 0)
 	add("LEASE-14", b.End <= e.ends)
 	if e.renew == 0 && b.End > e.ends {
-		w.brokenTerm(add, e.at, w.outside(*e), e.ends, b.End, e)
+		w.brokenTerm(add, e.at, w.outside(*e), e.holder, e.ends, b.End, e)
 	}
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
 }
@@ -186,20 +188,30 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 			return
 		}
 		from := max(x.Start, w.now)
-		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
+		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, o.to, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
 		w.brokenDepth(add, o.at, from, x.End)
 		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return max(x.End, w.now)-w.now > c.longest || x.Notice+x.Renew > c.longest })
 		if from == w.now {
+			add("LEASE-12", x.Reversion && len(w.clone().narrowed(o)) > record.BackMax)
 			w.brokenFirst(add, "LEASE-9", o, author, b, x.Origins)
 		}
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
-		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
+		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.holder, e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
 		w.brokenDepth(add, o.at, e.ends, x.End)
 		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return x.End-w.now > c.longest })
 	case *tx.LeaseAssign:
-		add("LEASE-15", !o.consented(w.outside(*w.estate(o.at, x.Lease, true))))
+		lessor := w.outside(*w.estate(o.at, x.Lease, true))
+		add("LEASE-15", lessor != o.to && !o.consented(lessor))
 	}
+}
+
+// narrowed are the lessor's authorisations that a lease displaces if it starts
+// now; it is tried on a copy.
+func (w *twin) narrowed(o *twinOffer) []twinOrigin {
+	former := w.possessorOf(o.at)
+	w.estates = append(w.estates, twinEstate{at: o.at, id: wire.Hash{9}, lease: true, holder: o.to, started: true, start: w.now})
+	return w.narrow(former, o.at)
 }
 
 func (o *twinOffer) consented(by wire.Address) bool {
@@ -214,11 +226,13 @@ func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent
 		add("LEASE-16", true)
 		return
 	}
-	lapsed := w.lapsed(o)
+	lapsed := o.kind() != tx.KindList && w.lapsed(o)
 	add("DEAL-2", lapsed)
+	add("RCV-7", lapsed && o.renewed != w.accounts[o.maker].renewed)
 	add("LEASE-16", lapsed || o.at != b.Resource)
 	add("DEAL-6", o.at != b.Resource)
 	add("DEAL-1", !lapsed && !w.current(o.at, b.Value))
+	add("LEASE-16", o.consented(author))
 	if !lapsed {
 		add("LEASE-16", author != w.consenter(o))
 	}
@@ -230,12 +244,14 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 	needs := false
 	switch x := o.body.(type) {
 	case *tx.LeaseAssign:
-		return w.outside(*w.estate(o.at, x.Lease, true))
+		if lessor := w.outside(*w.estate(o.at, x.Lease, true)); lessor != o.to {
+			return lessor
+		}
 	case *tx.LeaseOffer:
-		needs = w.brokenTerm(none, o.at, o.maker, max(x.Start, w.now), x.End, nil)
+		needs = w.brokenTerm(none, o.at, o.maker, o.to, max(x.Start, w.now), x.End, nil)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
-		needs = w.brokenTerm(none, o.at, w.outside(*e), e.ends, x.End, e)
+		needs = w.brokenTerm(none, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
 	}
 	if needs {
 		return w.titleOf(o.at).holder
@@ -244,22 +260,26 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 }
 
 // noticeEnd is where the author's notice ends a lease: 0 if it may not give one
-// or it would not end sooner.
+// or the lease would not end sooner by it.
 func (w *twin) noticeEnd(e *twinEstate, author wire.Address) uint64 {
-	lessor := w.outside(*e)
+	lessor, end := w.outside(*e), uint64(0)
 	if e.renew != 0 && (author == e.holder || author == lessor) {
-		return e.periodEnd(w.now)
+		end = e.periodEnd(w.now)
 	}
 	named := e.clause == tx.ClauseNotice && author == lessor || e.clause == tx.ClauseAgent && author == e.agent
-	if end := w.now + e.clauseNotice; named && (e.ends == 0 || end < e.ends) {
-		return end
+	if at := w.now + e.clauseNotice; named && (end == 0 || at < end) {
+		end = at
 	}
-	return 0
+	if e.ends != 0 && end >= e.ends {
+		return 0
+	}
+	return end
 }
 
 func (w *twin) wrongSuspension(e *twinEstate, author wire.Address, until uint64) bool {
 	spent := e.spent - e.running(w.now) + max(until, w.now) - w.now
-	return !e.suspend || w.outside(*e) != author || until > w.now+twinSuspend || spent > twinSuspend
+	idle := until <= w.now && e.running(w.now) == 0 || !e.started
+	return idle || !e.suspend || w.outside(*e) != author || until > w.now+twinSuspend || spent > twinSuspend
 }
 
 // running is for how many seconds more a suspension runs.

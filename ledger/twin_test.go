@@ -430,36 +430,39 @@ func (w *twin) brokenCarve(add breaks, r wire.Resource, author wire.Address) {
 	others := false
 	for _, e := range w.estates {
 		inside := e.started && inr.Covers(r, e.at) && e.at != r
-		others = others || inside || !e.started && inr.Overlaps(r, e.at) && (until == 0 || e.start < until)
+		others = others || inside || !e.started && inr.Overlaps(r, e.at) && overlap(e.start, e.ends, w.now, until)
 	}
 	add("EST-2", t != nil && (others || possessor != author))
 	add("EST-3", len(list) > 0 && !list[len(list)-1].sub)
+	add("LEASE-3", len(list) > 0 && list[len(list)-1].lease && !list[len(list)-1].sub)
 	w.brokenDepth(add, r, w.now, 0)
 }
 
-// brokenDepth counts estates over a block through a term, and at it.
+// brokenDepth counts estates over an address of a block through a term, and all
+// that are written over it.
 func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
-	written, moments := 0, []uint64{from}
-	for _, e := range w.estates {
-		if e.at == r {
-			written++
-		}
-		if inr.Overlaps(e.at, r) && e.start > from && (to == 0 || e.start < to) {
-			moments = append(moments, e.start)
-		}
-	}
-	deep := false
-	for _, at := range moments {
-		live := 0
+	for _, c := range cells(r) {
+		written, moments := 0, []uint64{from}
 		for _, e := range w.estates {
-			if inr.Covers(e.at, r) && e.start <= at && (e.ends == 0 || at < e.ends) {
-				live++
+			if !inr.Covers(e.at, c) {
+				continue
+			}
+			if written++; e.start > from && (to == 0 || e.start < to) {
+				moments = append(moments, e.start)
 			}
 		}
-		deep = deep || live >= record.DepthMax
+		add("LEASE-8", written >= record.AtMax)
+		for _, at := range moments {
+			live := 0
+			for _, e := range w.estates {
+				if inr.Covers(e.at, c) && e.start <= at && (e.ends == 0 || at < e.ends) {
+					live++
+				}
+			}
+			add("EST-1", live >= record.DepthMax)
+			add("LEASE-8", live >= record.DepthMax)
+		}
 	}
-	add("EST-1", deep)
-	add("LEASE-8", deep || written >= record.AtMax)
 }
 
 func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wire.Resource, value wire.Hash, kinds ...tx.Kind) *twinOffer {
