@@ -132,9 +132,7 @@ func (b *block) retreatAll(g *ended, outer []layer) {
 	if len(outer) == 0 || outer[len(outer)-1].holder == g.Holder {
 		return
 	}
-	if err := b.retreat(g.Holder, g.at, outer); err != nil {
-		b.endOverlapping(g.Holder, g.at, outer)
-	}
+	b.retreatBy(g.Holder, g.at, outer)
 }
 
 // endOverlapping ends what cannot be narrowed within the bounds: an end by

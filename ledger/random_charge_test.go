@@ -99,7 +99,7 @@ func (p *pair) conditional(until uint64) (string, tx.Body) {
 }
 
 func (p *pair) release() (string, tx.Body) {
-	o := p.someOffer(func(o twinOffer) bool { return o.accepted != 0 })
+	o := p.someOffer(func(o twinOffer) bool { return o.accepted != 0 && p.pick(3) != 0 })
 	b := &tx.TransferRelease{Offer: o.id, Resource: o.at}
 	if p.pick(20) == 0 {
 		b.Resource = p.block4()

@@ -23,8 +23,11 @@ func (b *block) start(r wire.Resource, id wire.Hash, origins string) error {
 		return err
 	}
 	former := outer[len(outer)-1].holder
-	taken, err := b.displace(former, r, outer)
+	taken, left, err := b.displace(former, r, outer)
 	if err != nil {
+		return err
+	}
+	if err := b.addOrigins(left); err != nil {
 		return err
 	}
 	if err := b.remindOf(r, id, former, taken); err != nil {
@@ -79,10 +82,7 @@ func (b *block) displaceAtStart(d *record.Due, holder wire.Address, outer []laye
 	if former == holder {
 		return
 	}
-	taken, err := b.displace(former, d.Resource, outer)
-	if err != nil {
-		b.endOverlapping(former, d.Resource, outer)
-	}
+	taken := b.retreatBy(former, d.Resource, outer)
 	sortPlaced(taken)
 	_ = b.remindOf(d.Resource, d.Estate, former, taken[:min(len(taken), record.BackMax)])
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -38,11 +39,30 @@ func (w *twin) around(i int) int {
 	x := &w.estates[i]
 	for j := i - 1; j >= 0; j-- {
 		y := &w.estates[j]
-		if inr.Covers(y.at, x.at) && overlap(x.start, x.lasts(), y.start, y.lasts()) {
+		if inr.Covers(y.at, x.at) && overlap(x.start, x.lasts(), y.start, w.lasting(j)) {
 			return j
 		}
 	}
 	return -1
+}
+
+// lasting is the end of estate i's term: a grant's is at the latest that of the
+// right it was carved from.
+func (w *twin) lasting(i int) uint64 {
+	e := &w.estates[i]
+	end := e.lasts()
+	if j := w.around(i); j >= 0 && !e.lease {
+		end = sooner(end, w.lasting(j))
+	}
+	return end
+}
+
+// sooner is the earlier of two ends, 0 being open.
+func sooner(a, b uint64) uint64 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 func (w *twin) place(r twinRight) int {
@@ -66,7 +86,7 @@ func (w *twin) dueEstates() (out []twinDue) {
 			out = append(out, twinDue{e.ends, 5, id, func() { w.end(e.at, e.id, e.ends) }})
 		}
 		if !e.started {
-			out = append(out, twinDue{e.start, 7, wire.Sum(wire.TagDealing, e.id[:], e.at.Key()), func() { w.begin(e.right()) }})
+			out = append(out, twinDue{e.start, 7, wire.Sum(wire.TagDealing, e.id[:], e.at.Key()), func() { w.begin(e.right(), true) }})
 		}
 	}
 	return out
@@ -76,7 +96,7 @@ func (w *twin) grant(o twinOffer, id wire.Hash) {
 	b := o.body.(*tx.GrantOffer)
 	w.estates = append(w.estates, twinEstate{at: o.at, id: id, holder: o.to, start: w.now, notice: b.Notice, sub: b.SubGrants, started: true})
 	w.touch(o.at)
-	w.narrow(o.maker, o.at)
+	w.narrow(o.maker, o.at, false)
 	w.origins = append(w.origins, firstOrigins(b.Origins, o.to)...)
 }
 
@@ -101,7 +121,7 @@ func (w *twin) end(at wire.Resource, id wire.Hash, when uint64) {
 	w.estates = slices.DeleteFunc(w.estates, func(e twinEstate) bool { return isGone(e.right()) })
 	w.touch(at)
 	for _, e := range ended {
-		w.narrow(e.holder, e.at)
+		w.narrow(e.holder, e.at, true)
 	}
 	for _, e := range ended {
 		w.revert(e)
@@ -109,18 +129,35 @@ func (w *twin) end(at wire.Resource, id wire.Hash, when uint64) {
 }
 
 // narrow takes from an account's authorisations what lies inside what others
-// now possess, and gives those that it replaced.
-func (w *twin) narrow(who wire.Address, r wire.Resource) (displaced []twinOrigin) {
+// now possess, and gives those that it replaced. What does not fit is left out
+// where nobody can refuse (ROUTE-5).
+func (w *twin) narrow(who wire.Address, r wire.Resource, fit bool) (displaced []twinOrigin) {
+	allowed := func(x wire.Resource) bool { return !w.othersHold(x, who) }
 	for _, o := range slices.Clone(w.origins) {
 		if o.holder != who || !inr.Overlaps(o.at, r) {
 			continue
 		}
-		allowed := func(x wire.Resource) bool { return !w.othersHold(x, who) }
 		if slices.ContainsFunc(announcements(o.at, o.most), func(x wire.Resource) bool { return !allowed(x) }) {
 			w.origins = slices.DeleteFunc(w.origins, func(x twinOrigin) bool { return x == o })
-			w.replace(o, who, allowed)
 			displaced = append(displaced, o)
 		}
 	}
+	slices.SortFunc(displaced, func(a, b twinOrigin) int { return record.CompareRefs(a.ref(), b.ref()) })
+	for _, o := range displaced {
+		for _, p := range smallest(o.at, o.most, allowed) {
+			if n := (twinOrigin{p.at, p.most, o.as, who}); !fit || w.fits(n) {
+				w.replace(n, who, allowed)
+			}
+		}
+	}
 	return displaced
+}
+
+func (o twinOrigin) ref() record.Ref { return record.Ref{Resource: o.at, MaxLength: o.most, AS: o.as} }
+
+// fits reports whether a possession has room for one authorisation more.
+func (w *twin) fits(o twinOrigin) bool {
+	c := w.clone()
+	c.origins = append(c.origins, o)
+	return slices.Contains(w.origins, o) || !c.laden()
 }

@@ -38,10 +38,12 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 		w.touch(b.Resource)
 	case *tx.LeaseSuspend:
 		e := w.estate(b.Resource, b.Lease, true)
+		if b.Until > max(e.suspended, w.now) { // a longer one is a new one
+			e.open, e.answer = true, wire.Hash{}
+		}
 		e.spent -= e.running(w.now)
 		e.suspended = max(b.Until, w.now)
 		e.spent += e.running(w.now)
-		e.open, e.answer = true, wire.Hash{}
 		w.touch(b.Resource)
 	case *tx.LeaseAnswer:
 		e := w.estate(b.Resource, b.Lease, true)
@@ -80,22 +82,19 @@ func (w *twin) lease(o twinOffer, b *tx.LeaseOffer, id wire.Hash) {
 	w.estates = append(w.estates, e)
 	w.touch(o.at)
 	if e.start == w.now {
-		w.begin(e.right())
+		w.begin(e.right(), false)
 	}
 }
 
 // begin starts a lease: what the former possessor authorised is narrowed, and
 // the first authorisations enter, but for those that a rule refuses.
-func (w *twin) begin(r twinRight) {
+func (w *twin) begin(r twinRight, late bool) {
 	former := w.possessorOf(r.at)
 	e := &w.estates[w.place(r)]
 	e.started = true
 	w.touch(r.at)
-	displaced := w.narrow(former, r.at)
+	displaced := w.narrow(former, r.at, late)
 	if e.reversion {
-		slices.SortFunc(displaced, func(a, b twinOrigin) int {
-			return record.CompareRefs(record.Ref{Resource: a.at, MaxLength: a.most, AS: a.as}, record.Ref{Resource: b.at, MaxLength: b.most, AS: b.as})
-		})
 		e.lessor, e.back = former, displaced[:min(len(displaced), record.BackMax)]
 	}
 	for _, o := range firstOrigins(e.first, e.holder) {
@@ -108,8 +107,7 @@ func (w *twin) begin(r twinRight) {
 func (w *twin) enter(o twinOrigin) {
 	refused := false
 	w.brokenOrigin(func(_ string, broken bool) { refused = refused || broken }, o)
-	body := &tx.OriginAuthorise{Resource: o.at, MaxLength: o.most, AS: o.as}
-	if !refused && !w.overfull(o.holder, body) {
+	if !refused && w.fits(o) {
 		w.origins = append(w.origins, o)
 	}
 }
@@ -147,7 +145,7 @@ func (w *twin) assign(o twinOffer, b *tx.LeaseAssign) {
 	former := e.holder
 	e.holder, e.operator, e.abuse = o.to, b.Operator, b.Abuse
 	w.touch(o.at)
-	w.narrow(former, o.at)
+	w.narrow(former, o.at, false)
 	for _, x := range moving {
 		if b.Keep {
 			w.replace(x, o.to, func(r wire.Resource) bool { return inr.Covers(o.at, r) && !w.othersHold(r, o.to) })

@@ -99,7 +99,7 @@ func (w *twin) brokenTerm(add breaks, r wire.Resource, maker, lessee wire.Addres
 	for i, e := range w.estates {
 		over := right != nil && i < at && inr.Covers(e.at, right.at)
 		inside := of != nil && (e.right() == of.right() || w.insideOf(i, of.right()))
-		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, e.ends, from, to))
+		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, w.ending(i), from, to))
 	}
 	if right == nil {
 		return false
@@ -123,7 +123,7 @@ func (w *twin) rightOf(r wire.Resource, who wire.Address, from uint64, of *twinE
 		return nil, true
 	}
 	for i := len(w.estates) - 1; i >= 0; i-- {
-		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) && (e.ends == 0 || e.ends > from) {
+		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) && (w.ending(i) == 0 || w.ending(i) > from) {
 			return e, true
 		}
 	}
@@ -140,15 +140,29 @@ func (w *twin) insideOf(i int, r twinRight) bool {
 	return false
 }
 
-// committed is the end that a right is committed to.
-func (w *twin) committed(e *twinEstate) uint64 {
-	switch {
-	case e.ends != 0:
+// ending is the end of estate i's term; one given notice before its start has none.
+func (w *twin) ending(i int) uint64 {
+	if e := &w.estates[i]; e.ends != 0 && e.ends <= e.start {
 		return e.ends
-	case e.lease:
-		return e.periodEnd(w.now)
 	}
-	return w.now + e.notice
+	return w.lasting(i)
+}
+
+// committed is the end that a right is committed to, a grant's never later than
+// that of the right it was carved from.
+func (w *twin) committed(e *twinEstate) uint64 {
+	end := e.ends
+	switch {
+	case end != 0:
+	case e.lease:
+		end = e.periodEnd(w.now)
+	default:
+		end = w.now + e.notice
+	}
+	if i := w.around(w.place(e.right())); i >= 0 && !e.lease {
+		end = sooner(end, w.committed(&w.estates[i]))
+	}
+	return end
 }
 
 // periodEnd is where an evergreen lease ends if notice is given now.
@@ -211,7 +225,7 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 func (w *twin) narrowed(o *twinOffer) []twinOrigin {
 	former := w.possessorOf(o.at)
 	w.estates = append(w.estates, twinEstate{at: o.at, id: wire.Hash{9}, lease: true, holder: o.to, started: true, start: w.now})
-	return w.narrow(former, o.at)
+	return w.narrow(former, o.at, false)
 }
 
 func (o *twinOffer) consented(by wire.Address) bool {

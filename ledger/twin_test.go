@@ -311,9 +311,14 @@ func (w *twin) overfull(author wire.Address, body tx.Body) bool {
 	}
 	c := w.clone()
 	c.do(author, body, wire.Hash{9})
+	return c.laden()
+}
+
+// laden reports whether more authorisations rest on some possession than may.
+func (w *twin) laden() bool {
 	count := map[twinRight]int{}
-	for _, o := range c.origins {
-		for _, r := range c.rests(o) {
+	for _, o := range w.origins {
+		for _, r := range w.rests(o) {
 			if count[r]++; count[r] > record.OriginsMax {
 				return true
 			}
@@ -425,7 +430,8 @@ func (w *twin) brokenCarve(add breaks, r wire.Resource, author wire.Address) {
 		possessor = t.holder
 	}
 	if len(list) > 0 {
-		possessor, until = list[len(list)-1].holder, list[len(list)-1].ends
+		last := list[len(list)-1]
+		possessor, until = last.holder, w.ending(w.place(last.right()))
 	}
 	others := false
 	for _, e := range w.estates {
@@ -454,8 +460,8 @@ func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
 		add("LEASE-8", written >= record.AtMax)
 		for _, at := range moments {
 			live := 0
-			for _, e := range w.estates {
-				if inr.Covers(e.at, c) && e.start <= at && (e.ends == 0 || at < e.ends) {
+			for i, e := range w.estates {
+				if inr.Covers(e.at, c) && e.start <= at && (w.ending(i) == 0 || at < w.ending(i)) {
 					live++
 				}
 			}
