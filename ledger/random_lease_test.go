@@ -130,4 +130,4 @@ func (p *pair) leaseConsent() (string, tx.Body) {
 }
 
 // leases says that the ledger knows leases.
-const leases = false
+const leases = true

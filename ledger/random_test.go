@@ -156,7 +156,7 @@ var families = []struct {
 	next   func(*pair) (string, tx.Body)
 }{
 	{20, (*pair).titleAct},
-	// {6, (*pair).leaseAct},
+	{6, (*pair).leaseAct},
 }
 
 // next makes some act, and says who signs it.

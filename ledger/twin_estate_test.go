@@ -16,9 +16,11 @@ type twinRight struct {
 
 func (e *twinEstate) right() twinRight { return twinRight{e.at, e.id} }
 
-// overlap reports whether two terms have a second in common; an end of 0 is open.
+// overlap reports whether two terms have a second in common; an end of 0 is
+// open. The term of a lease that notice ends before its start is empty.
 func overlap(start, end, from, to uint64) bool {
-	return (to == 0 || start < to) && (end == 0 || from < end)
+	first := max(start, from)
+	return (to == 0 || first < to) && (end == 0 || first < end)
 }
 
 // around is the place of the estate that estate i is inside of, or -1: the one
@@ -55,7 +57,7 @@ func (w *twin) dueEstates() (out []twinDue) {
 			out = append(out, twinDue{e.ends, 5, id, func() { w.end(e.at, e.id, e.ends) }})
 		}
 		if !e.started {
-			out = append(out, twinDue{e.start, 7, wire.Sum(wire.TagDealing, e.id[:], e.at.Key()), func() { w.begin(e.right()) }})
+			out = append(out, twinDue{e.start, 7, wire.Sum(wire.TagDealing, e.id[:], e.at.Key()), func() { w.begin(e.right(), w.narrowOrEnd) }})
 		}
 	}
 	return out
@@ -90,11 +92,27 @@ func (w *twin) end(at wire.Resource, id wire.Hash, when uint64) {
 	w.estates = slices.DeleteFunc(w.estates, func(e twinEstate) bool { return isGone(e.right()) })
 	w.touch(at)
 	for _, e := range ended {
-		w.narrow(e.holder, e.at)
+		w.narrowOrEnd(e.holder, e.at)
 	}
 	for _, e := range ended {
 		w.revert(e)
 	}
+}
+
+// narrowOrEnd is narrow for what waits for nobody: where too much would rest on
+// one possession, all that overlaps the block ends.
+func (w *twin) narrowOrEnd(who wire.Address, r wire.Resource) []twinOrigin {
+	c := w.clone()
+	displaced := c.narrow(who, r)
+	if !c.crowded() {
+		w.origins = c.origins
+		return displaced
+	}
+	w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool {
+		over := func(x twinRight) bool { return inr.Covers(x.at, r) }
+		return o.holder == who && inr.Overlaps(o.at, r) && slices.ContainsFunc(w.rests(o), over)
+	})
+	return nil
 }
 
 // narrow takes from an account's authorisations what lies inside what others

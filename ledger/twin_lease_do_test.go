@@ -18,7 +18,6 @@ type twinTerms struct {
 	operator, abuse, price string
 	first                  string // authorisations that enter at a start to come
 	suspended, spent       uint64
-	noticed                bool
 	answer                 wire.Hash
 	lessor                 wire.Address // to whom back comes back
 	back                   []twinOrigin
@@ -34,10 +33,16 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 		o.consents = append(slices.Clone(o.consents), twinConsent{by: author})
 	case *tx.LeaseNotice:
 		e := w.estate(b.Resource, b.Lease, true)
-		e.ends, e.warning, e.noticed = w.noticeEnd(e, author), id, true
+		e.ends, e.warning, e.answer = w.noticeEnd(e, author), id, wire.Hash{}
 		w.touch(b.Resource)
+		if e.ends <= w.now {
+			w.end(b.Resource, b.Lease, w.now)
+		}
 	case *tx.LeaseSuspend:
 		e := w.estate(b.Resource, b.Lease, true)
+		if b.Until > max(e.suspended, w.now) {
+			e.answer = wire.Hash{}
+		}
 		e.spent -= e.running(w.now)
 		e.suspended = max(b.Until, w.now)
 		e.spent += e.running(w.now)
@@ -54,7 +59,7 @@ func (w *twin) acceptLease(o twinOffer, id wire.Hash) {
 		w.lease(o, b, id)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, b.Lease, true)
-		e.ends, e.warning = b.End, id
+		e.ends, e.warning, e.answer = b.End, e.id, wire.Hash{}
 		w.touch(o.at)
 	case *tx.LeaseEnd:
 		w.end(o.at, b.Lease, w.now)
@@ -78,18 +83,18 @@ func (w *twin) lease(o twinOffer, b *tx.LeaseOffer, id wire.Hash) {
 	w.estates = append(w.estates, e)
 	w.touch(o.at)
 	if e.start == w.now {
-		w.begin(e.right())
+		w.begin(e.right(), w.narrow)
 	}
 }
 
 // begin starts a lease: what the former possessor authorised is narrowed, and
 // the first authorisations enter, but for those that a rule refuses.
-func (w *twin) begin(r twinRight) {
+func (w *twin) begin(r twinRight, narrow func(wire.Address, wire.Resource) []twinOrigin) {
 	former := w.possessorOf(r.at)
 	e := &w.estates[w.place(r)]
 	e.started = true
 	w.touch(r.at)
-	displaced := w.narrow(former, r.at)
+	displaced := narrow(former, r.at)
 	if e.reversion {
 		slices.SortFunc(displaced, func(a, b twinOrigin) int {
 			return record.CompareRefs(record.Ref{Resource: a.at, MaxLength: a.most, AS: a.as}, record.Ref{Resource: b.at, MaxLength: b.most, AS: b.as})

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -36,13 +37,13 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 		w.brokenConsent(add, author, b)
 	case *tx.LeaseNotice:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-17", e != nil && (e.noticed || w.noticeEnd(e, author) == 0))
+		add("LEASE-17", e != nil && w.noticeEnd(e, author) == 0)
 	case *tx.LeaseSuspend:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-18", e != nil && w.wrongSuspension(e, author, b.Until))
 	case *tx.LeaseAnswer:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-19", e != nil && (e.holder != author || !e.noticed && e.spent == 0))
+		add("LEASE-19", e != nil && (e.holder != author || !e.answer.IsZero() || !e.noticed() && e.spent == 0))
 	}
 }
 
@@ -82,7 +83,7 @@ func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffe
 // brokenTerm asks whether a maker may lease a block for a term, and whether the
 // title holder must consent.
 func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from, to uint64, of *twinEstate) (consent bool) {
-	right, ok := w.rightOf(r, maker, of)
+	right, ok := w.rightOf(r, maker, from, of)
 	if !ok {
 		add("LEASE-2", true)
 		return false
@@ -94,7 +95,7 @@ func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from,
 	for i, e := range w.estates {
 		over := right != nil && i < at && inr.Covers(e.at, right.at)
 		inside := of != nil && (e.right() == of.right() || w.insideOf(i, of.right()))
-		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, e.ends, from, to))
+		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, w.termEnd(&e), from, to))
 	}
 	if right == nil {
 		return false
@@ -104,12 +105,12 @@ func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from,
 		return false
 	}
 	add("LEASE-4", right.lease)
-	return !right.lease && w.titleOf(r).holder != maker
+	return !right.lease
 }
 
 // rightOf is the innermost live right of an account that covers a block: nil for
 // the title. For a renewal it is the right next outside the lease.
-func (w *twin) rightOf(r wire.Resource, who wire.Address, of *twinEstate) (right *twinEstate, ok bool) {
+func (w *twin) rightOf(r wire.Resource, who wire.Address, from uint64, of *twinEstate) (right *twinEstate, ok bool) {
 	if of != nil {
 		if i := w.around(w.place(of.right())); i >= 0 {
 			return &w.estates[i], true
@@ -117,7 +118,7 @@ func (w *twin) rightOf(r wire.Resource, who wire.Address, of *twinEstate) (right
 		return nil, true
 	}
 	for i := len(w.estates) - 1; i >= 0; i-- {
-		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) {
+		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) && overlap(e.start, w.termEnd(e), from, 0) {
 			return e, true
 		}
 	}
@@ -136,13 +137,33 @@ func (w *twin) insideOf(i int, r twinRight) bool {
 
 // committed is the end that a right is committed to.
 func (w *twin) committed(e *twinEstate) uint64 {
+	end := e.ends
 	switch {
-	case e.ends != 0:
-		return e.ends
-	case e.lease:
+	case e.lease && end == 0:
 		return e.periodEnd(w.now)
+	case e.lease:
+		return end
+	case end == 0:
+		end = w.now + e.notice
 	}
-	return w.now + e.notice
+	if i := w.around(w.place(e.right())); i >= 0 {
+		return min(end, w.committed(&w.estates[i]))
+	}
+	return end
+}
+
+// termEnd is when an estate ends at the latest, 0 if that is open: a grant ends
+// with what it was carved out of.
+func (w *twin) termEnd(e *twinEstate) uint64 {
+	i := w.around(w.place(e.right()))
+	if e.lease || i < 0 {
+		return e.ends
+	}
+	outer := w.termEnd(&w.estates[i])
+	if outer != 0 && (e.ends == 0 || outer < e.ends) {
+		return outer
+	}
+	return e.ends
 }
 
 // periodEnd is where an evergreen lease ends if notice is given now.
@@ -181,18 +202,28 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 			return
 		}
 		from := max(x.Start, w.now)
-		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
+		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder) && o.maker != w.titleOf(o.at).holder && o.to != w.titleOf(o.at).holder)
 		w.brokenDepth(add, o.at, from, x.End)
 		if from == w.now {
+			add("LEASE-12", x.Reversion && w.displaced(o, x, author) > record.BackMax)
 			w.brokenFirst(add, "LEASE-9", o, author, b, x.Origins)
 		}
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
-		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
+		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder) && o.maker != w.titleOf(o.at).holder && o.to != w.titleOf(o.at).holder)
 		w.brokenDepth(add, o.at, e.ends, x.End)
 	case *tx.LeaseAssign:
-		add("LEASE-15", !o.consented(w.outside(*w.estate(o.at, x.Lease, true))))
+		lessor := w.outside(*w.estate(o.at, x.Lease, true))
+		add("LEASE-15", !o.consented(lessor) && lessor != o.to)
 	}
+}
+
+// displaced counts what the start of a lease displaces of the possessor's.
+func (w *twin) displaced(o *twinOffer, x *tx.LeaseOffer, lessee wire.Address) int {
+	c := w.clone()
+	former := c.possessorOf(o.at)
+	c.estates = append(c.estates, twinEstate{at: o.at, lease: true, holder: lessee, start: c.now, ends: x.End, started: true})
+	return len(c.narrow(former, o.at))
 }
 
 func (o *twinOffer) consented(by wire.Address) bool {
@@ -213,7 +244,7 @@ func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent
 	add("DEAL-6", o.at != b.Resource)
 	add("DEAL-1", !lapsed && !w.current(o.at, b.Value))
 	if !lapsed {
-		add("LEASE-16", author != w.consenter(o))
+		add("LEASE-16", author != w.consenter(o) || o.consented(author))
 	}
 }
 
@@ -230,8 +261,8 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 		e := w.estate(o.at, x.Lease, true)
 		needs = w.brokenTerm(none, o.at, w.outside(*e), e.ends, x.End, e)
 	}
-	if needs {
-		return w.titleOf(o.at).holder
+	if holder := w.titleOf(o.at).holder; needs && holder != o.maker && holder != o.to {
+		return holder
 	}
 	return wire.Address{}
 }
@@ -241,23 +272,30 @@ func (w *twin) lapsed(o *twinOffer) bool {
 	return t == nil || t.at != o.title || t.stamp != o.stamp
 }
 
+// noticed reports whether a notice has set the end.
+func (e *twinEstate) noticed() bool { return e.ends != 0 && e.warning != e.id }
+
 // noticeEnd is where the author's notice ends a lease: 0 if it may not give one
 // or it would not end sooner.
-func (w *twin) noticeEnd(e *twinEstate, author wire.Address) uint64 {
+func (w *twin) noticeEnd(e *twinEstate, author wire.Address) (end uint64) {
 	lessor := w.outside(*e)
-	if e.renew != 0 && (author == e.holder || author == lessor) {
-		return e.periodEnd(w.now)
+	if e.renew != 0 && e.ends == 0 && (author == e.holder || author == lessor) {
+		end = e.periodEnd(w.now)
 	}
 	named := e.clause == tx.ClauseNotice && author == lessor || e.clause == tx.ClauseAgent && author == e.agent
-	if end := w.now + e.clauseNotice; named && (e.ends == 0 || end < e.ends) {
-		return end
+	if clause := w.now + e.clauseNotice; named && (end == 0 || clause < end) {
+		end = clause
 	}
-	return 0
+	if e.ends != 0 && end >= e.ends {
+		return 0
+	}
+	return end
 }
 
 func (w *twin) wrongSuspension(e *twinEstate, author wire.Address, until uint64) bool {
 	spent := e.spent - e.running(w.now) + max(until, w.now) - w.now
-	return !e.suspend || w.outside(*e) != author || until > w.now+suspendMost || spent > suspendMost
+	idle := until <= w.now && e.running(w.now) == 0
+	return !e.suspend || idle || w.outside(*e) != author || until > w.now+suspendMost || spent > suspendMost
 }
 
 // running is for how many seconds more a suspension runs.

@@ -294,9 +294,14 @@ func (w *twin) overfull(author wire.Address, body tx.Body) bool {
 	}
 	c := w.clone()
 	c.do(author, body, wire.Hash{9})
+	return c.crowded()
+}
+
+// crowded reports whether more rests on one possession than may.
+func (w *twin) crowded() bool {
 	count := map[twinRight]int{}
-	for _, o := range c.origins {
-		for _, r := range c.rests(o) {
+	for _, o := range w.origins {
+		for _, r := range w.rests(o) {
 			if count[r]++; count[r] > record.OriginsMax {
 				return true
 			}
@@ -401,25 +406,24 @@ func (w *twin) brokenCarve(add breaks, r wire.Resource, author wire.Address) {
 		possessor = t.holder
 	}
 	if len(list) > 0 {
-		possessor, until = list[len(list)-1].holder, list[len(list)-1].ends
+		possessor, until = list[len(list)-1].holder, w.termEnd(&list[len(list)-1])
 	}
 	others := false
 	for _, e := range w.estates {
 		inside := e.started && inr.Covers(r, e.at) && e.at != r
-		others = others || inside || !e.started && inr.Overlaps(r, e.at) && (until == 0 || e.start < until)
+		others = others || inside || !e.started && inr.Overlaps(r, e.at) && overlap(e.start, e.ends, w.now, until)
 	}
 	add("EST-2", t != nil && (others || possessor != author))
-	add("EST-3", len(list) > 0 && !list[len(list)-1].sub)
+	closed := len(list) > 0 && !list[len(list)-1].sub
+	add("EST-3", closed && !list[len(list)-1].lease)
+	add("LEASE-3", closed && list[len(list)-1].lease)
 	w.brokenDepth(add, r, w.now, 0)
 }
 
 // brokenDepth counts estates over a block through a term, and at it.
 func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
-	written, moments := 0, []uint64{from}
+	moments := []uint64{from}
 	for _, e := range w.estates {
-		if e.at == r {
-			written++
-		}
 		if inr.Overlaps(e.at, r) && e.start > from && (to == 0 || e.start < to) {
 			moments = append(moments, e.start)
 		}
@@ -428,14 +432,31 @@ func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
 	for _, at := range moments {
 		live := 0
 		for _, e := range w.estates {
-			if inr.Covers(e.at, r) && e.start <= at && (e.ends == 0 || at < e.ends) {
+			if inr.Covers(e.at, r) && e.start <= at && overlap(at, at+1, e.start, w.termEnd(&e)) {
 				live++
 			}
 		}
 		deep = deep || live >= record.DepthMax
 	}
 	add("EST-1", deep)
+	written := w.written(r)
+	for _, e := range w.estates {
+		if inr.Covers(r, e.at) {
+			written = max(written, w.written(e.at))
+		}
+	}
+	add("EST-1", written >= record.AtMax)
 	add("LEASE-8", deep || written >= record.AtMax)
+}
+
+// written counts the estates over a block, live or to come.
+func (w *twin) written(r wire.Resource) (n int) {
+	for _, e := range w.estates {
+		if inr.Covers(e.at, r) {
+			n++
+		}
+	}
+	return n
 }
 
 func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wire.Resource, value wire.Hash, kinds ...tx.Kind) *twinOffer {
