@@ -102,11 +102,7 @@ func (b *block) lendersAllow(o *record.Offer, t titled, seconds uint64) error {
 // on what is transferred.
 func (b *block) carry(o *record.Offer) {
 	t, _ := b.titleOf(o.Resource)
-	list := chargesOver(t)
-	if len(list) == 0 {
-		return
-	}
-	list = slices.DeleteFunc(list, func(c record.Charge) bool {
+	list := slices.DeleteFunc(chargesOver(t), func(c record.Charge) bool {
 		given, _ := consented(o, c.ID)
 		return given.Release
 	})

@@ -129,4 +129,14 @@ func TestApply_CHARGE5(t *testing.T) {
 	w.refused("CHARGE-5", "ben", acceptance(w, "60.0.3.0/24", open))
 	evergreen.Notice, evergreen.Value, evergreen.Until = 10*86400, w.value("60.0.3.0/24"), w.last.Time+86400
 	w.accept("ben", "60.0.3.0/24", w.do("ana", evergreen))
+	// A renewal counts from its acceptance to the new end.
+	lease := w.lease("ana", "ben", "60.0.4.0/24", 10)
+	renew := func(days uint64) *tx.LeaseRenew {
+		return &tx.LeaseRenew{Resource: resource("60.0.4.0/24"), Lease: lease, End: w.last.Time + days*day, Value: w.value("60.0.4.0/24"), Until: w.last.Time + day}
+	}
+	w.accept("ben", "60.0.4.0/24", w.do("ana", renew(29)))
+	again := w.do("ana", renew(40))
+	w.refused("CHARGE-5", "ben", acceptance(w, "60.0.4.0/24", again))
+	w.do("bank", consentOf(w, again, "60.0.4.0/24", id, false))
+	w.accept("ben", "60.0.4.0/24", again)
 }

@@ -65,7 +65,9 @@ func (b *block) transfer(o *record.Offer, t titled) error {
 		}
 	}
 	b.convey(o.Resource, o.To)
-	b.carry(o)
+	if len(t.folio.Charges) > 0 {
+		b.carry(o)
+	}
 	b.hand(o.Resource, o.Maker, o.To)
 	if err := b.enterAnew(lifted, o.To); err != nil {
 		return err

@@ -128,6 +128,22 @@ func (w *twin) end(at wire.Resource, id wire.Hash, when uint64) {
 	}
 }
 
+// narrowOrEnd is narrow for what waits for nobody: where too much would rest on
+// one possession, all that overlaps the block ends.
+func (w *twin) narrowOrEnd(who wire.Address, r wire.Resource) []twinOrigin {
+	c := w.clone()
+	displaced := c.narrow(who, r)
+	if !c.crowded() {
+		w.origins = c.origins
+		return displaced
+	}
+	w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool {
+		over := func(x twinRight) bool { return inr.Covers(x.at, r) }
+		return o.holder == who && inr.Overlaps(o.at, r) && slices.ContainsFunc(w.rests(o), over)
+	})
+	return nil
+}
+
 // narrow takes from an account's authorisations what lies inside what others
 // now possess, and gives those that it replaced. What does not fit is left out
 // where nobody can refuse (ROUTE-5).

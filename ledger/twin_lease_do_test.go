@@ -36,6 +36,9 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 		e := w.estate(b.Resource, b.Lease, true)
 		e.ends, e.warning, e.open, e.answer = w.noticeEnd(e, author), id, true, wire.Hash{}
 		w.touch(b.Resource)
+		if e.ends <= w.now {
+			w.end(b.Resource, b.Lease, w.now)
+		}
 	case *tx.LeaseSuspend:
 		e := w.estate(b.Resource, b.Lease, true)
 		if b.Until > max(e.suspended, w.now) { // a longer one is a new one

@@ -248,7 +248,7 @@ func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent
 	add("DEAL-1", !lapsed && !w.current(o.at, b.Value))
 	add("LEASE-16", o.consented(author))
 	if !lapsed {
-		add("LEASE-16", author != w.consenter(o))
+		add("LEASE-16", author != w.consenter(o) || o.consented(author))
 	}
 }
 
@@ -267,8 +267,8 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 		e := w.estate(o.at, x.Lease, true)
 		needs = w.brokenTerm(none, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
 	}
-	if needs {
-		return w.titleOf(o.at).holder
+	if holder := w.titleOf(o.at).holder; needs && holder != o.maker && holder != o.to {
+		return holder
 	}
 	return wire.Address{}
 }

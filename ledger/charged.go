@@ -1,0 +1,76 @@
+package ledger
+
+import (
+	"slices"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// chargesOver are the charges over a title in their ranks; the list is the caller's.
+func chargesOver(t titled) []record.Charge {
+	if len(t.folio.Charges) == 0 {
+		return nil
+	}
+	return record.OwnCharges(t.folio.Charges)
+}
+
+// putCharges writes the charges over a title, with the due items of those that
+// are enforced. The title's counter rises, so that no offer made before comes
+// back to life when the charges are again what they were (specs/04 DEAL-2).
+func (b *block) putCharges(t titled, list []record.Charge) {
+	title := *t.Title
+	title.Counter++
+	f := b.folio(t.at)
+	b.dropEnforcements(t.at, f)
+	f.Title, f.Charges = title.Bytes(), record.ChargesBytes(list)
+	b.putFolio(t.at, f)
+	b.addEnforcements(t.at, list)
+}
+
+// addEnforcements queues what is enforced of the charges over a title.
+func (b *block) addEnforcements(r wire.Resource, list []record.Charge) {
+	for i := range list {
+		if c := &list[i]; c.Enforced != 0 {
+			b.write(enforceDue(r, c), &record.Due{
+				Rules: record.Rules, Kind: record.DueEnforce, Act: c.Notice, Resource: r, Estate: c.ID,
+			})
+		}
+	}
+}
+
+// dropEnforcements takes the items of a folio's enforced charges off the queue.
+func (b *block) dropEnforcements(r wire.Resource, f *record.Folio) {
+	if len(f.Charges) == 0 {
+		return
+	}
+	list := record.OwnCharges(f.Charges)
+	for i := range list {
+		if list[i].Enforced != 0 {
+			b.remove(enforceDue(r, &list[i]))
+		}
+	}
+}
+
+// enforceDue is where the enforcement of a charge over one piece waits.
+//
+// specs/07 DUE-2: for an enforcement, which a cut of the title may divide, an
+// item's id is SHA-256(0x72 ‖ act ‖ block).
+func enforceDue(r wire.Resource, c *record.Charge) tree.Key {
+	return tree.DueKey(c.Enforced, record.RankIntent, wire.Sum(wire.TagDealing, c.Notice[:], r.Key()))
+}
+
+// mergeable checks that two titles carry the same charges.
+//
+// specs/16 CHARGE-7: Halves are merged only if they carry the same charges in
+// the same ranks, and no enforcement.
+func mergeable(x, y titled) error {
+	enforced := func(c record.Charge) bool { return c.Enforced != 0 }
+	l, h := chargesOver(x), chargesOver(y)
+	if !slices.Equal(l, h) || slices.ContainsFunc(l, enforced) {
+		return tx.Refuse("CHARGE-7", "resource", "%v and %v differ in charges, or one is enforced", x.at, y.at)
+	}
+	return nil
+}
