@@ -134,7 +134,7 @@ func (b *block) retreatAll(g *ended, outer []layer) {
 	if len(outer) == 0 || outer[len(outer)-1].holder == g.Holder {
 		return
 	}
-	b.retreatBy(g.Holder, g.at, outer)
+	b.displaceOrEnd(g.Holder, g.at, outer)
 }
 
 // displaceOrEnd is displace for what waits for nobody.

@@ -40,33 +40,15 @@ func (b *block) coverInto(out *[]layer, layers []layer, who wire.Address, r wire
 // retreat narrows what an account authorised over the rights given, now that r
 // is in another's possession.
 func (b *block) retreat(who wire.Address, r wire.Resource, layers []layer) error {
-	_, left, err := b.displace(who, r, layers)
-	if err != nil {
-		return err
-	}
-	return b.addOrigins(left)
+	_, err := b.displace(who, r, layers)
+	return err
 }
 
-// retreatBy is retreat by due work, which nobody can refuse: what does not fit
-// is left out. It gives what was taken or replaced.
-//
-// specs/04 ROUTE-5: where time does so, what of the smallest set would pass
-// ORIGIN-4 is left out; where ORIGIN-7 ends the search, what overlaps the block
-// ends.
-func (b *block) retreatBy(who wire.Address, r wire.Resource, layers []layer) []placed {
-	taken, left, err := b.displace(who, r, layers)
-	if err != nil {
-		b.endOverlapping(who, r, layers)
-	}
-	b.enterWhatFits(left)
-	return taken
-}
-
-// displace takes what must be narrowed, and gives it and what is left of it.
+// displace is retreat that also gives what it took or replaced.
 //
 // specs/04 ROUTE-2: each authorisation that permits something inside the block
 // others now possess is replaced by the smallest set that permits the rest.
-func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (taken, left []placed, err error) {
+func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (taken []placed, err error) {
 	b.endInside(who, r, layers)
 	var refs []record.Ref
 	widest := r
@@ -83,8 +65,9 @@ func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (tak
 	}
 	holes, err := b.holes(r, widest, who)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	var left []placed
 	for _, ref := range refs {
 		if !opens(ref, holes) {
 			continue
@@ -94,7 +77,7 @@ func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (tak
 			left = append(left, around(old, holes)...)
 		}
 	}
-	return taken, left, nil
+	return taken, b.addOrigins(left)
 }
 
 // opens reports whether an authorisation permits something inside a hole.

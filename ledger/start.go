@@ -24,11 +24,8 @@ func (b *block) start(r wire.Resource, id wire.Hash, origins string) error {
 		return err
 	}
 	former := outer[len(outer)-1].holder
-	taken, left, err := b.displace(former, r, outer)
+	taken, err := b.displace(former, r, outer)
 	if err != nil {
-		return err
-	}
-	if err := b.addOrigins(left); err != nil {
 		return err
 	}
 	if err := b.remindOf(r, id, former, taken); err != nil {
@@ -104,7 +101,7 @@ func (b *block) displaceAtStart(d *record.Due, holder wire.Address, outer []laye
 	if former == holder {
 		return
 	}
-	taken := b.retreatBy(former, d.Resource, outer)
+	taken := b.displaceOrEnd(former, d.Resource, outer)
 	sortPlaced(taken)
 	_ = b.remindOf(d.Resource, d.Estate, former, taken[:min(len(taken), record.BackMax)])
 }

@@ -9,7 +9,7 @@ import (
 // suspend leaves the lessee's authorisations out of every export for a time, or
 // lifts that early. They stay on record: what is left out is the exports' to see.
 //
-// specs/15 LEASE-18: a live lease with an abuse clause MAY be suspended by its
+// specs/15 LEASE-18: a lease with an abuse clause MAY be suspended by its
 // lessor, until the time stated, at most 14 days ahead and at most 14 days in all
 // of the lease's life.
 func (b *block) suspend(author wire.Address, body *tx.LeaseSuspend) error {

@@ -86,7 +86,7 @@ func (w *twin) dueEstates() (out []twinDue) {
 			out = append(out, twinDue{e.ends, 5, id, func() { w.end(e.at, e.id, e.ends) }})
 		}
 		if !e.started {
-			out = append(out, twinDue{e.start, 7, wire.Sum(wire.TagDealing, e.id[:], e.at.Key()), func() { w.begin(e.right(), true) }})
+			out = append(out, twinDue{e.start, 7, wire.Sum(wire.TagDealing, e.id[:], e.at.Key()), func() { w.begin(e.right(), w.narrowOrEnd) }})
 		}
 	}
 	return out
@@ -96,7 +96,7 @@ func (w *twin) grant(o twinOffer, id wire.Hash) {
 	b := o.body.(*tx.GrantOffer)
 	w.estates = append(w.estates, twinEstate{at: o.at, id: id, holder: o.to, start: w.now, notice: b.Notice, sub: b.SubGrants, started: true})
 	w.touch(o.at)
-	w.narrow(o.maker, o.at, false)
+	w.narrow(o.maker, o.at)
 	w.origins = append(w.origins, firstOrigins(b.Origins, o.to)...)
 }
 
@@ -121,19 +121,38 @@ func (w *twin) end(at wire.Resource, id wire.Hash, when uint64) {
 	w.estates = slices.DeleteFunc(w.estates, func(e twinEstate) bool { return isGone(e.right()) })
 	w.touch(at)
 	for _, e := range ended {
-		w.narrow(e.holder, e.at, true)
+		w.narrowOrEnd(e.holder, e.at)
 	}
 	for _, e := range ended {
 		w.revert(e)
 	}
 }
 
+// narrow takes from an account's authorisations what lies inside what others
+// now possess, and gives those that it replaced.
+func (w *twin) narrow(who wire.Address, r wire.Resource) (displaced []twinOrigin) {
+	allowed := func(x wire.Resource) bool { return !w.othersHold(x, who) }
+	for _, o := range slices.Clone(w.origins) {
+		if o.holder != who || !inr.Overlaps(o.at, r) {
+			continue
+		}
+		if slices.ContainsFunc(announcements(o.at, o.most), func(x wire.Resource) bool { return !allowed(x) }) {
+			w.origins = slices.DeleteFunc(w.origins, func(x twinOrigin) bool { return x == o })
+			w.replace(o, who, allowed)
+			displaced = append(displaced, o)
+		}
+	}
+	slices.SortFunc(displaced, func(a, b twinOrigin) int { return record.CompareRefs(a.ref(), b.ref()) })
+	return displaced
+}
+
+func (o twinOrigin) ref() record.Ref { return record.Ref{Resource: o.at, MaxLength: o.most, AS: o.as} }
+
 // narrowOrEnd is narrow for what waits for nobody: where too much would rest on
-// one possession, all that overlaps the block ends.
+// one possession, all that overlaps the block ends, but for what rests inside it.
 func (w *twin) narrowOrEnd(who wire.Address, r wire.Resource) []twinOrigin {
 	c := w.clone()
-	displaced := c.narrow(who, r)
-	if !c.crowded() {
+	if displaced := c.narrow(who, r); !c.laden() {
 		w.origins = c.origins
 		return displaced
 	}
@@ -143,33 +162,6 @@ func (w *twin) narrowOrEnd(who wire.Address, r wire.Resource) []twinOrigin {
 	})
 	return nil
 }
-
-// narrow takes from an account's authorisations what lies inside what others
-// now possess, and gives those that it replaced. What does not fit is left out
-// where nobody can refuse (ROUTE-5).
-func (w *twin) narrow(who wire.Address, r wire.Resource, fit bool) (displaced []twinOrigin) {
-	allowed := func(x wire.Resource) bool { return !w.othersHold(x, who) }
-	for _, o := range slices.Clone(w.origins) {
-		if o.holder != who || !inr.Overlaps(o.at, r) {
-			continue
-		}
-		if slices.ContainsFunc(announcements(o.at, o.most), func(x wire.Resource) bool { return !allowed(x) }) {
-			w.origins = slices.DeleteFunc(w.origins, func(x twinOrigin) bool { return x == o })
-			displaced = append(displaced, o)
-		}
-	}
-	slices.SortFunc(displaced, func(a, b twinOrigin) int { return record.CompareRefs(a.ref(), b.ref()) })
-	for _, o := range displaced {
-		for _, p := range smallest(o.at, o.most, allowed) {
-			if n := (twinOrigin{p.at, p.most, o.as, who}); !fit || w.fits(n) {
-				w.replace(n, who, allowed)
-			}
-		}
-	}
-	return displaced
-}
-
-func (o twinOrigin) ref() record.Ref { return record.Ref{Resource: o.at, MaxLength: o.most, AS: o.as} }
 
 // fits reports whether a possession has room for one authorisation more.
 func (w *twin) fits(o twinOrigin) bool {

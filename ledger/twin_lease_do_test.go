@@ -85,18 +85,18 @@ func (w *twin) lease(o twinOffer, b *tx.LeaseOffer, id wire.Hash) {
 	w.estates = append(w.estates, e)
 	w.touch(o.at)
 	if e.start == w.now {
-		w.begin(e.right(), false)
+		w.begin(e.right(), w.narrow)
 	}
 }
 
 // begin starts a lease: what the former possessor authorised is narrowed, and
 // the first authorisations enter, but for those that a rule refuses.
-func (w *twin) begin(r twinRight, late bool) {
+func (w *twin) begin(r twinRight, narrow func(wire.Address, wire.Resource) []twinOrigin) {
 	former := w.possessorOf(r.at)
 	e := &w.estates[w.place(r)]
 	e.started = true
 	w.touch(r.at)
-	displaced := w.narrow(former, r.at, late)
+	displaced := narrow(former, r.at)
 	if e.reversion {
 		e.lessor, e.back = former, displaced[:min(len(displaced), record.BackMax)]
 	}
@@ -148,7 +148,7 @@ func (w *twin) assign(o twinOffer, b *tx.LeaseAssign) {
 	former := e.holder
 	e.holder, e.operator, e.abuse = o.to, b.Operator, b.Abuse
 	w.touch(o.at)
-	w.narrow(former, o.at, false)
+	w.narrow(former, o.at)
 	for _, x := range moving {
 		if b.Keep {
 			w.replace(x, o.to, func(r wire.Resource) bool { return inr.Covers(o.at, r) && !w.othersHold(r, o.to) })

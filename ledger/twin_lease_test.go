@@ -225,7 +225,7 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 func (w *twin) narrowed(o *twinOffer) []twinOrigin {
 	former := w.possessorOf(o.at)
 	w.estates = append(w.estates, twinEstate{at: o.at, id: wire.Hash{9}, lease: true, holder: o.to, started: true, start: w.now})
-	return w.narrow(former, o.at, false)
+	return w.narrow(former, o.at)
 }
 
 func (o *twinOffer) consented(by wire.Address) bool {
@@ -248,7 +248,7 @@ func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent
 	add("DEAL-1", !lapsed && !w.current(o.at, b.Value))
 	add("LEASE-16", o.consented(author))
 	if !lapsed {
-		add("LEASE-16", author != w.consenter(o) || o.consented(author))
+		add("LEASE-16", author != w.consenter(o))
 	}
 }
 
@@ -267,8 +267,8 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 		e := w.estate(o.at, x.Lease, true)
 		needs = w.brokenTerm(none, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
 	}
-	if holder := w.titleOf(o.at).holder; needs && holder != o.maker && holder != o.to {
-		return holder
+	if needs {
+		return w.titleOf(o.at).holder
 	}
 	return wire.Address{}
 }
@@ -292,7 +292,7 @@ func (w *twin) noticeEnd(e *twinEstate, author wire.Address) uint64 {
 
 func (w *twin) wrongSuspension(e *twinEstate, author wire.Address, until uint64) bool {
 	spent := e.spent - e.running(w.now) + max(until, w.now) - w.now
-	idle := until <= w.now && e.running(w.now) == 0 || !e.started
+	idle := until <= w.now && e.running(w.now) == 0
 	return idle || !e.suspend || w.outside(*e) != author || until > w.now+twinSuspend || spent > twinSuspend
 }
 

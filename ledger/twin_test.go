@@ -471,16 +471,6 @@ func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
 	}
 }
 
-// written counts the estates over a block, live or to come.
-func (w *twin) written(r wire.Resource) (n int) {
-	for _, e := range w.estates {
-		if inr.Covers(e.at, r) {
-			n++
-		}
-	}
-	return n
-}
-
 func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wire.Resource, value wire.Hash, kinds ...tx.Kind) *twinOffer {
 	o := w.offer(id)
 	if o == nil || o.accepted != 0 || !slices.Contains(kinds, o.kind()) {
