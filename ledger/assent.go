@@ -13,7 +13,7 @@ import (
 // before the acceptance.
 func (b *block) consentLease(author wire.Address, body *tx.LeaseConsent) error {
 	o, ok := b.offer(body.Offer)
-	if !ok || o.Resource != body.Resource {
+	if !ok || o.Resource != body.Resource || !acceptedAsLease(tx.Kind(o.Kind)) {
 		return tx.Refuse("LEASE-16", "offer", "no offer %v on a lease of %v is open", body.Offer, body.Resource)
 	}
 	t, err := b.unchanged(o, body.Value)
@@ -39,7 +39,7 @@ func (b *block) consenter(o *record.Offer, t titled) (by wire.Address, needed bo
 		if err != nil {
 			return by, false
 		}
-		return b.lessor(l), true
+		return b.lessor(l), b.lessor(l) != o.To
 	case tx.KindLeaseOffer:
 		c, err := b.leasing(o, terms[*tx.LeaseOffer](o))
 		if err != nil {

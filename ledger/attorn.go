@@ -40,8 +40,10 @@ func (b *block) endAll(gone []ended) {
 	for i := range gone {
 		if gone[i].Started {
 			b.retreatAll(&gone[i], b.stack(gone[i].at))
-			b.revert(&gone[i])
 		}
+	}
+	for i := range gone {
+		b.revert(&gone[i])
 	}
 }
 
@@ -132,13 +134,25 @@ func (b *block) retreatAll(g *ended, outer []layer) {
 	if len(outer) == 0 || outer[len(outer)-1].holder == g.Holder {
 		return
 	}
-	if err := b.retreat(g.Holder, g.at, outer); err != nil {
-		b.endOverlapping(g.Holder, g.at, outer)
-	}
+	b.displaceOrEnd(g.Holder, g.at, outer)
 }
 
-// endOverlapping ends what cannot be narrowed within the bounds: an end by
-// term waits for nobody, and permitting less is safe where permitting more is not.
+// displaceOrEnd is displace for what waits for nobody.
+//
+// specs/04 ROUTE-2: where ORIGIN-4 or ORIGIN-7 would refuse the set, at due work
+// or at an end, all that overlap the block end instead.
+func (b *block) displaceOrEnd(who wire.Address, r wire.Resource, outer []layer) []placed {
+	mark := b.e.Mark()
+	taken, err := b.displace(who, r, outer)
+	if err != nil {
+		b.undo(mark)
+		b.endInside(who, r, outer)
+		b.endOverlapping(who, r, outer)
+	}
+	return taken
+}
+
+// endOverlapping ends what an account authorised over a block by the rights given.
 func (b *block) endOverlapping(who wire.Address, r wire.Resource, layers []layer) {
 	for _, l := range layers {
 		if l.holder != who {

@@ -48,6 +48,9 @@ func (b *block) unchanged(o *record.Offer, value wire.Hash) (titled, error) {
 	if !ok || t.at != o.Title || t.folio.Dealing() != o.Value {
 		return t, tx.Refuse("DEAL-2", "offer", "it has lapsed: the title %v changed since it was made", o.Title)
 	}
+	if b.outlived(o) {
+		return t, tx.Refuse("RCV-7", "offer", "it has lapsed: a recovery replaced the keys of its maker %v", o.Maker)
+	}
 	if value != o.Value {
 		return t, tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, o.Value)
 	}

@@ -138,7 +138,8 @@ func (b *block) waits(t titled, c *record.Charge) uint64 {
 //
 // specs/16 CHARGE-14: When an enforcement takes effect, the title goes to whom
 // it names, free of that charge and of later ones; earlier charges stand, and so
-// do all estates. The former holder's authorisations that rest on the title end.
+// do all estates. The former holder's authorisations that rest on the title end,
+// but for what they permit outside it.
 func (b *block) takeEffect(t titled, list []record.Charge, i int, own []placed) {
 	to := list[i].Buyer
 	if to != t.Holder {

@@ -63,9 +63,9 @@ func (p *pair) suspendUntil() uint64 {
 	case 0:
 		return 0
 	case 1:
-		return p.last.Time + suspendMost + uint64(p.pick(40))
+		return p.last.Time + twinSuspend + uint64(p.pick(40))
 	case 2:
-		return p.last.Time + suspendMost - uint64(p.pick(400))
+		return p.last.Time + twinSuspend - uint64(p.pick(400))
 	}
 	return p.last.Time + uint64(p.pick(1000))
 }
@@ -90,7 +90,7 @@ func (p *pair) leaseOffer() (string, tx.Body) {
 	}
 	switch b.Clause = tx.Clause(p.pick(3)); b.Clause {
 	case tx.ClauseNotice:
-		b.ClauseNotice = uint64(clauseMin - 5 + p.pick(100))
+		b.ClauseNotice = uint64(twinClause - 5 + p.pick(100))
 	case tx.ClauseAgent:
 		b.Agent, b.ClauseNotice = who(p.someone()), uint64(p.pick(100))
 	}
@@ -104,7 +104,7 @@ func (p *pair) leaseOffer() (string, tx.Body) {
 
 // firstOrigins are none, mostly, or one in or near the block.
 func (p *pair) firstOrigins(r wire.Resource) string {
-	if !leases || r.Family != wire.IPv4 || p.pick(3) != 0 {
+	if r.Family != wire.IPv4 || p.pick(3) != 0 {
 		return ""
 	}
 	at := p.inside(r)
@@ -128,6 +128,3 @@ func (p *pair) leaseConsent() (string, tx.Body) {
 	}
 	return by, &tx.LeaseConsent{Offer: o.id, Resource: o.at, Value: p.seen(o.at)}
 }
-
-// leases says that the ledger knows leases.
-const leases = false

@@ -32,11 +32,17 @@ func (p *pair) ledgerSays() (out []string) {
 	}
 	p.state.Walk(tree.Key{Subtree: tree.Dealings}, func(l tree.Leaf) bool {
 		if o, err := record.OfferFromBytes(l.Data); err == nil {
-			out = append(out, fmt.Sprintf("offer of kind %d by %v to %v of %v in %v from %d until %d with %v",
-				o.Kind, o.Maker, o.To, o.Resource, o.Title, o.Earliest, o.Until, o.Consents))
+			out = append(out, fmt.Sprintf("offer of kind %d by %v to %v of %v in %v with %v, accepted %d, met %d",
+				o.Kind, o.Maker, o.To, o.Resource, o.Title, o.Consents, o.Accepted, o.Met))
+			if o.Kind == uint64(tx.KindTransferOffer) {
+				out = append(out, fmt.Sprintf("offer from %d until %d", o.Earliest, o.Until))
+			}
 		}
 		return true
 	})
+	for _, name := range p.names {
+		out = append(out, p.describeAccount(name))
+	}
 	return out
 }
 
@@ -48,7 +54,22 @@ func (p *pair) describe(l tree.Leaf) (out []string) {
 		p.t.Fatal(err)
 	}
 	if title := p.title(at.String()); title != nil {
-		out = append(out, fmt.Sprintf("title %v %v", at, title.Holder))
+		out = append(out, fmt.Sprintf("title %v %v %v", at, title.Holder, title.State == record.Held && title.Grade.Settled()))
+	}
+	charges, err := record.ChargesFromBytes(f.Charges)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for i, c := range charges {
+		x := twinCharge{c.ID, c.Lender, tx.ChargeMode(c.Mode), c.Law, c.Deed, c.Longest, c.Entered, c.Enforced, c.Notice, c.Buyer, c.Contested, c.Stalled}
+		out = append(out, fmt.Sprintf("charge %d over %v: %+v", i, at, x))
+	}
+	holds, err := record.RestrictionsFromBytes(f.Restrictions)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, h := range holds {
+		out = append(out, fmt.Sprintf("hold on %v by %v until %d", at, h.Act, h.Until))
 	}
 	for i, e := range p.estates(at.String()) {
 		out = append(out, fmt.Sprintf("estate %d %v %v", i, at, e.ID)+p.describeEstate(&e))
@@ -89,7 +110,7 @@ func (e twinEstate) describe(now uint64) string {
 	if len(e.back) == 0 {
 		e.lessor = wire.Address{}
 	}
-	e.at, e.id, e.noticed, e.back = wire.Resource{}, wire.Hash{}, false, slices.Clone(e.back)
+	e.at, e.id, e.open, e.back = wire.Resource{}, wire.Hash{}, false, slices.Clone(e.back)
 	for i := range e.back {
 		e.back[i].holder = wire.Address{}
 	}
@@ -98,12 +119,22 @@ func (e twinEstate) describe(now uint64) string {
 
 func (p *pair) twinSays() (out []string) {
 	for _, x := range p.twin.titles {
-		out = append(out, fmt.Sprintf("title %v %v", x.at, x.holder))
+		out = append(out, fmt.Sprintf("title %v %v %v", x.at, x.holder, x.dealable))
+		for i, c := range x.charges {
+			out = append(out, fmt.Sprintf("charge %d over %v: %+v", i, x.at, c))
+		}
+		if !x.hold.IsZero() {
+			out = append(out, fmt.Sprintf("hold on %v by %v until %d", x.at, x.hold, p.twin.offer(x.hold).until))
+		}
 	}
 	places := map[wire.Resource]int{}
 	for _, e := range p.twin.estates {
 		out = append(out, fmt.Sprintf("estate %d %v %v", places[e.at], e.at, e.id)+e.describe(p.last.Time))
 		places[e.at]++
+	}
+	for _, name := range p.names {
+		a := p.twin.accounts[who(name)]
+		out = append(out, a.describe(a.bits(), a.stage()))
 	}
 	for _, o := range p.twin.origins {
 		out = append(out, fmt.Sprintf("origin %v-%d AS%d %v", o.at, o.most, o.as, o.holder))
@@ -113,8 +144,18 @@ func (p *pair) twinSays() (out []string) {
 		for _, c := range o.consents {
 			consents = append(consents, record.Consent{By: c.by, Charge: c.charge, Release: c.release})
 		}
-		out = append(out, fmt.Sprintf("offer of kind %d by %v to %v of %v in %v from %d until %d with %v",
-			o.kind(), o.maker, o.to, o.at, o.title, o.earliest, o.until, consents))
+		met := 0
+		if o.byAgent {
+			met++
+		}
+		if o.bySecret {
+			met += 2
+		}
+		out = append(out, fmt.Sprintf("offer of kind %d by %v to %v of %v in %v with %v, accepted %d, met %d",
+			o.kind(), o.maker, o.to, o.at, o.title, consents, o.accepted, met))
+		if o.kind() == tx.KindTransferOffer {
+			out = append(out, fmt.Sprintf("offer from %d until %d", o.earliest, o.body.(*tx.TransferOffer).Until))
+		}
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -43,11 +44,32 @@ func (b *block) start(r wire.Resource, id wire.Hash, origins string) error {
 func (b *block) begin(r wire.Resource, id wire.Hash) (holder wire.Address, lifted []placed) {
 	e, _, _ := b.findEstate(r, id)
 	holder = e.Holder
+	outer := b.stack(r)
 	lifted = b.lift(r, func(_ wire.Resource, x record.Origin) bool { return x.Holder == holder })
 	b.bringPlaces(holder, r, id)
+	if outer[len(outer)-1].holder == holder {
+		lifted = append(lifted, b.liftOwn(holder, r, outer)...)
+	}
 	b.editEstate(r, id, func(e *record.Estate) { e.Started = true })
 	b.raise(r)
 	return holder, lifted
+}
+
+// liftOwn takes away what the possessor of a block authorised strictly inside it:
+// it will rest on the lease by which it possesses the block from now on, as one
+// does who bought the title since the lease was agreed.
+func (b *block) liftOwn(who wire.Address, r wire.Resource, outer []layer) (out []placed) {
+	for _, l := range outer {
+		if l.holder != who {
+			continue
+		}
+		for _, ref := range b.resting(l.at, l.id()).Refs {
+			if ref.Resource != r && inr.Covers(r, ref.Resource) {
+				out = append(out, b.dropOrigin(who, ref)...)
+			}
+		}
+	}
+	return out
 }
 
 // dueStart starts a lease that was to come.
@@ -79,10 +101,7 @@ func (b *block) displaceAtStart(d *record.Due, holder wire.Address, outer []laye
 	if former == holder {
 		return
 	}
-	taken, err := b.displace(former, d.Resource, outer)
-	if err != nil {
-		b.endOverlapping(former, d.Resource, outer)
-	}
+	taken := b.displaceOrEnd(former, d.Resource, outer)
 	sortPlaced(taken)
 	_ = b.remindOf(d.Resource, d.Estate, former, taken[:min(len(taken), record.BackMax)])
 }
@@ -130,6 +149,9 @@ func (b *block) revert(g *ended) {
 	}
 	stack, lessor := b.stack(g.at), g.Lease[0].Lessor
 	if len(stack) == 0 || stack[len(stack)-1].holder != lessor {
+		return
+	}
+	if others, err := b.holes(g.at, g.at, lessor); err != nil || len(others) > 0 {
 		return
 	}
 	for _, ref := range g.Lease[0].Back {

@@ -10,7 +10,8 @@ import (
 // Until then it stands on the table as an offer to nobody.
 //
 // specs/16 SUR-2: A surrender takes effect after its author's delay, at once if
-// there is none.
+// there is none. It waits while a recovery of its author's account runs,
+// and is looked at again every 3,600 seconds.
 func (b *block) surrender(id wire.Hash, author wire.Address, body *tx.Surrender) error {
 	t, err := b.owned(body.Resource, author)
 	if err != nil {
@@ -23,6 +24,9 @@ func (b *block) surrender(id wire.Hash, author wire.Address, body *tx.Surrender)
 		return tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, now)
 	}
 	delay := b.accountAt(author).Delay
+	if b.recovering(author) {
+		delay = max(delay, RetrySeconds)
+	}
 	if delay == 0 {
 		b.giveBack(t)
 		return nil

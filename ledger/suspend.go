@@ -23,8 +23,6 @@ func (b *block) suspend(author wire.Address, body *tx.LeaseSuspend) error {
 		return tx.Refuse("LEASE-18", "lease", "the lease %v has no abuse clause", l.ID)
 	case b.lessor(l) != author:
 		return tx.Refuse("LEASE-18", "account", "its lessor is %v", b.lessor(l))
-	case !l.Started:
-		return tx.Refuse("LEASE-18", "lease", "the lease %v starts at %d", l.ID, l.Start)
 	}
 	return b.suspendUntil(l, body.Until)
 }

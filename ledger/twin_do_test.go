@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 
 	"ipledger/ledger/inr"
@@ -14,9 +15,14 @@ import (
 // do carries out an act that breaks no rule.
 func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 	switch b := body.(type) {
-	case *tx.TransferOffer, *tx.GrantOffer, *tx.LeaseOffer, *tx.LeaseRenew, *tx.LeaseEnd, *tx.LeaseAssign:
+	case *tx.TransferOffer, *tx.GrantOffer, *tx.LeaseOffer, *tx.LeaseRenew, *tx.LeaseEnd, *tx.LeaseAssign,
+		*tx.ChargePropose, *tx.ChargeRedeem:
 		w.put(w.offerOf(id, author, body))
 	case *tx.TransferAccept:
+		if w.offer(b.Offer).body.(*tx.TransferOffer).Conditional() {
+			w.hold(b.Offer)
+			return
+		}
 		w.transfer(w.take(b.Offer))
 	case *tx.GrantAccept:
 		w.grant(w.take(b.Offer), id)
@@ -39,6 +45,9 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool { return o == gone })
 	default:
 		w.doLease(author, body, id)
+		w.doAccount(author, body, id)
+		w.doCharge(author, body, id)
+		w.doSettle(author, body, id)
 	}
 }
 
@@ -53,10 +62,10 @@ type twinDue struct {
 // pass lets time pass: what is due at or before now is settled, one by one, in
 // order of time, rank and id; each may change what is due next.
 func (w *twin) pass(now uint64) {
-	if now-w.now > stallSeconds {
-		w.stalled += now - w.now - stallSeconds
+	if now-w.now > twinStall {
+		w.stalled += now - w.now - twinStall
 	}
-	w.now = now
+	w.now, w.fell = now, nil
 	w.block++
 	for {
 		next := slices.MinFunc(append(w.due(), twinDue{at: now + 1}), func(a, b twinDue) int {
@@ -65,6 +74,7 @@ func (w *twin) pass(now uint64) {
 		if next.at > now {
 			return
 		}
+		w.fell = append(w.fell, fmt.Sprintf("rank %d at %d, %v", next.rank, next.at, next.id))
 		next.do()
 	}
 }
@@ -72,8 +82,10 @@ func (w *twin) pass(now uint64) {
 // due lists all that waits for its time.
 func (w *twin) due() (out []twinDue) {
 	for _, o := range w.offers {
-		out = append(out, twinDue{o.until, 1, o.id, func() { w.take(o.id) }})
+		out = append(out, w.dueOffer(o))
 	}
+	out = append(out, w.dueAccounts()...)
+	out = append(out, w.dueCharges()...)
 	return append(out, w.dueEstates()...)
 }
 
@@ -81,7 +93,7 @@ func (w *twin) put(o twinOffer) {
 	t := w.titleOf(o.at)
 	if _, all := w.made(o.maker, o.at); all >= record.OffersMax {
 		w.offers = slices.DeleteFunc(w.offers, func(x twinOffer) bool {
-			return x.title == t.at && x.maker == o.maker && x.stamp != t.stamp
+			return x.title == t.at && x.maker == o.maker && x.kind() != tx.KindList && w.lapsed(&x)
 		})
 	}
 	o.title, o.stamp = t.at, t.stamp
@@ -111,7 +123,15 @@ func (w *twin) transfer(o twinOffer) {
 	if old != o.at {
 		w.cut(old, o.at)
 	}
-	w.titleOf(o.at).holder = o.to
+	t := w.titleOf(o.at)
+	t.holder = o.to
+	var follow []twinCharge
+	for _, c := range t.charges {
+		if !slices.Contains(o.consents, twinConsent{c.lender, c.id, true}) {
+			follow = append(follow, c.unenforced())
+		}
+	}
+	t.charges = follow
 	w.touch(o.at)
 	for _, x := range moving {
 		w.replace(x, x.holder, func(r wire.Resource) bool { return !inr.Overlaps(r, o.at) })
@@ -129,7 +149,7 @@ func (w *twin) cut(whole, part wire.Resource) {
 	for _, p := range parts {
 		w.stamp++
 		n := t
-		n.at, n.stamp, n.opened = p, w.stamp, w.block
+		n.at, n.stamp, n.opened, n.charges = p, w.stamp, w.block, slices.Clone(t.charges)
 		w.titles = append(w.titles, n)
 	}
 	var estates []twinEstate

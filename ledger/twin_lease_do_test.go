@@ -18,7 +18,7 @@ type twinTerms struct {
 	operator, abuse, price string
 	first                  string // authorisations that enter at a start to come
 	suspended, spent       uint64
-	noticed                bool
+	open                   bool // a notice or suspension that may be answered
 	answer                 wire.Hash
 	lessor                 wire.Address // to whom back comes back
 	back                   []twinOrigin
@@ -34,16 +34,23 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 		o.consents = append(slices.Clone(o.consents), twinConsent{by: author})
 	case *tx.LeaseNotice:
 		e := w.estate(b.Resource, b.Lease, true)
-		e.ends, e.warning, e.noticed = w.noticeEnd(e, author), id, true
+		e.ends, e.warning, e.open, e.answer = w.noticeEnd(e, author), id, true, wire.Hash{}
 		w.touch(b.Resource)
+		if e.ends <= w.now {
+			w.end(b.Resource, b.Lease, w.now)
+		}
 	case *tx.LeaseSuspend:
 		e := w.estate(b.Resource, b.Lease, true)
+		if b.Until > max(e.suspended, w.now) { // a longer one is a new one
+			e.open, e.answer = true, wire.Hash{}
+		}
 		e.spent -= e.running(w.now)
 		e.suspended = max(b.Until, w.now)
 		e.spent += e.running(w.now)
 		w.touch(b.Resource)
 	case *tx.LeaseAnswer:
-		w.estate(b.Resource, b.Lease, true).answer = id
+		e := w.estate(b.Resource, b.Lease, true)
+		e.answer, e.open = id, false
 		w.touch(b.Resource)
 	}
 }
@@ -54,7 +61,7 @@ func (w *twin) acceptLease(o twinOffer, id wire.Hash) {
 		w.lease(o, b, id)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, b.Lease, true)
-		e.ends, e.warning = b.End, id
+		e.ends, e.warning, e.open, e.answer = b.End, e.id, false, wire.Hash{}
 		w.touch(o.at)
 	case *tx.LeaseEnd:
 		w.end(o.at, b.Lease, w.now)
@@ -78,22 +85,19 @@ func (w *twin) lease(o twinOffer, b *tx.LeaseOffer, id wire.Hash) {
 	w.estates = append(w.estates, e)
 	w.touch(o.at)
 	if e.start == w.now {
-		w.begin(e.right())
+		w.begin(e.right(), w.narrow)
 	}
 }
 
 // begin starts a lease: what the former possessor authorised is narrowed, and
 // the first authorisations enter, but for those that a rule refuses.
-func (w *twin) begin(r twinRight) {
+func (w *twin) begin(r twinRight, narrow func(wire.Address, wire.Resource) []twinOrigin) {
 	former := w.possessorOf(r.at)
 	e := &w.estates[w.place(r)]
 	e.started = true
 	w.touch(r.at)
-	displaced := w.narrow(former, r.at)
+	displaced := narrow(former, r.at)
 	if e.reversion {
-		slices.SortFunc(displaced, func(a, b twinOrigin) int {
-			return record.CompareRefs(record.Ref{Resource: a.at, MaxLength: a.most, AS: a.as}, record.Ref{Resource: b.at, MaxLength: b.most, AS: b.as})
-		})
 		e.lessor, e.back = former, displaced[:min(len(displaced), record.BackMax)]
 	}
 	for _, o := range firstOrigins(e.first, e.holder) {
@@ -106,8 +110,7 @@ func (w *twin) begin(r twinRight) {
 func (w *twin) enter(o twinOrigin) {
 	refused := false
 	w.brokenOrigin(func(_ string, broken bool) { refused = refused || broken }, o)
-	body := &tx.OriginAuthorise{Resource: o.at, MaxLength: o.most, AS: o.as}
-	if !refused && !w.overfull(o.holder, body) {
+	if !refused && w.fits(o) {
 		w.origins = append(w.origins, o)
 	}
 }

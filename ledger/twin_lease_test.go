@@ -4,15 +4,16 @@ import (
 	"slices"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
-// longAhead is how far ahead a lease may reach without waiting for a delay.
-const longAhead = 30 * 24 * 3600
+// twinAhead is how far ahead a lease may reach without waiting for a delay.
+const twinAhead = 30 * 24 * 3600
 
-// suspendMost bounds a suspension, and all of a lease together.
-const suspendMost = 14 * 24 * 3600
+// twinSuspend bounds a suspension, and all of a lease together.
+const twinSuspend = 14 * 24 * 3600
 
 func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
@@ -23,12 +24,14 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	case *tx.LeaseEnd:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-13", e != nil && e.holder != author && w.outside(*e) != author)
+		w.brokenHold(add, b.Resource)
 		if e != nil {
 			w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 		}
 	case *tx.LeaseAssign:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-15", e != nil && e.holder != author)
+		w.brokenHold(add, b.Resource)
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.LeaseAccept:
 		w.brokenLeaseAccept(add, author, b)
@@ -36,13 +39,14 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 		w.brokenConsent(add, author, b)
 	case *tx.LeaseNotice:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-17", e != nil && (e.noticed || w.noticeEnd(e, author) == 0))
+		add("LEASE-17", e != nil && w.noticeEnd(e, author) == 0)
 	case *tx.LeaseSuspend:
 		e := w.brokenNaming(add, b.Resource, b.Lease)
 		add("LEASE-18", e != nil && w.wrongSuspension(e, author, b.Until))
 	case *tx.LeaseAnswer:
+		w.brokenHold(add, b.Resource)
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-19", e != nil && (e.holder != author || !e.noticed && e.spent == 0))
+		add("LEASE-19", e != nil && (e.holder != author || !e.open))
 	}
 }
 
@@ -67,22 +71,23 @@ func (w *twin) otherParty(r wire.Resource, id wire.Hash, author wire.Address) wi
 
 func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffer) {
 	w.brokenDealable(add, b.Resource)
+	w.brokenHold(add, b.Resource)
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
 	add("LEASE-1", b.Start != 0 && (b.Start < w.now || b.Start-w.now > 366*24*3600))
 	add("LEASE-1", b.End != 0 && b.End <= w.now)
-	add("LEASE-6", b.Clause == tx.ClauseNotice && b.ClauseNotice < clauseMin)
+	add("LEASE-6", b.Clause == tx.ClauseNotice && b.ClauseNotice < twinClause)
 	if w.titleOf(b.Resource) == nil {
 		return
 	}
 	from := max(b.Start, w.now)
-	w.brokenTerm(add, b.Resource, author, from, b.End, nil)
+	w.brokenTerm(add, b.Resource, author, b.To, from, b.End, nil)
 	w.brokenDepth(add, b.Resource, from, b.End)
 }
 
 // brokenTerm asks whether a maker may lease a block for a term, and whether the
 // title holder must consent.
-func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from, to uint64, of *twinEstate) (consent bool) {
-	right, ok := w.rightOf(r, maker, of)
+func (w *twin) brokenTerm(add breaks, r wire.Resource, maker, lessee wire.Address, from, to uint64, of *twinEstate) (consent bool) {
+	right, ok := w.rightOf(r, maker, from, of)
 	if !ok {
 		add("LEASE-2", true)
 		return false
@@ -94,7 +99,7 @@ func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from,
 	for i, e := range w.estates {
 		over := right != nil && i < at && inr.Covers(e.at, right.at)
 		inside := of != nil && (e.right() == of.right() || w.insideOf(i, of.right()))
-		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, e.ends, from, to))
+		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, w.ending(i), from, to))
 	}
 	if right == nil {
 		return false
@@ -104,12 +109,13 @@ func (w *twin) brokenTerm(add breaks, r wire.Resource, maker wire.Address, from,
 		return false
 	}
 	add("LEASE-4", right.lease)
-	return !right.lease && w.titleOf(r).holder != maker
+	holder := w.titleOf(r).holder
+	return !right.lease && holder != maker && holder != lessee
 }
 
-// rightOf is the innermost live right of an account that covers a block: nil for
-// the title. For a renewal it is the right next outside the lease.
-func (w *twin) rightOf(r wire.Resource, who wire.Address, of *twinEstate) (right *twinEstate, ok bool) {
+// rightOf is the innermost live right of an account that covers a block and
+// stands at the start: nil for the title. For a renewal it is the right next outside the lease.
+func (w *twin) rightOf(r wire.Resource, who wire.Address, from uint64, of *twinEstate) (right *twinEstate, ok bool) {
 	if of != nil {
 		if i := w.around(w.place(of.right())); i >= 0 {
 			return &w.estates[i], true
@@ -117,7 +123,7 @@ func (w *twin) rightOf(r wire.Resource, who wire.Address, of *twinEstate) (right
 		return nil, true
 	}
 	for i := len(w.estates) - 1; i >= 0; i-- {
-		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) {
+		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) && (w.ending(i) == 0 || w.ending(i) > from) {
 			return e, true
 		}
 	}
@@ -134,15 +140,29 @@ func (w *twin) insideOf(i int, r twinRight) bool {
 	return false
 }
 
-// committed is the end that a right is committed to.
-func (w *twin) committed(e *twinEstate) uint64 {
-	switch {
-	case e.ends != 0:
+// ending is the end of estate i's term; one given notice before its start has none.
+func (w *twin) ending(i int) uint64 {
+	if e := &w.estates[i]; e.ends != 0 && e.ends <= e.start {
 		return e.ends
-	case e.lease:
-		return e.periodEnd(w.now)
 	}
-	return w.now + e.notice
+	return w.lasting(i)
+}
+
+// committed is the end that a right is committed to, a grant's never later than
+// that of the right it was carved from.
+func (w *twin) committed(e *twinEstate) uint64 {
+	end := e.ends
+	switch {
+	case end != 0:
+	case e.lease:
+		end = e.periodEnd(w.now)
+	default:
+		end = w.now + e.notice
+	}
+	if i := w.around(w.place(e.right())); i >= 0 && !e.lease {
+		end = sooner(end, w.committed(&w.estates[i]))
+	}
+	return end
 }
 
 // periodEnd is where an evergreen lease ends if notice is given now.
@@ -159,11 +179,12 @@ func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
 	if e == nil {
 		return
 	}
+	w.brokenHold(add, b.Resource)
 	add("LEASE-13", e.holder != author && w.outside(*e) != author)
 	add("LEASE-13", e.renew != 0)
 	add("LEASE-14", b.End <= e.ends)
 	if e.renew == 0 && b.End > e.ends {
-		w.brokenTerm(add, e.at, w.outside(*e), e.ends, b.End, e)
+		w.brokenTerm(add, e.at, w.outside(*e), e.holder, e.ends, b.End, e)
 	}
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
 }
@@ -181,18 +202,30 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 			return
 		}
 		from := max(x.Start, w.now)
-		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
+		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, o.to, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
 		w.brokenDepth(add, o.at, from, x.End)
+		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return max(x.End, w.now)-w.now > c.longest || x.Notice+x.Renew > c.longest })
 		if from == w.now {
+			add("LEASE-12", x.Reversion && len(w.clone().narrowed(o)) > record.BackMax)
 			w.brokenFirst(add, "LEASE-9", o, author, b, x.Origins)
 		}
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
-		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
+		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.holder, e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
 		w.brokenDepth(add, o.at, e.ends, x.End)
+		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return x.End-w.now > c.longest })
 	case *tx.LeaseAssign:
-		add("LEASE-15", !o.consented(w.outside(*w.estate(o.at, x.Lease, true))))
+		lessor := w.outside(*w.estate(o.at, x.Lease, true))
+		add("LEASE-15", lessor != o.to && !o.consented(lessor))
 	}
+}
+
+// narrowed are the lessor's authorisations that a lease displaces if it starts
+// now; it is tried on a copy.
+func (w *twin) narrowed(o *twinOffer) []twinOrigin {
+	former := w.possessorOf(o.at)
+	w.estates = append(w.estates, twinEstate{at: o.at, id: wire.Hash{9}, lease: true, holder: o.to, started: true, start: w.now})
+	return w.narrow(former, o.at)
 }
 
 func (o *twinOffer) consented(by wire.Address) bool {
@@ -207,11 +240,13 @@ func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent
 		add("LEASE-16", true)
 		return
 	}
-	lapsed := w.lapsed(o)
+	lapsed := o.kind() != tx.KindList && w.lapsed(o)
 	add("DEAL-2", lapsed)
+	add("RCV-7", lapsed && o.renewed != w.accounts[o.maker].renewed)
 	add("LEASE-16", lapsed || o.at != b.Resource)
 	add("DEAL-6", o.at != b.Resource)
 	add("DEAL-1", !lapsed && !w.current(o.at, b.Value))
+	add("LEASE-16", o.consented(author))
 	if !lapsed {
 		add("LEASE-16", author != w.consenter(o))
 	}
@@ -223,12 +258,14 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 	needs := false
 	switch x := o.body.(type) {
 	case *tx.LeaseAssign:
-		return w.outside(*w.estate(o.at, x.Lease, true))
+		if lessor := w.outside(*w.estate(o.at, x.Lease, true)); lessor != o.to {
+			return lessor
+		}
 	case *tx.LeaseOffer:
-		needs = w.brokenTerm(none, o.at, o.maker, max(x.Start, w.now), x.End, nil)
+		needs = w.brokenTerm(none, o.at, o.maker, o.to, max(x.Start, w.now), x.End, nil)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
-		needs = w.brokenTerm(none, o.at, w.outside(*e), e.ends, x.End, e)
+		needs = w.brokenTerm(none, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
 	}
 	if needs {
 		return w.titleOf(o.at).holder
@@ -236,28 +273,27 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 	return wire.Address{}
 }
 
-func (w *twin) lapsed(o *twinOffer) bool {
-	t := w.titleOf(o.at)
-	return t == nil || t.at != o.title || t.stamp != o.stamp
-}
-
 // noticeEnd is where the author's notice ends a lease: 0 if it may not give one
-// or it would not end sooner.
+// or the lease would not end sooner by it.
 func (w *twin) noticeEnd(e *twinEstate, author wire.Address) uint64 {
-	lessor := w.outside(*e)
+	lessor, end := w.outside(*e), uint64(0)
 	if e.renew != 0 && (author == e.holder || author == lessor) {
-		return e.periodEnd(w.now)
+		end = e.periodEnd(w.now)
 	}
 	named := e.clause == tx.ClauseNotice && author == lessor || e.clause == tx.ClauseAgent && author == e.agent
-	if end := w.now + e.clauseNotice; named && (e.ends == 0 || end < e.ends) {
-		return end
+	if at := w.now + e.clauseNotice; named && (end == 0 || at < end) {
+		end = at
 	}
-	return 0
+	if e.ends != 0 && end >= e.ends {
+		return 0
+	}
+	return end
 }
 
 func (w *twin) wrongSuspension(e *twinEstate, author wire.Address, until uint64) bool {
 	spent := e.spent - e.running(w.now) + max(until, w.now) - w.now
-	return !e.suspend || w.outside(*e) != author || until > w.now+suspendMost || spent > suspendMost
+	idle := until <= w.now && e.running(w.now) == 0
+	return idle || !e.suspend || w.outside(*e) != author || until > w.now+twinSuspend || spent > twinSuspend
 }
 
 // running is for how many seconds more a suspension runs.

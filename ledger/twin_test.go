@@ -24,6 +24,7 @@ type twin struct {
 	estates    []twinEstate // in order of acceptance: what is inside comes after
 	origins    []twinOrigin
 	offers     []twinOffer
+	fell       []string             // what fell due in this ledger block
 	named      map[twinValue]uint64 // the stamp a dealing value belongs to
 }
 
@@ -33,10 +34,6 @@ type twinValue struct {
 	value wire.Hash
 }
 
-type twinAccount struct {
-	delay uint64
-}
-
 type twinTitle struct {
 	at       wire.Resource
 	holder   wire.Address // zero: unclaimed
@@ -44,6 +41,8 @@ type twinTitle struct {
 	stamp    uint64
 	opened   uint64 // ledger block in which its folio was opened
 	dealable bool
+	charges  []twinCharge // in their ranks
+	hold     wire.Hash    // the conditional transfer that holds it
 }
 
 // twinEstate is a grant or a lease; it possesses once it has started.
@@ -76,7 +75,11 @@ type twinOffer struct {
 	at, title       wire.Resource
 	stamp           uint64
 	earliest, until uint64
+	renewed         uint64 // of its maker
 	consents        []twinConsent
+	accepted        uint64 // of a conditional transfer
+	byAgent         bool   // conditions met
+	bySecret        bool
 }
 
 // twinConsent is the word of one who is no party of an offer.
@@ -90,19 +93,21 @@ func (o *twinOffer) kind() tx.Kind { return o.body.Kind() }
 
 // Numbers of the random world.
 const (
-	noticeMin    = 60
-	clauseMin    = 30
-	stallSeconds = 600
+	noticeMin  = 60
+	twinClause = 30
+	twinStall  = 600
 )
 
 func (w *twin) clone() *twin {
 	c := *w
 	c.titles, c.estates = slices.Clone(w.titles), slices.Clone(w.estates)
+	for i := range c.titles {
+		c.titles[i].charges = slices.Clone(c.titles[i].charges)
+	}
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
 	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
 	for id, a := range w.accounts {
-		one := *a
-		c.accounts[id] = &one
+		c.accounts[id] = a.clone()
 	}
 	return &c
 }
@@ -170,14 +175,20 @@ func (w *twin) othersHold(r wire.Resource, who wire.Address) bool {
 }
 
 // broken lists the rules that an act breaks.
-func (w *twin) broken(author wire.Address, body tx.Body) []string {
+func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	var out []string
 	add := func(rule string, broken bool) {
 		if broken && !slices.Contains(out, rule) {
 			out = append(out, rule)
 		}
 	}
-	for _, family := range []func(breaks, wire.Address, tx.Body){w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct} {
+	_, veto := body.(*tx.RecoveryVeto)
+	_, revoke := body.(*tx.KeyRevoke)
+	add("RCV-5", w.accounts[author].vetoed() && lane < 8 && !veto && !revoke)
+	for _, family := range []func(breaks, wire.Address, tx.Body){
+		w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct,
+		w.brokenChargeAct, w.brokenSettleAct,
+	} {
 		family(add, author, body)
 	}
 	if len(out) == 0 && w.overfull(author, body) {
@@ -193,17 +204,22 @@ func (w *twin) brokenTitleAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
 	case *tx.TransferOffer:
 		w.brokenTitle(add, b.Resource, author)
+		w.brokenHold(add, b.Resource)
 		add("TITLE-4", tooSmall(b.Resource) && w.notWhole(b.Resource))
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.TransferAccept:
 		o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindTransferOffer)
-		add("TITLE-5", o != nil && w.notWhole(o.at) && w.fresh(o.at))
+		if o != nil {
+			w.brokenLenders(add, "CHARGE-4", o, func(twinCharge) bool { return true })
+			add("TITLE-5", !o.body.(*tx.TransferOffer).Conditional() && w.notWhole(o.at) && w.fresh(o.at))
+		}
 	case *tx.OfferCancel:
 		o := w.offer(b.Offer)
-		add("DEAL-5", o == nil)
+		add("DEAL-5", o == nil || o.accepted != 0)
 		add("DEAL-7", o != nil && o.maker != author)
 	case *tx.Split:
 		w.brokenTitle(add, b.Resource, author)
+		w.brokenHold(add, b.Resource)
 		t := w.titleOf(b.Resource)
 		add("SPLIT-1", t != nil && (t.at != b.Resource || !inr.Covers(t.at, b.Part) || t.at == b.Part))
 		add("TITLE-4", tooSmall(b.Part))
@@ -218,6 +234,7 @@ func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
 	case *tx.GrantOffer:
 		add("EST-6", b.Notice < noticeMin)
 		w.brokenDealable(add, b.Resource)
+		w.brokenHold(add, b.Resource)
 		w.brokenCarve(add, b.Resource, author)
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.GrantAccept:
@@ -288,15 +305,20 @@ func firstOrigins(text string, holder wire.Address) (out []twinOrigin) {
 // overfull tries the act on a copy and counts what rests on each possession.
 func (w *twin) overfull(author wire.Address, body tx.Body) bool {
 	switch body.(type) {
-	case *tx.TransferAccept, *tx.GrantAccept, *tx.Merge, *tx.OriginAuthorise, *tx.LeaseAccept:
+	case *tx.TransferAccept, *tx.GrantAccept, *tx.Merge, *tx.OriginAuthorise, *tx.LeaseAccept, *tx.TransferRelease:
 	default:
 		return false
 	}
 	c := w.clone()
 	c.do(author, body, wire.Hash{9})
+	return c.laden()
+}
+
+// laden reports whether more authorisations rest on some possession than may.
+func (w *twin) laden() bool {
 	count := map[twinRight]int{}
-	for _, o := range c.origins {
-		for _, r := range c.rests(o) {
+	for _, o := range w.origins {
+		for _, r := range w.rests(o) {
 			if count[r]++; count[r] > record.OriginsMax {
 				return true
 			}
@@ -331,7 +353,7 @@ func (w *twin) brokenTitle(add breaks, r wire.Resource, author wire.Address) {
 
 // offerOf is the offer that an act makes; its earliest acceptance is fixed.
 func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer {
-	o := twinOffer{id: id, body: body, maker: maker}
+	o := twinOffer{id: id, body: body, maker: maker, renewed: w.accounts[maker].renewed}
 	switch b := body.(type) {
 	case *tx.TransferOffer:
 		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
@@ -345,6 +367,13 @@ func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer
 		o.to, o.at, o.earliest, o.until = w.otherParty(b.Resource, b.Lease, maker), b.Resource, b.Earliest, b.Until
 	case *tx.LeaseAssign:
 		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.ChargePropose:
+		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.ChargeRedeem:
+		if _, c := w.charge(b.Resource, b.Charge); c != nil {
+			o.to = c.lender
+		}
+		o.at, o.earliest, o.until = b.Resource, b.Earliest, b.Until
 	}
 	if o.earliest == 0 {
 		o.earliest = w.now
@@ -359,9 +388,9 @@ func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer
 func (w *twin) waits(body tx.Body) bool {
 	switch b := body.(type) {
 	case *tx.LeaseOffer:
-		return b.Evergreen() || b.End > w.now+longAhead
+		return b.Evergreen() || b.End > w.now+twinAhead
 	case *tx.LeaseRenew:
-		return b.End > w.now+longAhead
+		return b.End > w.now+twinAhead
 	}
 	return true
 }
@@ -383,8 +412,8 @@ func (w *twin) brokenOffer(add breaks, o twinOffer, value wire.Hash) {
 func (w *twin) made(maker wire.Address, r wire.Resource) (open, all int) {
 	t := w.titleOf(r)
 	for _, o := range w.offers {
-		if t != nil && o.title == t.at && o.maker == maker {
-			if all++; o.stamp == t.stamp {
+		if t != nil && o.title == t.at && o.maker == maker && o.kind() != tx.KindList {
+			if all++; !w.lapsed(&o) {
 				open++
 			}
 		}
@@ -401,52 +430,59 @@ func (w *twin) brokenCarve(add breaks, r wire.Resource, author wire.Address) {
 		possessor = t.holder
 	}
 	if len(list) > 0 {
-		possessor, until = list[len(list)-1].holder, list[len(list)-1].ends
+		last := list[len(list)-1]
+		possessor, until = last.holder, w.ending(w.place(last.right()))
 	}
 	others := false
 	for _, e := range w.estates {
 		inside := e.started && inr.Covers(r, e.at) && e.at != r
-		others = others || inside || !e.started && inr.Overlaps(r, e.at) && (until == 0 || e.start < until)
+		others = others || inside || !e.started && inr.Overlaps(r, e.at) && overlap(e.start, e.ends, w.now, until)
 	}
 	add("EST-2", t != nil && (others || possessor != author))
 	add("EST-3", len(list) > 0 && !list[len(list)-1].sub)
+	add("LEASE-3", len(list) > 0 && list[len(list)-1].lease && !list[len(list)-1].sub)
 	w.brokenDepth(add, r, w.now, 0)
 }
 
-// brokenDepth counts estates over a block through a term, and at it.
+// brokenDepth counts estates over an address of a block through a term, and all
+// that are written over it.
 func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
-	written, moments := 0, []uint64{from}
-	for _, e := range w.estates {
-		if e.at == r {
-			written++
-		}
-		if inr.Overlaps(e.at, r) && e.start > from && (to == 0 || e.start < to) {
-			moments = append(moments, e.start)
-		}
-	}
-	deep := false
-	for _, at := range moments {
-		live := 0
+	for _, c := range cells(r) {
+		written, moments := 0, []uint64{from}
 		for _, e := range w.estates {
-			if inr.Covers(e.at, r) && e.start <= at && (e.ends == 0 || at < e.ends) {
-				live++
+			if !inr.Covers(e.at, c) {
+				continue
+			}
+			if written++; e.start > from && (to == 0 || e.start < to) {
+				moments = append(moments, e.start)
 			}
 		}
-		deep = deep || live >= record.DepthMax
+		add("LEASE-8", written >= record.AtMax)
+		for _, at := range moments {
+			live := 0
+			for i, e := range w.estates {
+				if inr.Covers(e.at, c) && e.start <= at && (w.ending(i) == 0 || at < w.ending(i)) {
+					live++
+				}
+			}
+			add("EST-1", live >= record.DepthMax)
+			add("LEASE-8", live >= record.DepthMax)
+		}
 	}
-	add("EST-1", deep)
-	add("LEASE-8", deep || written >= record.AtMax)
 }
 
 func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wire.Resource, value wire.Hash, kinds ...tx.Kind) *twinOffer {
 	o := w.offer(id)
-	if o == nil || !slices.Contains(kinds, o.kind()) {
+	if o == nil || o.accepted != 0 || !slices.Contains(kinds, o.kind()) {
 		add("DEAL-5", true)
 		return nil
 	}
+	w.brokenDealable(add, o.at)
+	w.brokenHold(add, o.at)
 	add("DEAL-6", o.to != author || o.at != r || w.now < o.earliest)
 	lapsed := w.lapsed(o)
 	add("DEAL-2", lapsed)
+	add("RCV-7", o.renewed != w.accounts[o.maker].renewed || w.accounts[o.maker].running())
 	add("DEAL-1", !lapsed && !w.current(o.at, value))
 	if lapsed || o.to != author || o.at != r {
 		return nil
@@ -463,6 +499,7 @@ func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 	var titles []*twinTitle
 	for _, half := range []wire.Resource{low, high} {
 		w.brokenTitle(add, half, author)
+		w.brokenHold(add, half)
 		t := w.titleOf(half)
 		add("MERGE-1", t != nil && t.at != half)
 		add("TITLE-5", w.fresh(half))
@@ -470,7 +507,20 @@ func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 			titles = append(titles, t)
 		}
 	}
-	add("MERGE-2", len(titles) == 2 && titles[0].source != titles[1].source)
+	if len(titles) == 2 {
+		add("MERGE-2", titles[0].source != titles[1].source)
+		same := slices.EqualFunc(titles[0].charges, titles[1].charges, func(a, b twinCharge) bool {
+			return a.id == b.id && a.enforced == 0 && b.enforced == 0
+		})
+		add("CHARGE-7", !same)
+	}
+}
+
+// lapsed reports whether an offer's title changed since it was made, or a
+// recovery replaced its maker's keys.
+func (w *twin) lapsed(o *twinOffer) bool {
+	t := w.titleOf(o.at)
+	return t == nil || t.at != o.title || t.stamp != o.stamp || o.renewed != w.accounts[o.maker].renewed
 }
 
 func (w *twin) offer(id wire.Hash) *twinOffer {

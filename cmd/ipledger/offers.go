@@ -129,8 +129,11 @@ func (s *session) tellOne(o *openAnswer) {
 	}
 }
 
-// answerTo is the command by which an addressee accepts.
+// answerTo is the command by which an addressee accepts, or an agent releases.
 func (s *session) answerTo(o *openAnswer) string {
+	if o.State == "accepted" {
+		return fmt.Sprintf("ipledger transfer release %v   # by its agent; with --secret FILE, by whoever has the secret", o.ID)
+	}
 	for kind, family := range offerFamilies {
 		if kind.String() == o.Kind.String() && (o.State == "open" || o.State == "early") {
 			return fmt.Sprintf("ipledger %s accept %v   # by %s%s", family, o.ID, s.book.short(o.To.Address), from(uint64(o.Earliest)))

@@ -52,27 +52,3 @@ func TestReport(t *testing.T) {
 
 // judge is judged, for a problem.
 func (p *problem) judge() error { return judged(p) }
-
-// TestEffects tells what changes of a block, and nothing that stays.
-func TestEffects(t *testing.T) {
-	var p preview
-	err := json.Unmarshal([]byte(`{"outcome":"done","cost":"2","effects":[{"resource":"193.0.8.0/24",
-		"before":"After block 4, at 2026-11-21T09:00:00Z, 193.0.8.0/24 lies in the title 193.0.0.0/16: held. In possession: 0xa1. 0xa1 authorises AS1 to originate 193.0.0.0/16 down to /24. Nothing inside.",
-		"after":"After block 5, at 2026-11-21T09:00:01Z, 193.0.8.0/24 lies in the title 193.0.0.0/16: held. In possession: 0xb2. Nothing inside."}]}`), &p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	s := &session{book: &book{}}
-	s.tellEffects(&printer{&out}, &p)
-	const want = `Of 193.0.8.0/24, - before, + after:
-  - In possession: 0xa1.
-  - 0xa1 authorises AS1 to originate 193.0.0.0/16 down to /24.
-    this authorisation ends or is narrowed
-  + In possession: 0xb2.
-It would be done, and costs 2 of the account's credit.
-`
-	if out.String() != want {
-		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
-	}
-}

@@ -28,7 +28,7 @@ func TestTour(t *testing.T) {
 	net, err := local.Start(ctx, local.Options{
 		Home: filepath.Join(dir, "net"), Binary: binary, FullNodes: 1, Heartbeat: 2,
 		Parameters: []string{"recovery_seconds = 8"}, // short enough to wait for
-		Tell: func(line string) { t.Log(line) },
+		Tell:       func(line string) { t.Log(line) },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"ipledger/ledger/account"
 	"ipledger/ledger/light"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -114,6 +115,37 @@ func TestListings_API13(t *testing.T) {
 	}
 	code, raw := get(t, a, "/v1/listings?after=1")
 	problemOf(t, "no id", code, raw, 400, "bad_parameter")
+}
+
+// TestOffers_ofARecovery: what an account offered cannot be accepted while its
+// keys are being replaced, and has lapsed once they are.
+func TestOffers_ofARecovery(t *testing.T) {
+	w, a, _, _ := busy(t)
+	offer := w.signed("ann", &tx.TransferOffer{Resource: res("AS3333"), To: who("bob"), Value: dealing(t, w, "AS3333"), Until: w.View().Time + 600})
+	w.block(offer)
+	for name, change := range map[string]func(*account.Account){
+		"open":   func(*account.Account) {},
+		"frozen": func(x *account.Account) { x.Recovery = account.Running },
+		"lapsed": func(x *account.Account) { x.Renewed++ },
+	} {
+		v := &w.views[len(w.views)-1]
+		k := tree.AccountKey(who("ann"))
+		leaf, _ := v.State.Get(k)
+		x, err := account.FromBytes(leaf.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.Recovery, x.Renewed = account.NoRecovery, 0
+		change(x)
+		e := v.State.Edit()
+		e.Put(record.Leaf(k, x.Bytes()))
+		v.State = e.Freeze()
+		_, raw := get(t, a, "/v1/offers/"+offer.ID().String())
+		readOpenAPI(t).conforms(t, "/v1/offers/{id}", "get", "200", raw)
+		if !strings.Contains(string(raw), `"state":"`+name+`"`) {
+			t.Errorf("got %s, want it %s", raw, name)
+		}
+	}
 }
 
 // TestOffers_readConsents: what an offer is by now is read, not remembered.
