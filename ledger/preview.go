@@ -7,15 +7,17 @@ import (
 	"ipledger/ledger/tx"
 )
 
-// Trial is what would become of one act in the next ledger block.
+// Trial is what would become of one act, or of one bundle, in the next ledger
+// block.
 type Trial struct {
-	Cost    uint64        // credit it would take from its author; 0 for an opening by work
+	Cost    uint64        // credit it would take from its authors; 0 for an opening by work
 	Refusal *tx.RuleError // why it is not admissible, or nil
 	Receipt Receipt       // what would become of it; meaningless if it is not admissible
+	At      int           // the place in a bundle of the act that is refused or fails
 	Settled tree.State    // after what is due, before the act
 	State   tree.State    // after both
 	Changed []tree.Key    // ascending: what differs from the state that was given; more than the act changed
-	Lacking []Lack        // consents that the offer it makes, accepts or consents to needs and does not have
+	Lacking []Lack        // consents that the offers it makes, accepts or consents to need and do not have
 }
 
 // Try applies one act, alone, to a throwaway copy of the state, at a header
@@ -25,39 +27,78 @@ type Trial struct {
 //
 // An error reports a corrupt state.
 func Try(s tree.State, prev, now Header, v tx.Verified, signed bool) (Trial, error) {
-	b, err := begin(s, prev, now, 1)
+	return TryBundle(s, prev, now, []Attempt{{v, signed}})
+}
+
+// Attempt is an act that is tried; Signed is as in Try.
+type Attempt struct {
+	Act    tx.Verified
+	Signed bool
+}
+
+// TryBundle is Try for all acts of a bundle, in their order.
+func TryBundle(s tree.State, prev, now Header, all []Attempt) (t Trial, err error) {
+	b, err := begin(s, prev, now, len(all))
 	if err != nil {
-		return Trial{}, err
+		return t, err
 	}
-	t := Trial{Cost: Cost(v)}
-	if err := b.admit(v, signed); err != nil {
+	acts := make([]tx.Verified, len(all))
+	for i, x := range all {
+		acts[i] = x.Act
+		t.Cost += Cost(x.Act)
+	}
+	if t.At, err = b.admitAll(all, acts); err != nil {
 		return t, refusal(&t, err)
 	}
 	t.Settled = b.e.Freeze()
 	charged := b.e.Mark()
-	failed := b.do(v)
+	culprit, failed := b.carryOut(acts)
 	if failed != nil && !errors.Is(failed, tx.ErrRefused) {
 		return t, failed
 	}
 	if failed != nil {
 		b.undo(charged)
 	}
-	t.Receipt, t.State = receipt(v, failed), b.e.Freeze()
+	t.At, t.Receipt, t.State = culprit, receipt(acts[culprit], failed), b.e.Freeze()
 	for _, c := range b.e.Changes() {
 		t.Changed = append(t.Changed, c.Key)
 	}
-	t.Lacking = b.lacking(offerOf(v))
+	for _, v := range acts {
+		t.Lacking = append(t.Lacking, b.lacking(offerOf(v))...)
+	}
 	return t, nil
 }
 
-// admit is room and charge, or what is left of them for an unsigned act.
+// carryOut does one act or all of a bundle, and gives the place of the first that
+// fails.
+func (b *block) carryOut(acts []tx.Verified) (culprit int, err error) {
+	if len(acts) == 1 {
+		return 0, b.do(acts[0])
+	}
+	return b.doAll(acts)
+}
+
+// admitAll admits one act, or the acts of a bundle one after the other, and gives
+// the place of the first that is not admissible.
+func (b *block) admitAll(all []Attempt, acts []tx.Verified) (at int, err error) {
+	if err := b.room(len(acts), size(acts)); err != nil {
+		return 0, err
+	}
+	if len(acts) > 1 || acts[0].Header().Count > 0 {
+		if err := wholeBundle(acts); err != nil {
+			return 0, err
+		}
+	}
+	for i, x := range all {
+		if err := b.admit(x.Act, x.Signed); err != nil {
+			return i, err
+		}
+	}
+	return 0, nil
+}
+
+// admit is charge, or what is left of it for an unsigned act.
 func (b *block) admit(v tx.Verified, signed bool) error {
-	if err := b.room(1, len(v.Raw())); err != nil {
-		return err
-	}
-	if v.Header().Count > 0 {
-		return tx.Refuse("ADM-10", "bundle", "it is one of %d acts that stand together", v.Header().Count)
-	}
 	if signed || v.Header().Author.IsZero() || v.Kind() == tx.KindKeyRevoke {
 		return b.charge(v)
 	}

@@ -39,6 +39,11 @@ func (p pool) Offer(v tx.Verified) (relay.Answer, error) {
 	return relay.Answer(answer), err
 }
 
+func (p pool) OfferBundle(acts []tx.Verified) (relay.Answer, error) {
+	answer, err := p.Engine.OfferBundle(acts)
+	return relay.Answer(answer), err
+}
+
 // final is what is final, as the relay knows it.
 type final struct{ n *Node }
 

@@ -81,6 +81,7 @@ func (s *session) tellBundle(paths []string, files []*tx.File) error {
 	for i, f := range files {
 		s.out.field("act", "%d of %d: %v, %v by %s", i+1, len(files), f.Act.ID(f.Salt), f.Act.Body.Kind(), s.book.tell(f.Act.Author))
 	}
+	s.out.field("next", "ipledger preflight %s", said(strings.Join(paths, " ")))
 	for i := range paths {
 		s.out.field("next", "ipledger sign %s --signer NAME", said(paths[i]))
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 // preview is what a node says would become of an act in the next block.
 type preview struct {
+	At         int    `json:"at"` // the act of a bundle that is refused
 	Height     uint64 `json:"height,string"`
 	Signed     bool   `json:"signed"`
 	Admissible bool   `json:"admissible"`
@@ -45,9 +47,20 @@ type preview struct {
 	} `json:"consents_lacking"`
 }
 
-// preview asks a node to try an act; raw is its answer as it came.
-func (s *session) preview(ctx context.Context, file *tx.File) (p *preview, raw []byte, err error) {
-	raw, err = s.client().patient(ctx, http.MethodPost, "/v1/preview", "application/json", file.Bytes())
+// preview asks a node to try an act, or the acts of a bundle; raw is its answer as
+// it came.
+func (s *session) preview(ctx context.Context, files ...*tx.File) (p *preview, raw []byte, err error) {
+	body := files[0].Bytes()
+	if len(files) > 1 {
+		var texts []string
+		for _, f := range files {
+			texts = append(texts, string(f.Bytes()))
+		}
+		if body, err = json.Marshal(texts); err != nil {
+			return nil, nil, err
+		}
+	}
+	raw, err = s.client().patient(ctx, http.MethodPost, "/v1/preview", "application/json", body)
 	if err != nil {
 		return nil, nil, judged(err)
 	}

@@ -65,18 +65,19 @@ func (s *session) submitAll(ctx context.Context, files []*tx.File) error {
 
 func preflightCommand(s *session) *cobra.Command {
 	return &cobra.Command{
-		Use: "preflight FILE", Short: "Try an act file on a node's newest state, signed or not",
-		Long: `Ask a node what would become of an act in the next block, without submitting it.
-An act that a rule would refuse exits 5 with the rule. Where the file carries
-signatures they are tried too.`,
+		Use: "preflight FILE...", Short: "Try an act file, or those of a bundle, on a node's newest state, signed or not",
+		Long: `Ask a node what would become of an act, or of a whole bundle, in the next block,
+without submitting it: what it changes in the register, which announcements routers
+would no longer accept, and whose consents are missing. An act that a rule would
+refuse exits 5 with the rule. Where a file carries signatures they are tried too.`,
 		Example: "  ipledger preflight offer.act.json",
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := readAct(args[0])
+			files, err := readActs(args)
 			if err != nil {
 				return err
 			}
-			p, raw, err := s.preview(cmd.Context(), file)
+			p, raw, err := s.preview(cmd.Context(), files...)
 			if err != nil {
 				return err
 			}
@@ -86,9 +87,14 @@ signatures they are tried too.`,
 				}
 				return p.refusal()
 			}
-			s.tellWords(s.out, file)
+			for _, file := range files {
+				s.tellWords(s.out, file)
+			}
 			s.tellEffects(s.out, p)
 			s.out.field("outcome", "%s", p.Outcome)
+			if p.Outcome != "done" && len(files) > 1 {
+				s.out.field("refused", "%s", said(args[min(p.At, len(args)-1)]))
+			}
 			s.out.field("tried on", "the state after block %d, %s", p.Height, signedOrNot(p.Signed))
 			return p.refusal()
 		},

@@ -27,6 +27,19 @@ func (v Verified) Header() Header { return v.act.Header }
 // Author is the account that acts; zero only in an opening by work.
 func (v Verified) Author() wire.Address { return v.act.Header.Author }
 
+// Until is the header time from which the act applies no more; the last there is
+// for a revocation, which does not expire (specs/17 REV-1).
+func (v Verified) Until() uint64 {
+	if v.Kind() == KindKeyRevoke {
+		return most64
+	}
+	return v.act.Header.Expires
+}
+
+// Laned reports whether the act takes a number of a lane: an opening by work and
+// a revocation take none.
+func (v Verified) Laned() bool { return !v.act.Header.Author.IsZero() && v.Kind() != KindKeyRevoke }
+
 // Body is what the act says. It must not be changed.
 func (v Verified) Body() Body { return v.act.Body }
 

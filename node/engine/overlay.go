@@ -33,10 +33,13 @@ type overlay struct {
 	now    uint64 // the time of check
 	block  uint64 // blocks since the start: the generation of check
 	queues map[wire.Address]*queue
+	// entering is the acts of a bundle that was admitted and goes into the pool.
+	entering map[wire.Hash]bool
 }
 
 // queue is one author's acts in the pool, in the order in which they apply.
-// Openings by work share the queue of the zero address.
+// Openings by work share the queue of the zero address, and the authors of a
+// bundle one queue, in which its acts stand side by side.
 type queue struct {
 	acts    []tx.Verified
 	laid    uint64 // the block whose check has them
@@ -44,7 +47,7 @@ type queue struct {
 }
 
 func newOverlay(v View, remove func(raw []byte)) (*overlay, error) {
-	o := &overlay{remove: remove, queues: map[wire.Address]*queue{}}
+	o := &overlay{remove: remove, queues: map[wire.Address]*queue{}, entering: map[wire.Hash]bool{}}
 	return o, o.renew(v)
 }
 
@@ -159,17 +162,31 @@ func (o *overlay) lay(q *queue, bad func(raw []byte) bool) {
 	}
 	q.laid, q.expires = o.block, ^uint64(0)
 	kept := q.acts[:0]
-	for _, v := range q.acts {
-		if bad != nil && bad(v.Raw()) || o.check.Admit(v) != nil {
-			o.count(v, -1)
-			o.remove(v.Raw())
+	for at := 0; at < len(q.acts); {
+		acts := q.acts[at : at+run(q.acts[at:])]
+		at += len(acts)
+		if bad != nil && slices.ContainsFunc(acts, func(v tx.Verified) bool { return bad(v.Raw()) }) || o.readmit(acts) != nil {
+			for _, v := range acts {
+				o.count(v, -1)
+				o.remove(v.Raw())
+			}
 			continue
 		}
-		kept = append(kept, v)
-		q.expires = min(q.expires, v.Header().Expires)
+		for _, v := range acts {
+			kept = append(kept, v)
+			q.expires = min(q.expires, v.Until())
+		}
 	}
 	clear(q.acts[len(kept):])
 	q.acts = kept
+}
+
+// readmit puts one act, or a bundle, on the check. It must be called under mu.
+func (o *overlay) readmit(acts []tx.Verified) error {
+	if acts[0].Header().Count == 0 {
+		return o.check.Admit(acts[0])
+	}
+	return o.check.AdmitBundle(acts)
 }
 
 func (o *overlay) count(v tx.Verified, by int64) {
@@ -199,20 +216,23 @@ func (o *overlay) admit(v tx.Verified) (Answer, error) {
 	}
 	o.lay(q, nil)
 	if q.has(v.ID()) {
+		if o.entering[v.ID()] {
+			return Taken, nil
+		}
 		return Known, errKnown
 	}
 	// specs/11 ENG-5: The pool MUST hold at most 10,000 acts of 12 MiB together,
-	// and 16 of one account.
+	// and of one account 16, or one bundle.
 	if o.full() {
 		return Full, errFull
 	}
-	if len(q.acts) >= PoolAccountMax && !h.Author.IsZero() {
+	if !h.Author.IsZero() && q.of(h.Author) >= PoolAccountMax {
 		return Later, tx.Refuse("ENG-5", "account", "it has %d acts in the pool, the most there may be", PoolAccountMax)
 	}
 	if err := o.check.Admit(v); err != nil {
 		return o.refuse(h, err)
 	}
-	q.acts, q.expires = append(q.acts, v), min(q.expires, h.Expires)
+	q.acts, q.expires = append(q.acts, v), min(q.expires, v.Until())
 	o.queues[h.Author] = q
 	o.count(v, 1)
 	return Taken, nil

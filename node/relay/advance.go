@@ -3,6 +3,7 @@ package relay
 import (
 	"time"
 
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
@@ -13,6 +14,10 @@ const (
 	sweepEvery = 2 * time.Second
 	sweepMax   = 2000
 )
+
+// laneless is for how long an act is held that takes no number: nothing tells
+// that a revocation can no longer become final.
+const laneless = tx.LifeSecondsMax * time.Second
 
 // FinalAct is an act of a block and what became of it.
 type FinalAct struct {
@@ -72,7 +77,7 @@ func (r *Relay) suspects() (out []*held) {
 	old := 0
 	for _, h := range r.held { // in an order that changes, so that each has its turn
 		switch {
-		case h.v.Header().Expires <= r.headAt:
+		case h.v.Until() <= r.headAt:
 			out = append(out, h)
 		case old < sweepMax && now.Sub(h.since) >= sweepEvery:
 			old++
@@ -88,9 +93,9 @@ func (r *Relay) hopeless(h *held) error {
 	next, now := r.o.Chain.Committed(head.Author, head.Lane)
 	var why error
 	switch {
-	case head.Expires <= now:
+	case h.v.Until() <= now || !h.v.Laned() && time.Since(h.since) > laneless:
 		why = ErrExpired
-	case !head.Author.IsZero() && head.Number < next:
+	case h.v.Laned() && head.Number < next:
 		why = ErrSuperseded
 	default:
 		return nil

@@ -38,7 +38,7 @@ func (r *Relay) Check(raw []byte) (v tx.Verified, id wire.Hash, verdict Verdict)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if v.Header().Expires <= r.headAt || r.final.has(v.ID()) {
+	if v.Until() <= r.headAt || r.final.has(v.ID()) {
 		return v, v.ID(), Ignore
 	}
 	return v, v.ID(), Accept

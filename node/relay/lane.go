@@ -1,6 +1,8 @@
 package relay
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"ipledger/ledger/account"
@@ -50,7 +52,7 @@ type lane struct {
 // 4,096 acts a lane; beyond that the newest is refused.
 func (r *Relay) park(h *held) error {
 	key, number := keyOf(h.v), h.v.Header().Number
-	if key.account.IsZero() || r.waiting.over(1, len(h.v.Raw())) || r.waitingOf(key.account) >= r.share() {
+	if !h.v.Laned() || r.waiting.over(1, len(h.v.Raw())) || r.waitingOf(key.account) >= r.share() {
 		return ErrFull
 	}
 	l := r.lanes[key]
@@ -73,6 +75,7 @@ func (r *Relay) park(h *held) error {
 // waitingOf counts the acts of an account that wait, of all its lanes. It must
 // be called under mu.
 func (r *Relay) waitingOf(author wire.Address) (n int) {
+	n = r.bundled[author]
 	for i := range uint64(account.Lanes) {
 		if l := r.lanes[laneKey{author, i}]; l != nil {
 			n += len(l.acts)
@@ -92,11 +95,15 @@ func (r *Relay) unpark(h *held) {
 		return
 	}
 	h.parked, h.published = false, time.Time{} // its turn has come: tell the others
+	r.waiting.acts--
+	r.waiting.bytes -= len(h.v.Raw())
+	if h.v.Header().Count > 0 {
+		r.leaveBundle(h)
+		return
+	}
 	key := keyOf(h.v)
 	l := r.lanes[key]
 	delete(l.acts, h.v.Header().Number)
-	r.waiting.acts--
-	r.waiting.bytes -= len(h.v.Raw())
 	if len(l.acts) == 0 && !l.feeding {
 		delete(r.lanes, key)
 	}
@@ -146,7 +153,14 @@ func (r *Relay) feedAll() {
 	for key := range r.lanes {
 		keys = append(keys, key)
 	}
+	bundles := slices.Collect(maps.Keys(r.bundles))
 	r.mu.Unlock()
+	for _, id := range bundles {
+		if r.o.Pool.Full() {
+			return
+		}
+		_ = r.feedBundle(id) // who submitted it was answered
+	}
 	for _, key := range keys {
 		if r.o.Pool.Full() {
 			return

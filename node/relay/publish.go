@@ -100,6 +100,10 @@ func (r *Relay) offerAgain(h *held) {
 	parked := h.parked
 	h.offered = time.Now()
 	r.mu.Unlock()
+	if h.v.Header().Count > 0 {
+		r.offerPart(h)
+		return
+	}
 	if !parked {
 		answer, _ := r.o.Pool.Offer(h.v)
 		r.mu.Lock()

@@ -51,6 +51,8 @@ type Pool interface {
 	Full() bool
 	// Offer hands an act to the pool; unless it is Taken or Known, the error says why not.
 	Offer(v tx.Verified) (Answer, error)
+	// OfferBundle is Offer for all acts of a bundle, in order: all or none.
+	OfferBundle(acts []tx.Verified) (Answer, error)
 	// Next is the number a lane awaits after what the pool holds.
 	Next(account wire.Address, lane uint64) (next uint64, ok bool)
 	// Verified is the act of these bytes if it was verified lately; it costs a hash.
@@ -102,7 +104,9 @@ type Relay struct {
 	held    map[wire.Hash]*held
 	owned   map[wire.Hash]*held // of held, those submitted here
 	lanes   map[laneKey]*lane
-	waiting load // of the side buffer
+	bundles map[wire.Hash]*bundle
+	bundled map[wire.Address]int // acts of an account that wait in bundles
+	waiting load                 // of the side buffer
 	outbox  []*held
 	refused *recent[error] // why acts were refused lately
 	final   *recent[Final] // what became final lately
@@ -157,7 +161,8 @@ func New(o Options) (*Relay, error) {
 	_, now := o.Chain.Committed(wire.Address{}, 0)
 	return &Relay{
 		o: o, journal: j, publish: make(chan struct{}, 1), arrived: make(chan []tx.Verified, arrivedMax),
-		held: map[wire.Hash]*held{}, owned: map[wire.Hash]*held{}, lanes: map[laneKey]*lane{}, refused: newRecent[error](), final: newRecent[Final](),
+		held: map[wire.Hash]*held{}, owned: map[wire.Hash]*held{}, lanes: map[laneKey]*lane{},
+		bundles: map[wire.Hash]*bundle{}, bundled: map[wire.Address]int{}, refused: newRecent[error](), final: newRecent[Final](),
 		waiters: waiters{}, headAt: now,
 	}, nil
 }

@@ -120,6 +120,9 @@ func (r *Relay) admit(v tx.Verified, own bool) error {
 	h := &held{v: v, settled: make(chan struct{}), since: time.Now(), offered: time.Now()}
 	r.held[id] = h
 	r.mu.Unlock()
+	if v.Header().Count > 0 {
+		return r.admitPart(h)
+	}
 	answer, err := r.o.Pool.Offer(v)
 	r.settle(h, answer, err)
 	r.feed(keyOf(v))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -66,6 +67,30 @@ func (c *chainlet) Offer(v tx.Verified) (Answer, error) {
 	c.pool = append(c.pool, v)
 	c.next[key]++
 	c.offers = append(c.offers, v.ID())
+	return Taken, nil
+}
+
+func (c *chainlet) OfferBundle(acts []tx.Verified) (Answer, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refuse != nil {
+		return Refused, c.refuse
+	}
+	if len(c.pool)+len(acts) > c.poolMax {
+		return Full, errors.New("full")
+	}
+	next := maps.Clone(c.next)
+	for _, v := range acts {
+		if v.Header().Number > next[keyOf(v)] {
+			return Later, errors.New("later")
+		}
+		next[keyOf(v)]++
+	}
+	c.next = next
+	for _, v := range acts {
+		c.offers = append(c.offers, v.ID())
+	}
+	c.pool = append(c.pool, acts...)
 	return Taken, nil
 }
 

@@ -86,10 +86,46 @@ func (w *World) OpenUntil(i int, lane, number uint64, name string, expires uint6
 	})
 }
 
+// Bundle is acts that stand or fall together: of each of these holders in turn
+// one that opens an account, the numbers of whose lane 0 begin with first.
+func (w *World) Bundle(first uint64, holders ...int) [][]byte {
+	var acts []*tx.Act
+	number := map[int]uint64{}
+	for _, i := range holders {
+		name := fmt.Sprintf("bundled %d %d", i, first+number[i])
+		key := Key(name)
+		acts = append(acts, tx.New(tx.Header{
+			Author: w.Holders[i].ID, Policy: 1, Number: first + number[i], Expires: uint64(time.Now().Add(time.Hour).Unix()),
+		}, &tx.OpenAccount{
+			Name: name, Jurisdiction: "NL", TitleK: 1,
+			TitleKeys: []account.Key{{Alg: account.Secp256k1, Addr: account.AddressOf(&key.PublicKey)}},
+		}))
+		number[i]++
+	}
+	if err := tx.Bundle(acts, w.Hash); err != nil {
+		panic(err)
+	}
+	var out [][]byte
+	for n, a := range acts {
+		out = append(out, w.Sign(holders[n], a.Header, a.Body))
+	}
+	return out
+}
+
+// Revoke takes holder i's key out of its account.
+func (w *World) Revoke(i int) []byte {
+	h := w.Holders[i]
+	act := tx.New(tx.Header{Author: h.ID}, &tx.KeyRevoke{Key: []account.Key{{Alg: account.Secp256k1, Addr: account.AddressOf(&h.Key.PublicKey)}}})
+	return w.signed(i, act)
+}
+
 // Sign makes an act of holder i under its first policy.
 func (w *World) Sign(i int, h tx.Header, body tx.Body) []byte {
 	h.Author, h.Policy = w.Holders[i].ID, 1
-	act := tx.New(h, body)
+	return w.signed(i, tx.New(h, body))
+}
+
+func (w *World) signed(i int, act *tx.Act) []byte {
 	sig, err := account.Sign(act.ID(w.Hash), w.Holders[i].Key)
 	if err != nil {
 		panic(err)

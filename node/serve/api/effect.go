@@ -9,7 +9,6 @@ import (
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
-	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
@@ -172,7 +171,7 @@ func narrow(list []recordChange) {
 }
 
 // registerChanges tells all that an act changes in the register.
-func (a *API) registerChanges(view View, t ledger.Trial, changed []wire.Resource, body tx.Body) ([]recordChange, error) {
+func (a *API) registerChanges(view View, t ledger.Trial, changed []wire.Resource, named []wire.Hash) ([]recordChange, error) {
 	out := []recordChange{}
 	for _, at := range changed {
 		list, err := changesAt(t.Settled, t.State, at)
@@ -182,13 +181,13 @@ func (a *API) registerChanges(view View, t ledger.Trial, changed []wire.Resource
 		out = append(out, list...)
 	}
 	narrow(out)
-	lapsed, err := a.lapsing(view, t, changed, body)
+	lapsed, err := a.lapsing(view, t, changed, named)
 	return append(out, lapsed...), err
 }
 
 // lapsing tells which offers stand before an act and have lapsed after it, but
-// for the one that the act takes up or takes back.
-func (a *API) lapsing(view View, t ledger.Trial, changed []wire.Resource, body tx.Body) (out []recordChange, err error) {
+// for those that it names.
+func (a *API) lapsing(view View, t ledger.Trial, changed []wire.Resource, named []wire.Hash) (out []recordChange, err error) {
 	list, err := a.dealings.list(view, a.Ledger, func(x *dealings) (found []deal) {
 		for _, at := range changed {
 			found = append(found, x.pick(x.titles[at])...)
@@ -204,7 +203,7 @@ func (a *API) lapsing(view View, t ledger.Trial, changed []wire.Resource, body t
 		if err := errors.Join(err1, err2); err != nil {
 			return nil, err
 		}
-		if ok1 && ok2 && was.State != "lapsed" && is.State == "lapsed" && offerNamed(body) != d.id {
+		if ok1 && ok2 && was.State != "lapsed" && is.State == "lapsed" && !slices.Contains(named, d.id) {
 			text := fmt.Sprintf("offer %v (%s) of %s by %s", d.id, was.Kind, was.Resource, party(was.Maker))
 			out = append(out, recordChange{What: "offer", At: was.Title, Change: "lapses", Text: text})
 		}

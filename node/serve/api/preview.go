@@ -17,10 +17,11 @@ import (
 	"ipledger/specs"
 )
 
-// previewShape is what would become of an act in the next block.
+// previewShape is what would become of an act, or of a bundle, in the next block.
 type previewShape struct {
-	ID         wire.Hash     `json:"id"`
-	Kind       string        `json:"kind"`
+	ID         wire.Hash     `json:"id"`     // of the act, or of the bundle
+	Kind       string        `json:"kind"`   // or Bundle
+	At         int           `json:"at"`     // the place in a bundle of the act that is refused, from 0
 	Height     light.Decimal `json:"height"` // of the state it was tried on
 	Signed     bool          `json:"signed"` // whether it carried signatures; without, ADM-3 is not tried
 	Admissible bool          `json:"admissible"`
@@ -59,12 +60,11 @@ type effectShape struct {
 
 // preview tries an act, signed or not, on a throwaway copy of the newest state.
 func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
-	act, err := a.anyAct(r)
+	acts, err := a.anyActs(r)
 	if err != nil {
 		return err
 	}
-	signed := len(act.Signatures) > 0
-	v, err := a.stamp(act)
+	all, signed, err := a.attempts(acts)
 	if err != nil {
 		return err
 	}
@@ -79,18 +79,24 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 	}
 	head := ledger.Header{Height: view.Height, Time: view.Time, Hash: view.HeaderHash}
 	next := ledger.Header{Height: view.Height + 1, Time: max(view.Time, uint64(max(a.Now().Unix(), 0)))}
-	trial, err := ledger.Try(view.State, head, next, v, signed)
+	trial, err := ledger.TryBundle(view.State, head, next, all)
 	if err != nil {
 		return err
 	}
 	out := previewShape{
-		ID: v.ID(), Kind: v.Kind().String(), Height: light.Decimal(view.Height), Signed: signed,
-		Cost: light.Decimal(trial.Cost), Text: act.Text(a.GenesisHash), Effects: []effectShape{},
+		ID: all[0].Act.ID(), Kind: all[0].Act.Kind().String(), At: trial.At, Height: light.Decimal(view.Height), Signed: signed,
+		Cost: light.Decimal(trial.Cost), Effects: []effectShape{},
 		Changes: []recordChange{}, Lost: []lostShape{}, Lacking: shapeLacking(trial.Lacking),
+	}
+	if len(acts) > 1 {
+		out.ID, out.Kind = acts[0].Bundle, "Bundle"
+	}
+	for _, act := range acts {
+		out.Text = append(out.Text, act.Text(a.GenesisHash)...)
 	}
 	out.judge(trial)
 	if out.Outcome == "done" {
-		err = a.foresee(&out, view, next, trial, v)
+		err = a.foresee(&out, view, next, trial, all)
 	}
 	if err != nil {
 		return err
@@ -99,12 +105,17 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 }
 
 // foresee tells what an act that would be done changes.
-func (a *API) foresee(out *previewShape, view View, next ledger.Header, t ledger.Trial, v tx.Verified) (err error) {
-	if out.Effects, err = effects(view, next, t, v); err != nil {
-		return err
+func (a *API) foresee(out *previewShape, view View, next ledger.Header, t ledger.Trial, all []ledger.Attempt) (err error) {
+	var named []wire.Hash
+	for _, x := range all {
+		list, err := effects(view, next, t, x.Act)
+		if err != nil {
+			return err
+		}
+		out.Effects, named = append(out.Effects, list...), append(named, offerNamed(x.Act.Body()))
 	}
 	changed := changedBlocks(t)
-	if out.Changes, err = a.registerChanges(view, t, changed, v.Body()); err != nil {
+	if out.Changes, err = a.registerChanges(view, t, changed, named); err != nil {
 		return err
 	}
 	before, after := View{State: t.Settled, Time: next.Time}, View{State: t.State, Time: next.Time}
@@ -135,21 +146,39 @@ func (p *previewShape) judge(t ledger.Trial) {
 	p.Sentence, _ = specs.Rule(p.Rule)
 }
 
-// anyAct reads an act from a body, with or without signatures, and checks all
-// that can be checked without any.
-func (a *API) anyAct(r *http.Request) (*tx.Act, error) {
-	f, raw, err := a.readAct(r)
+// anyActs reads an act, or the act files of a bundle, from a body, with or without
+// signatures, and checks all that can be checked without any.
+func (a *API) anyActs(r *http.Request) ([]*tx.Act, error) {
+	files, raw, err := a.readActs(r)
 	if err != nil {
 		return nil, err
 	}
-	if f != nil {
-		return f.Act, nil
+	if len(files) == 0 {
+		act, err := tx.Decode(raw)
+		if err != nil {
+			return nil, err
+		}
+		return []*tx.Act{act}, act.Check()
 	}
-	act, err := tx.Decode(raw)
-	if err != nil {
-		return nil, err
+	var acts []*tx.Act
+	for _, f := range files {
+		acts = append(acts, f.Act)
 	}
-	return act, act.Check()
+	return acts, nil
+}
+
+// attempts is acts verified; signed says that all of them carry signatures.
+func (a *API) attempts(acts []*tx.Act) (all []ledger.Attempt, signed bool, err error) {
+	signed = true
+	for _, act := range acts {
+		v, err := a.stamp(act)
+		if err != nil {
+			return nil, false, err
+		}
+		all = append(all, ledger.Attempt{Act: v, Signed: len(act.Signatures) > 0})
+		signed = signed && len(act.Signatures) > 0
+	}
+	return all, signed, nil
 }
 
 // stampKey signs unsigned acts for a trial. Everyone knows it; what it signs

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"ipledger/ledger/inr"
@@ -236,4 +237,61 @@ func verdict(list []vrp, p wire.Resource, as uint64) string {
 		state = "invalid"
 	}
 	return state
+}
+
+// TestPreview_ofABundle_API15: acts that stand together are tried together, and
+// the one that is refused is named by its place.
+func TestPreview_ofABundle_API15(t *testing.T) {
+	w, a, _, _ := busy(t)
+	body := func(as uint64) tx.Body {
+		return &tx.OriginAuthorise{Resource: res("193.0.0.0/16"), MaxLength: 16, AS: as}
+	}
+	try := func(by string, second tx.Body) (got struct {
+		foreseen
+		Kind, ID string
+		At       int
+		Text     []string
+	}) {
+		acts := []*tx.Act{w.act("ann", body(64000)), w.act(by, second)}
+		if by == "ann" {
+			acts[1].Number++
+		}
+		if err := tx.Bundle(acts, salt); err != nil {
+			t.Fatal(err)
+		}
+		var texts []string
+		for _, act := range acts {
+			texts = append(texts, string((&tx.File{Salt: salt, Act: act}).Bytes()))
+		}
+		list, err := json.Marshal(texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, _, raw := ask(t, a, "POST", "/v1/preview", "application/json", list)
+		readOpenAPI(t).conforms(t, "/v1/preview", "post", "200", raw)
+		if err := json.Unmarshal(raw, &got); err != nil || code != 200 || got.ID != acts[0].Bundle.String() {
+			t.Fatalf("got %d %s, %v", code, raw, err)
+		}
+		code, _, raw = ask(t, a, "POST", "/v1/acts", "application/json", list)
+		problemOf(t, "submitted as a list", code, raw, 422, "bad_body")
+		return got
+	}
+	good := try("ann", body(64001))
+	if good.Outcome != "done" || good.Kind != "Bundle" || len(good.Changes) != 2 || len(good.Text) < 8 {
+		t.Errorf("got %+v", good)
+	}
+	bad := try("bob", body(64001))
+	if bad.Outcome != "failed" || bad.Rule != "ORIGIN-2" || bad.At != 1 || len(bad.Changes) != 0 {
+		t.Errorf("one of them fails: got %+v", bad)
+	}
+	for name, raw := range map[string]string{"an empty list": "[]", "a list of objects": "[{}]", "no act files": `["x"]`} {
+		if code, _, raw := ask(t, a, "POST", "/v1/preview", "application/json", []byte(raw)); code != 422 {
+			t.Errorf("%s: got %d %s", name, code, raw)
+		}
+	}
+	alone := w.act("ann", body(64000))
+	alone.Bundle, alone.Count = wire.Hash{1}, 2
+	if code, _, raw := ask(t, a, "POST", "/v1/preview", "application/octet-stream", alone.Encode()); code != 200 || !strings.Contains(string(raw), "ADM-10") {
+		t.Errorf("a part of a bundle: got %d %s", code, raw)
+	}
 }

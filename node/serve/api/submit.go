@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"mime"
@@ -54,6 +55,19 @@ func (a *API) actBytes(r *http.Request) ([]byte, error) {
 
 // readAct reads a body: f is nil where it holds the bytes of an act.
 func (a *API) readAct(r *http.Request) (f *tx.File, raw []byte, err error) {
+	files, raw, err := a.readActs(r)
+	switch {
+	case err != nil || len(files) == 0:
+		return nil, raw, err
+	case len(files) > 1:
+		return nil, nil, problem(http.StatusUnprocessableEntity, "bad_body", "acts are submitted one by one, those of a bundle too")
+	}
+	return files[0], nil, nil
+}
+
+// readActs reads a body that holds the bytes of an act, an act file, or a JSON list
+// of act files; without files it is the first.
+func (a *API) readActs(r *http.Request) (files []*tx.File, raw []byte, err error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/octet-stream" && kind != "application/json" {
 		return nil, nil, problem(http.StatusUnsupportedMediaType, "bad_media_type", "send application/octet-stream (the act's bytes) or application/json (an act file)")
@@ -64,13 +78,38 @@ func (a *API) readAct(r *http.Request) (f *tx.File, raw []byte, err error) {
 	if kind == "application/octet-stream" {
 		return nil, raw, nil
 	}
-	if f, err = tx.ReadFile(raw); err != nil {
+	texts, err := actFiles(raw)
+	if err != nil {
 		return nil, nil, err
 	}
-	if f.Salt != a.GenesisHash {
-		return nil, nil, problem(http.StatusUnprocessableEntity, "other_chain", "the act is for the chain of genesis %v, this one is of %v", f.Salt, a.GenesisHash)
+	for _, text := range texts {
+		f, err := tx.ReadFile(text)
+		if err != nil {
+			return nil, nil, err
+		}
+		if f.Salt != a.GenesisHash {
+			return nil, nil, problem(http.StatusUnprocessableEntity, "other_chain", "the act is for the chain of genesis %v, this one is of %v", f.Salt, a.GenesisHash)
+		}
+		files = append(files, f)
 	}
-	return f, nil, nil
+	return files, nil, nil
+}
+
+// actFiles is the act files in a body: the body itself, or the strings of a list,
+// each a whole file, whose every byte counts (ACT-19).
+func actFiles(raw []byte) ([][]byte, error) {
+	if len(raw) == 0 || raw[0] != '[' {
+		return [][]byte{raw}, nil
+	}
+	var texts []string
+	if err := json.Unmarshal(raw, &texts); err != nil || len(texts) == 0 || len(texts) > tx.BundleMax {
+		return nil, problem(http.StatusUnprocessableEntity, "bad_body", "a list has the text of 1 to %d act files", tx.BundleMax)
+	}
+	out := make([][]byte, len(texts))
+	for i, text := range texts {
+		out[i] = []byte(text)
+	}
+	return out, nil
 }
 
 // unread names what kept a body from being read. It is the client's doing, and

@@ -1,0 +1,138 @@
+package relay
+
+import (
+	"fmt"
+
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// bundle is the acts of a bundle that are here, by place. They wait in the side
+// buffer until all are, and the pool takes them.
+type bundle struct {
+	acts    map[uint64]*held
+	offered bool // someone is offering it
+}
+
+// admitPart keeps an act of a bundle until the bundle is whole, and then offers
+// it. An act that makes it whole is answered as the pool answers.
+//
+// specs/11 RLY-8: Acts of a bundle MUST wait in the side buffer until all are
+// there, and be offered together, in their order.
+func (r *Relay) admitPart(h *held) error {
+	r.mu.Lock()
+	h.err = r.gather(h)
+	if h.err != nil {
+		delete(r.held, h.v.ID())
+	}
+	close(h.settled)
+	r.mu.Unlock()
+	if h.err != nil {
+		return h.err
+	}
+	return r.feedBundle(h.v.Header().Bundle)
+}
+
+// gather puts an act in its place. Whose place is taken by another act, which
+// anyone can make, has it, unless that one was submitted here: of those from the
+// network only one can make the bundle whole. It must be called under mu.
+func (r *Relay) gather(h *held) error {
+	head := h.v.Header()
+	b := r.bundles[head.Bundle]
+	if b != nil && b.acts[head.Index] != nil {
+		other := b.acts[head.Index]
+		if other.own && !h.own {
+			return tx.Refuse("RLY-8", "index", "another act was submitted here for place %d of its bundle", head.Index)
+		}
+		r.unpark(other)
+		b = r.bundles[head.Bundle]
+	}
+	if r.waiting.over(1, len(h.v.Raw())) || r.waitingOf(head.Author) >= r.share() {
+		return ErrFull
+	}
+	if b == nil {
+		b = &bundle{acts: map[uint64]*held{}}
+		r.bundles[head.Bundle] = b
+	}
+	b.acts[head.Index], h.parked = h, true
+	r.bundled[head.Author]++
+	r.waiting.acts++
+	r.waiting.bytes += len(h.v.Raw())
+	return nil
+}
+
+// leaveBundle takes an act out of its place. It must be called under mu.
+func (r *Relay) leaveBundle(h *held) {
+	head := h.v.Header()
+	b := r.bundles[head.Bundle]
+	delete(b.acts, head.Index)
+	if len(b.acts) == 0 {
+		delete(r.bundles, head.Bundle)
+	}
+	if r.bundled[head.Author]--; r.bundled[head.Author] == 0 {
+		delete(r.bundled, head.Author)
+	}
+}
+
+// offerPart brings an act back into its bundle, and the bundle into the pool.
+func (r *Relay) offerPart(h *held) {
+	r.mu.Lock()
+	if r.held[h.v.ID()] == h && !h.parked {
+		_ = r.gather(h) // no room to wait: it is offered again after the next pause
+	}
+	r.mu.Unlock()
+	_ = r.feedBundle(h.v.Header().Bundle)
+}
+
+// feedBundle offers a bundle that is whole to the pool. The error says that it
+// was refused.
+func (r *Relay) feedBundle(id wire.Hash) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b, parts, acts := r.whole(id)
+	if b == nil {
+		return nil
+	}
+	b.offered = true
+	r.mu.Unlock()
+	answer, err := r.o.Pool.OfferBundle(acts)
+	r.mu.Lock()
+	b.offered = false
+	if answer == Later || answer == Full {
+		return nil
+	}
+	for _, h := range parts {
+		if r.held[h.v.ID()] == h {
+			r.unpark(h)
+		}
+		if answer == Refused {
+			r.drop(h, err)
+		}
+	}
+	if answer == Refused {
+		return fmt.Errorf("its bundle: %w", err)
+	}
+	return nil
+}
+
+// whole gives a bundle's acts in order if all are here, they are the bundle, and
+// nobody is offering it. It must be called under mu.
+func (r *Relay) whole(id wire.Hash) (*bundle, []*held, []tx.Verified) {
+	b := r.bundles[id]
+	if b == nil || b.offered || r.closed {
+		return nil, nil, nil
+	}
+	var parts []*held
+	var acts []tx.Verified
+	for i := range uint64(len(b.acts)) {
+		h := b.acts[i]
+		if h == nil {
+			return nil, nil, nil
+		}
+		parts, acts = append(parts, h), append(acts, h.v)
+	}
+	if tx.CheckBundle(acts) != nil {
+		return nil, nil, nil
+	}
+	return b, parts, acts
+}
