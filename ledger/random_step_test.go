@@ -74,21 +74,33 @@ type signed struct {
 // out those whose author has too few keys left.
 func (p *pair) signAll(names []string, bodies []tx.Body) (out []signed) {
 	at := p.twin.clone()
+	moves := slices.ContainsFunc(bodies, func(b tx.Body) bool { return b.Kind() < tx.KindTransferOffer })
 	for i := 0; i < len(names); {
 		n := 1
 		if p.pick(8) == 0 {
 			n = min(len(names)-i, 2+p.pick(2))
 		}
 		group := p.signGroup(at, names[i:i+n], bodies[i:i+n])
-		for _, x := range group {
-			if x.body.Kind() < tx.KindTransferOffer && len(at.broken(who(x.name), x.v.Header().Lane, x.body)) == 0 {
-				at.do(who(x.name), x.body, x.v.ID())
-			}
+		if moves {
+			at, _, _ = at.try(group)
 		}
 		out = append(out, group...)
 		i += n
 	}
 	return out
+}
+
+// try carries out acts that stand and fall together, on a copy; bad is the place
+// of the first that breaks rules.
+func (w *twin) try(acts []signed) (after *twin, bad int, rules []string) {
+	after = w.clone()
+	for i, x := range acts {
+		if rules = after.broken(who(x.name), x.v.Header().Lane, x.body); len(rules) > 0 {
+			return w, i, rules
+		}
+		after.do(who(x.name), x.body, x.v.ID())
+	}
+	return after, -1, nil
 }
 
 // signGroup signs a bundle, or one act.
@@ -118,27 +130,18 @@ func (p *pair) signGroup(at *twin, names []string, bodies []tx.Body) (out []sign
 // compare compares what became of one act, or of the acts of one bundle: if one
 // breaks a rule, all fail, the others by ADM-11.
 func (p *pair) compare(t *testing.T, acts []signed, receipts []ledger.Receipt) {
-	after, bad := p.twin.clone(), -1
-	for i, x := range acts {
-		rules := after.broken(who(x.name), x.v.Header().Lane, x.body)
-		if len(rules) > 0 {
-			p.outcome(t, x, receipts[i], rules)
-			bad = i
-			break
-		}
-		after.do(who(x.name), x.body, x.v.ID())
-	}
+	after, bad, rules := p.twin.try(acts)
 	for i, x := range acts {
 		switch {
 		case bad < 0:
 			p.outcome(t, x, receipts[i], nil)
-		case i != bad:
+		case i == bad:
+			p.outcome(t, x, receipts[i], rules)
+		default:
 			p.outcome(t, x, receipts[i], []string{"ADM-11"})
 		}
 	}
-	if bad < 0 {
-		p.twin = after
-	}
+	p.twin = after
 }
 
 // outcome compares one receipt with the rules that the act breaks.
