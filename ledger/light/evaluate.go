@@ -2,6 +2,7 @@ package light
 
 import (
 	"fmt"
+	"slices"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
@@ -41,7 +42,7 @@ func Evaluate(r wire.Resource, chain []Valued, more bool, at Moment) (*Answer, e
 // evaluation is what is known on the way in, from the outermost right.
 type evaluation struct {
 	rights []Estate              // live ones, and the title as an estate without kind
-	broken bool                  // the estate next outside has ended
+	begun  []begun               // estates met so far that have begun
 	live   map[wire.Address]bool // who holds a live right over the resource
 	ended  map[wire.Address]bool // who held an estate that has ended
 	all    []Origin
@@ -119,26 +120,42 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 // estate takes one estate in, each lying inside those before it.
 //
 // specs/12 PRF-10: An estate counts if it has begun and not ended at the
-// answer's time, swept or not; a grant also ends with the estate it lies in,
-// while a lease passes to the next right outside.
+// answer's time, swept or not; a grant also ends with the estate it was carved
+// out of, while a lease passes to the next right outside.
 func (e *evaluation) estate(a *Answer, x Estate) {
-	begun := x.Start <= a.Time
-	if !begun && x.Live(x.Start) {
-		a.ToCome = append(a.ToCome, x)
-	}
-	stands := begun && x.Live(a.Time) && !(x.Kind == record.Grant && e.broken)
-	if !stands {
-		if begun {
-			e.broken = true
-			e.hold(&e.ended, x.Holder)
+	if x.Start > a.Time {
+		if x.Live(x.Start) {
+			a.ToCome = append(a.ToCome, x)
 		}
 		return
 	}
-	e.broken = false
+	stands := x.Live(a.Time) && !(x.Kind == record.Grant && e.broken(x))
+	e.begun = append(e.begun, begun{x, stands})
+	if !stands {
+		e.hold(&e.ended, x.Holder)
+		return
+	}
 	e.hold(&e.live, x.Holder)
 	e.rights = append(e.rights, x)
 	a.Estates = append(a.Estates, x)
 	a.Possessor = x.Holder
+}
+
+// begun is an estate that has begun, and whether it stands.
+type begun struct {
+	Estate
+	stands bool
+}
+
+// broken reports whether the estate that a grant was carved out of has ended: the
+// last before it that was live when the grant began.
+func (e *evaluation) broken(grant Estate) bool {
+	for _, x := range slices.Backward(e.begun) {
+		if x.Start <= grant.Start && x.Live(grant.Start) {
+			return !x.stands
+		}
+	}
+	return false
 }
 
 // close keeps the authorisations that still stand.
