@@ -32,6 +32,8 @@ func (p *pair) story(t *testing.T, i int) {
 	case 6, 10:
 		p.tale(t, "ana", &tx.SetGuardians{Guardians: accounts("ben", "cat", "dan"), Threshold: 2})
 		p.tale(t, "dan", &tx.SetGuardians{Guardians: accounts("ben", "cat"), Threshold: 1})
+	case 7, 11:
+		p.lost(t)
 	case 3:
 		for as := range uint64(8) {
 			p.stepWith(t, []string{"ana"}, []tx.Body{&tx.OriginAuthorise{Resource: resource("60.0.0.0/24"), MaxLength: 24, AS: 300 + as}})
@@ -66,4 +68,18 @@ func (p *pair) tale(t *testing.T, name string, body tx.Body) {
 			p.stepWith(t, []string{name}, []tx.Body{accept})
 		}
 	}
+}
+
+// lost is a key lost, a veto by who found it, and guardians who all agree.
+func (p *pair) lost(t *testing.T) {
+	p.tale(t, "ana", &tx.SetGuardians{Guardians: accounts("ben", "cat", "dan"), Threshold: 2})
+	x := p.policy("ana")
+	word := &tx.RecoveryStart{Subject: who("ana"), TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}
+	p.tale(t, "ben", word)
+	id := p.id
+	p.tale(t, "cat", word)
+	p.tale(t, "ana", &tx.RecoveryVeto{Recovery: id})
+	p.tale(t, "dan", word)
+	p.leap = 2 * twinWindow
+	p.tale(t, "ben", &tx.RecoveryFinish{Subject: who("ana"), Recovery: id})
 }

@@ -29,6 +29,7 @@ const sequenceActs = 60
 type pair struct {
 	*world
 	seed  uint64
+	leap  uint64 // seconds to the next ledger block; 0 leaves it to chance
 	twin  *twin
 	lane8 map[wire.Address]uint64 // next number of the lane of routing keys
 	rng   *rand.Rand
