@@ -64,7 +64,11 @@ func (p *pair) titleAct() (name string, body tx.Body) {
 		t := p.twin.titles[p.pick(len(p.twin.titles))]
 		return p.likely(t.holder), &tx.Split{Resource: t.at, Part: p.inside(t.at)}
 	case 13:
-		t := p.twin.titles[p.pick(len(p.twin.titles))]
+		t := p.someTitle(func(t twinTitle) bool {
+			low, high, ok := inr.Halves(inr.Truncate(t.at, t.at.Len-1))
+			a, b := p.twin.titleOf(low), p.twin.titleOf(high)
+			return ok && a != nil && b != nil && a.at == low && b.at == high && a.holder == b.holder
+		})
 		return p.likely(t.holder), &tx.Merge{Resource: inr.Truncate(t.at, t.at.Len-uint8(min(1, p.pick(4))))}
 	case 14, 15:
 		return p.endGrant()
@@ -73,6 +77,10 @@ func (p *pair) titleAct() (name string, body tx.Body) {
 			o := p.twin.origins[p.pick(len(p.twin.origins))]
 			return p.likely(o.holder), &tx.OriginWithdraw{Resource: o.at, MaxLength: o.most, AS: o.as}
 		}
+	}
+	if n := len(p.twin.origins); n > 0 && p.pick(20) == 0 {
+		o := p.twin.origins[p.pick(n)]
+		return p.likely(o.holder), &tx.OriginAuthorise{Resource: o.at, MaxLength: o.most, AS: o.as}
 	}
 	most := uint64(r.Len)
 	if r.Family == wire.IPv4 {

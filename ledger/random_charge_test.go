@@ -60,7 +60,7 @@ func (p *pair) chargePropose(until uint64) (string, tx.Body) {
 		r = p.inside(r)
 	}
 	b := &tx.ChargePropose{
-		Resource: r, To: who(p.someone()), Mode: tx.ChargeMode(p.pick(3)), Law: "Dutch law", Deed: wire.Hash{7},
+		Resource: r, To: who(p.someone()), Mode: tx.ChargeMode(min(2, p.pick(4))), Law: "Dutch law", Deed: wire.Hash{7},
 		Longest: uint64(p.pick(400)), Value: p.seen(r), Until: until,
 	}
 	if p.pick(3) == 0 {
@@ -173,7 +173,7 @@ func (p *pair) onCharge(until uint64) (string, tx.Body) {
 	}
 	for _, x := range p.twin.titles { // most sooner than not one that is enforced
 		for _, y := range x.charges {
-			if y.enforced != 0 && p.pick(3) == 0 {
+			if y.enforced != 0 && !y.contested && p.pick(3) != 0 {
 				t, c, r = x, y, x.at
 			}
 		}
@@ -183,6 +183,9 @@ func (p *pair) onCharge(until uint64) (string, tx.Body) {
 		return p.likely(c.lender), &tx.ChargeRelease{Resource: r, Charge: c.id}
 	case 1, 2, 3, 4:
 		b := &tx.ChargeEnforce{Resource: r, Charge: c.id, To: who(p.someone())}
+		if c.mode == tx.ModeAdjudication && p.pick(3) != 0 {
+			return p.likely(c.lender), &tx.ChargeRelease{Resource: r, Charge: c.id}
+		}
 		if c.mode == tx.ModeTitle && p.pick(4) != 0 {
 			b.To = c.lender
 		}

@@ -134,11 +134,21 @@ func report(t *testing.T, table map[string]map[string]int) {
 			t.Errorf("%s succeeds in %d of %d", kind, table[kind]["done"], all)
 		}
 	}
-	for _, rule := range strings.Fields("TITLE-1 TITLE-2 TITLE-3 TITLE-4 TITLE-5 TITLE-6 SPLIT-1 MERGE-1 MERGE-2 " +
-		"DEAL-1 DEAL-2 DEAL-3 DEAL-4 DEAL-5 DEAL-6 DEAL-7 EST-1 EST-2 EST-3 EST-5 EST-6 EST-8 EST-9 " +
-		"ORIGIN-1 ORIGIN-2 ORIGIN-3 ORIGIN-4 ORIGIN-5 ORIGIN-6") {
+	for _, rule := range strings.Fields(chanceMeets) {
 		if !met[rule] {
 			t.Errorf("%s never refused", rule)
 		}
 	}
 }
+
+// chanceMeets are the rules that must refuse some act in every run. Others need
+// what a small world does not have, or bounds that a few acts do not reach; they
+// have tests of their own, named for them: admission (ADM-1 to ADM-10), looking
+// and room (ADM-7, EST-7, ORIGIN-7, SVC-5), eight charges or estates (CHARGE-2),
+// 16 listings (LIST-2), keys that were revoked (REV-3).
+const chanceMeets = "TITLE-1 TITLE-2 TITLE-3 TITLE-4 TITLE-5 TITLE-6 TITLE-9 SPLIT-1 MERGE-1 MERGE-2 " +
+	"DEAL-1 DEAL-2 DEAL-3 DEAL-4 DEAL-5 DEAL-6 DEAL-7 EST-1 EST-2 EST-3 EST-5 EST-6 EST-8 EST-9 " +
+	"LEASE-1 LEASE-2 LEASE-3 LEASE-4 LEASE-6 LEASE-13 LEASE-15 LEASE-16 LEASE-17 LEASE-18 LEASE-19 LEASE-20 " +
+	"CHARGE-1 CHARGE-4 CHARGE-5 CHARGE-8 CHARGE-9 CHARGE-10 CHARGE-11 CHARGE-12 CHARGE-15 CHARGE-17 " +
+	"COND-1 COND-3 COND-5 SUR-1 LIST-1 WAIT-4 WAIT-5 RCV-1 RCV-2 RCV-4 RCV-5 RCV-6 RCV-7 " +
+	"SVC-1 SVC-2 SVC-3 SVC-8 ORIGIN-1 ORIGIN-2 ORIGIN-3 ORIGIN-4 ORIGIN-5 ORIGIN-6 ADM-11"

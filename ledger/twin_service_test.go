@@ -95,9 +95,11 @@ func (w *twin) brokenServiceAct(add breaks, author wire.Address, body tx.Body) {
 	}
 }
 
-// othersPart reports whether another possesses a part of a block.
+// othersPart reports whether an estate of another's lies inside a block.
 func (w *twin) othersPart(who wire.Address, r wire.Resource) bool {
-	return slices.ContainsFunc(cells(r), func(c wire.Resource) bool { return w.possessor(c) != who })
+	return slices.ContainsFunc(w.estates, func(e twinEstate) bool {
+		return e.started && e.holder != who && e.at != r && inr.Covers(r, e.at)
+	})
 }
 
 func (w *twin) doService(author wire.Address, body tx.Body) {
