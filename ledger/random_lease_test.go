@@ -13,7 +13,7 @@ func (p *pair) leaseAct() (string, tx.Body) {
 	if p.pick(3) == 0 {
 		return p.leaseOffer()
 	}
-	if p.pick(6) == 0 {
+	if p.pick(6) == 0 || slices.ContainsFunc(p.twin.offers, p.needsConsent) && p.pick(2) == 0 {
 		return p.leaseConsent()
 	}
 	e, ok := p.someLease()
@@ -114,11 +114,16 @@ func (p *pair) firstOrigins(r wire.Resource) string {
 	return fmt.Sprintf("%v-%d=%d", at, int(at.Len)+p.pick(int(27-at.Len)), p.pick(3))
 }
 
+// needsConsent reports whether an offer waits for a lessor or title holder.
+func (p *pair) needsConsent(o twinOffer) bool {
+	return o.kind() != tx.KindList && !p.twin.lapsed(&o) && !o.consented(p.twin.consenter(&o)) && !p.twin.consenter(&o).IsZero()
+}
+
 func (p *pair) leaseConsent() (string, tx.Body) {
 	needs := func(o twinOffer) bool {
 		return o.kind() != tx.KindList && !p.twin.lapsed(&o) && !p.twin.consenter(&o).IsZero()
 	}
-	if e, ok := p.someLease(); ok && !slices.ContainsFunc(p.twin.offers, needs) && p.pick(3) != 0 {
+	if e, ok := p.someLease(); ok && !slices.ContainsFunc(p.twin.offers, needs) && p.pick(8) != 0 {
 		return p.likely(e.holder), &tx.LeaseAssign{
 			Resource: e.at, Lease: e.id, To: who(p.someone()), Operator: "next", Abuse: "next@example.net", Value: p.seen(e.at), Until: p.last.Time + 2000,
 		}

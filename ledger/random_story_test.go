@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"crypto/sha256"
 	"testing"
 
 	"ipledger/ledger/record"
@@ -32,8 +33,10 @@ func (p *pair) story(t *testing.T, i int) {
 	case 6, 10:
 		p.tale(t, "ana", &tx.SetGuardians{Guardians: accounts("ben", "cat", "dan"), Threshold: 2})
 		p.tale(t, "dan", &tx.SetGuardians{Guardians: accounts("ben", "cat"), Threshold: 1})
-	case 7, 11:
+	case 7:
 		p.lost(t)
+	case 11:
+		p.rare(t)
 	case 3:
 		for as := range uint64(8) {
 			p.stepWith(t, []string{"ana"}, []tx.Body{&tx.OriginAuthorise{Resource: resource("60.0.0.0/24"), MaxLength: 24, AS: 300 + as}})
@@ -43,31 +46,58 @@ func (p *pair) story(t *testing.T, i int) {
 	}
 }
 
-// tale does one act alone, and if it is an offer the acceptance after it.
-func (p *pair) tale(t *testing.T, name string, body tx.Body) {
+// tale does one act alone, and if it is an offer to someone the acceptance
+// after it. It gives the id of the offer, or else of the act.
+func (p *pair) tale(t *testing.T, name string, body tx.Body) wire.Hash {
 	until := p.last.Time + 5000
-	var accept tx.Body
-	to := wire.Address{}
 	switch b := body.(type) {
 	case *tx.ChargePropose:
-		b.Value, b.Until, to = p.stands(b.Resource), until, b.To
+		b.Value, b.Until = p.stands(b.Resource), until
 	case *tx.LeaseOffer:
-		b.Value, b.Until, to = p.stands(b.Resource), until, b.To
+		b.Value, b.Until = p.stands(b.Resource), until
+	case *tx.GrantOffer:
+		b.Value, b.Until = p.stands(b.Resource), until
+	case *tx.TransferOffer:
+		b.Value, b.Until, b.Settle = p.stands(b.Resource), until, until
 	}
 	p.stepWith(t, []string{name}, []tx.Body{body})
-	switch b := body.(type) {
-	case *tx.ChargePropose:
-		accept = &tx.ChargeAccept{Offer: p.id, Resource: b.Resource, Value: p.stands(b.Resource)}
-	case *tx.LeaseOffer:
-		accept = &tx.LeaseAccept{Offer: p.id, Resource: b.Resource, Value: p.stands(b.Resource)}
-	default:
-		return
+	id := p.id
+	o := p.twin.offer(id)
+	if o == nil {
+		return id
 	}
+	accept := map[tx.Kind]tx.Body{
+		tx.KindChargePropose: &tx.ChargeAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindLeaseOffer:    &tx.LeaseAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindGrantOffer:    &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindTransferOffer: &tx.TransferAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+	}[o.kind()]
 	for _, name := range p.names {
-		if who(name) == to {
+		if who(name) == o.to {
 			p.stepWith(t, []string{name}, []tx.Body{accept})
 		}
 	}
+	return id
+}
+
+// rare is what chance seldom meets: acts refused by rules of their own, and acts
+// that need others before them.
+func (p *pair) rare(t *testing.T) {
+	as, block, sold := resource("AS2000-AS2003"), resource("60.0.0.0/24"), resource("60.0.10.0/23")
+	p.tale(t, "ana", &tx.ContactsSet{Resource: as, Private: wire.Hash{1}})
+	p.tale(t, "ana", &tx.ContactsErase{Resource: as, Private: wire.Hash{1}})
+	p.tale(t, "ana", &tx.ChargePropose{Resource: as, To: who("ben"), Mode: tx.ModeSale, Longest: 10, Law: "Dutch law"})
+	charge := p.twin.titleOf(as).charges[0].id
+	p.tale(t, "ana", &tx.LeaseOffer{Resource: as, To: who("cat"), End: p.last.Time + 900, Operator: "o", Abuse: "a@b"})
+	p.tale(t, "cat", &tx.ChargeRelease{Resource: as, Charge: charge})
+	p.tale(t, "ben", &tx.ChargeEnforce{Resource: as, Charge: charge, To: who("dan")})
+	p.tale(t, "ana", &tx.ChargeContest{Resource: as, Charge: charge})
+	p.tale(t, "ana", &tx.GrantOffer{Resource: block, To: who("ben"), Notice: 5000})
+	p.tale(t, "ben", &tx.GrantOffer{Resource: block, To: who("cat"), Notice: 5000})
+	p.tale(t, "cat", &tx.GrantGiveUp{Resource: block, Grant: p.twin.estates[0].id})
+	id := p.tale(t, "ana", &tx.TransferOffer{Resource: sold, To: who("cat"), Lock: sha256.Sum256(openSecret[:])})
+	p.tale(t, "dan", &tx.TransferRelease{Offer: id, Resource: sold, Secret: wire.Hash{4}})
+	p.tale(t, "dan", &tx.TransferRelease{Offer: id, Resource: sold, Secret: openSecret})
 }
 
 // lost is a key lost, a veto by who found it, and guardians who all agree.
