@@ -171,6 +171,9 @@ func (p *pair) outcome(t *testing.T, x signed, r ledger.Receipt, rules []string)
 // and what fell due in it.
 func (p *pair) explain(t *testing.T, was []string) {
 	t.Logf("-sequences 1 -seed %d replays it; before:\n%s\nfell due: %v", p.seed, strings.Join(was, "\n"), p.twin.fell)
+	for _, o := range p.twin.offers {
+		t.Logf("offer %v: %+v, lapsed %v", o.id, o.body, p.twin.lapsed(&o))
+	}
 	for _, name := range p.names {
 		t.Logf("%s is %v", name, who(name))
 	}

@@ -262,6 +262,9 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 			return lessor
 		}
 	case *tx.LeaseOffer:
+		if x.Start != 0 && x.Start < w.now || x.End != 0 && x.End <= w.now {
+			return wire.Address{} // it can be accepted no more
+		}
 		needs = w.brokenTerm(none, o.at, o.maker, o.to, max(x.Start, w.now), x.End, nil)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
