@@ -45,6 +45,10 @@ type preview struct {
 		By     party      `json:"by"`
 		Charge *wire.Hash `json:"charge"`
 	} `json:"consents_lacking"`
+	Policy []struct {
+		Registry said `json:"registry"`
+		Says     said `json:"says"`
+	} `json:"source_policy"`
 }
 
 // preview asks a node to try an act, or the acts of a bundle; raw is its answer as
@@ -114,6 +118,9 @@ func (s *session) tellEffects(to *printer, p *preview) {
 	}
 	s.tellLost(to, p)
 	s.tellLacking(to, p)
+	for _, x := range p.Policy {
+		to.linef("  policy of %s: %s", x.Registry, x.Says)
+	}
 	if p.Outcome == "done" {
 		to.linef("It would be done, and costs %d of the account's credit.", p.Cost)
 	}

@@ -41,6 +41,8 @@ type previewShape struct {
 	LostPart bool        `json:"announcements_part"`
 	// Lacking is the consents without which its offer cannot be accepted.
 	Lacking []lackShape `json:"consents_lacking"`
+	// Policy is what the source registry's policy profile says of the deal.
+	Policy []policyShape `json:"source_policy"`
 }
 
 // lackShape is a consent that an offer needs and does not have.
@@ -93,6 +95,10 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, act := range acts {
 		out.Text = append(out.Text, act.Text(a.GenesisHash)...)
+	}
+	out.Policy = []policyShape{}
+	for _, x := range all {
+		out.Policy = append(out.Policy, sourcePolicy(view.State, next.Time, x.Act.Body())...)
 	}
 	out.judge(trial)
 	if out.Outcome == "done" {
