@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -36,12 +37,21 @@ type Lack struct {
 	Rule   string
 }
 
-// lacking tries to accept an offer as soon as it may be, giving it the consents
-// that refuse it one by one; all of it is taken back.
-func (b *block) lacking(id wire.Hash) (out []Lack) {
+// Sequel is what the acceptance of an offer would make of the state, as soon as it
+// may be given and with every consent.
+type Sequel struct {
+	State   tree.State
+	Time    uint64     // header time of the acceptance
+	Changed []tree.Key // ascending: what differs from the state that was tried on
+}
+
+// sequel tries to accept an offer as soon as it may be, giving it the consents
+// that refuse it one by one; all of it is taken back. There is no sequel where
+// nothing is open, or a rule refuses the acceptance for more than a consent.
+func (b *block) sequel(id wire.Hash) (lacking []Lack, after *Sequel) {
 	o, ok := b.offer(id)
 	if !ok || o.Accepted != 0 {
-		return nil
+		return nil, nil
 	}
 	mark, now := b.e.Mark(), b.now
 	defer func() {
@@ -49,21 +59,38 @@ func (b *block) lacking(id wire.Hash) (out []Lack) {
 		b.now = now
 	}()
 	b.now.Time = max(b.now.Time, o.Earliest)
-	for range record.ConsentsMax {
+	for range record.ConsentsMax + 1 {
 		var want *unconsented
 		inner := b.e.Mark()
+		b.looks = 0
 		err := b.acceptAsOffered(id)
+		if err == nil {
+			return lacking, b.outcome()
+		}
 		b.undo(inner)
 		if !errors.As(err, &want) {
 			break
 		}
-		out = append(out, Lack{id, want.by, want.charge, want.Rule})
-		o, _ := b.offer(id)
-		given := *o
-		given.Consents = append(given.Consents[:len(given.Consents):len(given.Consents)], record.Consent{By: want.by, Charge: want.charge})
-		b.write(record.OfferKey(id), &given)
+		lacking = append(lacking, Lack{id, want.by, want.charge, want.Rule})
+		b.consentAsIf(id, want)
 	}
-	return out
+	return lacking, nil
+}
+
+func (b *block) outcome() *Sequel {
+	s := &Sequel{State: b.e.Freeze(), Time: b.now.Time}
+	for _, c := range b.e.Changes() {
+		s.Changed = append(s.Changed, c.Key)
+	}
+	return s
+}
+
+// consentAsIf notes a consent on an offer that nobody gave.
+func (b *block) consentAsIf(id wire.Hash, want *unconsented) {
+	o, _ := b.offer(id)
+	given := *o
+	given.Consents = append(given.Consents[:len(given.Consents):len(given.Consents)], record.Consent{By: want.by, Charge: want.charge})
+	b.write(record.OfferKey(id), &given)
 }
 
 // acceptAsOffered does what the addressee's acceptance would.
@@ -72,11 +99,18 @@ func (b *block) acceptAsOffered(id wire.Hash) error {
 	switch tx.Kind(o.Kind) {
 	case tx.KindTransferOffer:
 		return b.acceptTransfer(o.To, &tx.TransferAccept{Offer: id, Resource: o.Resource, Value: o.Value})
-	case tx.KindLeaseOffer, tx.KindLeaseRenew, tx.KindLeaseAssign:
+	case tx.KindGrantOffer:
+		return b.acceptGrant(id, o.To, &tx.GrantAccept{Offer: id, Resource: o.Resource, Value: o.Value})
+	case tx.KindLeaseOffer, tx.KindLeaseRenew, tx.KindLeaseEnd, tx.KindLeaseAssign:
 		return b.acceptLease(id, o.To, &tx.LeaseAccept{Offer: id, Resource: o.Resource, Value: o.Value})
+	case tx.KindChargePropose, tx.KindChargeRedeem:
+		return b.acceptCharge(id, o.To, &tx.ChargeAccept{Offer: id, Resource: o.Resource, Value: o.Value})
 	}
-	return nil
+	return errNoOffer
 }
+
+// errNoOffer reports what nobody accepts: a surrender, a listing.
+var errNoOffer = errors.New("ledger: nobody accepts it")
 
 // offerOf is the offer that an act makes, accepts or consents to.
 func offerOf(v tx.Verified) wire.Hash {

@@ -17,7 +17,10 @@ type Trial struct {
 	Settled tree.State    // after what is due, before the act
 	State   tree.State    // after both
 	Changed []tree.Key    // ascending: what differs from the state that was given; more than the act changed
-	Lacking []Lack        // consents that the offers it makes, accepts or consents to need and do not have
+	// Accepted is what the acceptance of the offer would make of State; nil where
+	// there is none, and for a bundle.
+	Accepted *Sequel
+	Lacking  []Lack // consents that the offers it makes, accepts or consents to need and do not have
 }
 
 // Try applies one act, alone, to a throwaway copy of the state, at a header
@@ -64,7 +67,11 @@ func TryBundle(s tree.State, prev, now Header, all []Attempt) (t Trial, err erro
 		t.Changed = append(t.Changed, c.Key)
 	}
 	for _, v := range acts {
-		t.Lacking = append(t.Lacking, b.lacking(offerOf(v))...)
+		lacking, after := b.sequel(offerOf(v))
+		t.Lacking = append(t.Lacking, lacking...)
+		if len(acts) == 1 {
+			t.Accepted = after
+		}
 	}
 	return t, nil
 }

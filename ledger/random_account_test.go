@@ -135,44 +135,30 @@ func (p *pair) recoveryAct() (string, tx.Body) {
 	return by, &tx.RecoveryStart{Subject: who(subject), TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}
 }
 
-// signAll signs acts as they will be admissible one after the other, and leaves
-// out those whose author has too few keys left.
-func (p *pair) signAll(names []string, bodies []tx.Body) (by []string, what []tx.Body, acts []tx.Verified) {
-	at := p.twin.clone()
-	for i, name := range names {
-		v, ok := p.signAt(at, name, bodies[i])
-		if !ok {
-			continue
-		}
-		by, what, acts = append(by, name), append(what, bodies[i]), append(acts, v)
-		if k := bodies[i].Kind(); k < tx.KindTransferOffer && len(at.broken(who(name), v.Header().Lane, bodies[i])) == 0 {
-			at.do(who(name), bodies[i], v.ID())
-		}
-	}
-	return by, what, acts
-}
-
-// signAt signs an act with as many keys as its author's policy wants.
-func (p *pair) signAt(at *twin, name string, body tx.Body) (tx.Verified, bool) {
+// draft is the header of an act of an account's, and as many of its keys as its
+// policy wants; ok is false where too few are left.
+func (p *pair) draft(at *twin, name string, body tx.Body) (h tx.Header, by []*ecdsa.PrivateKey, ok bool) {
 	a, id := at.accounts[who(name)], who(name)
 	keys, k := a.policy.title, a.policy.titleK
-	h := tx.Header{Author: id, Policy: a.version, Number: p.lanes[id], Expires: at.now + 3600, Rules: tx.RulesVersion}
+	h = tx.Header{Author: id, Policy: a.version, Number: p.lanes[id], Expires: at.now + 3600, Rules: tx.RulesVersion}
 	switch b := body.(type) {
 	case *tx.KeyRevoke:
 		h = tx.Header{Author: id, Rules: tx.RulesVersion}
 		if keys, k = b.Key, 1; !a.policy.names(b.Key[0]) {
-			return tx.Verified{}, false
+			return h, nil, false
 		}
 	case *tx.RecoveryVeto:
-		k = uint64(len(keys)) - k + 1
-	case *tx.OriginAuthorise, *tx.OriginWithdraw:
-		if len(a.policy.routing) > 0 && p.pick(2) == 0 {
+		if k = uint64(len(keys)) - k + 1; a.policy.titleK > uint64(len(keys)) {
+			return h, nil, false
+		}
+	default:
+		if body.Kind() >= tx.KindOriginAuthorise && len(a.policy.routing) > 0 && p.pick(2) == 0 {
 			keys, k = a.policy.routing, a.policy.routingK
 			h.Lane, h.Number = 8, p.lane8[id]
 		}
 	}
-	if k == 0 || k > uint64(len(keys)) || a.policy.titleK > uint64(len(a.policy.title)) && h.Lane == 0 && h.Policy != 0 {
-		return tx.Verified{}, false
+	if k == 0 || k > uint64(len(keys)) {
+		return h, nil, false
 	}
 	switch {
 	case h.Lane == 8:
@@ -180,11 +166,10 @@ func (p *pair) signAt(at *twin, name string, body tx.Body) (tx.Verified, bool) {
 	case h.Policy != 0:
 		p.lanes[id]++
 	}
-	var signers []*ecdsa.PrivateKey
 	for _, i := range p.subset(len(keys), int(k)) {
-		signers = append(signers, ring[keys[i]])
+		by = append(by, ring[keys[i]])
 	}
-	return p.signWith(h, body, signers...), true
+	return h, by, true
 }
 
 // subset is k of the numbers below n, ascending.

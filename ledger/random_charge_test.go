@@ -100,6 +100,9 @@ func (p *pair) conditional(until uint64) (string, tx.Body) {
 
 func (p *pair) release() (string, tx.Body) {
 	o := p.someOffer(func(o twinOffer) bool { return o.accepted != 0 && p.pick(3) != 0 })
+	if o.accepted == 0 && p.pick(8) != 0 {
+		return p.conditional(p.last.Time + 2000)
+	}
 	b := &tx.TransferRelease{Offer: o.id, Resource: o.at}
 	if p.pick(20) == 0 {
 		b.Resource = p.block4()
@@ -129,11 +132,22 @@ func (p *pair) someOffer(like func(twinOffer) bool) twinOffer {
 	return o
 }
 
+// chargeConsent is a lender's word for an offer over a title under its charge,
+// or, where there is none, such an offer.
 func (p *pair) chargeConsent() (string, tx.Body) {
-	o := p.someOffer(func(o twinOffer) bool {
+	fits := func(o twinOffer) bool {
 		t := p.twin.titleOf(o.at)
-		return t != nil && len(t.charges) > 0 && o.accepted == 0 && o.kind() != tx.KindList && p.pick(3) == 0 && !p.twin.lapsed(&o)
-	})
+		return t != nil && len(t.charges) > 0 && o.accepted == 0 && !p.twin.lapsed(&o) &&
+			(o.kind() == tx.KindTransferOffer || o.kind() == tx.KindLeaseOffer || o.kind() == tx.KindLeaseRenew)
+	}
+	o := p.someOffer(func(o twinOffer) bool { return fits(o) && p.pick(3) != 0 })
+	if t := p.someTitle(func(t twinTitle) bool { return len(t.charges) > 0 }); !fits(o) && p.pick(10) != 0 {
+		r := p.inside(t.at)
+		if p.pick(2) == 0 {
+			r = t.at
+		}
+		return p.likely(t.holder), &tx.TransferOffer{Resource: r, To: who(p.someone()), Keep: true, Value: p.seen(r), Until: p.last.Time + 2000}
+	}
 	b := &tx.ChargeConsent{Offer: o.id, Resource: o.at, Charge: wire.Hash{2}, Release: p.pick(3) == 0, Value: p.seen(o.at)}
 	if t := p.twin.titleOf(o.at); t != nil && len(t.charges) > 0 {
 		c := t.charges[p.pick(len(t.charges))]
@@ -154,6 +168,16 @@ func (p *pair) onCharge(until uint64) (string, tx.Body) {
 	if p.pick(30) == 0 {
 		r = p.inside(r)
 	}
+	if len(t.charges) == 0 && p.pick(6) != 0 {
+		return p.chargePropose(until)
+	}
+	for _, x := range p.twin.titles { // most sooner than not one that is enforced
+		for _, y := range x.charges {
+			if y.enforced != 0 && p.pick(3) == 0 {
+				t, c, r = x, y, x.at
+			}
+		}
+	}
 	switch p.pick(9) {
 	case 0:
 		return p.likely(c.lender), &tx.ChargeRelease{Resource: r, Charge: c.id}
@@ -163,7 +187,7 @@ func (p *pair) onCharge(until uint64) (string, tx.Body) {
 			b.To = c.lender
 		}
 		return p.likely(c.lender), b
-	case 5:
+	case 5, 6:
 		return p.likely(t.holder), &tx.ChargeContest{Resource: r, Charge: c.id}
 	}
 	by := t.holder

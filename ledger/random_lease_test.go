@@ -115,11 +115,19 @@ func (p *pair) firstOrigins(r wire.Resource) string {
 }
 
 func (p *pair) leaseConsent() (string, tx.Body) {
+	needs := func(o twinOffer) bool {
+		return o.kind() != tx.KindList && !p.twin.lapsed(&o) && !p.twin.consenter(&o).IsZero()
+	}
+	if e, ok := p.someLease(); ok && !slices.ContainsFunc(p.twin.offers, needs) && p.pick(3) != 0 {
+		return p.likely(e.holder), &tx.LeaseAssign{
+			Resource: e.at, Lease: e.id, To: who(p.someone()), Operator: "next", Abuse: "next@example.net", Value: p.seen(e.at), Until: p.last.Time + 2000,
+		}
+	}
 	if len(p.twin.offers) == 0 || p.pick(20) == 0 {
 		return p.someone(), &tx.LeaseConsent{Offer: wire.Hash{7}, Resource: resource("60.0.0.0/24")}
 	}
 	o := p.twin.offers[p.pick(len(p.twin.offers))]
-	if i := slices.IndexFunc(p.twin.offers, func(o twinOffer) bool { return o.kind() == tx.KindLeaseAssign && !p.twin.lapsed(&o) }); i >= 0 && p.pick(3) != 0 {
+	if i := slices.IndexFunc(p.twin.offers, needs); i >= 0 && p.pick(6) != 0 {
 		o = p.twin.offers[i]
 	}
 	by := p.someone()

@@ -56,6 +56,13 @@ func (p *pair) describe(l tree.Leaf) (out []string) {
 	if title := p.title(at.String()); title != nil {
 		out = append(out, fmt.Sprintf("title %v %v %v", at, title.Holder, title.State == record.Held && title.Grade.Settled()))
 	}
+	if len(f.Contacts) > 0 {
+		s, err := record.ServicesFromBytes(f.Contacts)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		out = append(out, describeServices(at, s))
+	}
 	charges, err := record.ChargesFromBytes(f.Charges)
 	if err != nil {
 		p.t.Fatal(err)
@@ -138,6 +145,9 @@ func (p *pair) twinSays() (out []string) {
 	}
 	for _, o := range p.twin.origins {
 		out = append(out, fmt.Sprintf("origin %v-%d AS%d %v", o.at, o.most, o.as, o.holder))
+	}
+	for _, s := range p.twin.services {
+		out = append(out, s.describe())
 	}
 	for _, o := range p.twin.offers {
 		var consents []record.Consent

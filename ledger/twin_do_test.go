@@ -48,6 +48,7 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.doAccount(author, body, id)
 		w.doCharge(author, body, id)
 		w.doSettle(author, body, id)
+		w.doService(author, body)
 	}
 }
 
@@ -120,6 +121,7 @@ func (w *twin) transfer(o twinOffer) {
 		}
 	}
 	w.origins = slices.DeleteFunc(w.origins, func(x twinOrigin) bool { return slices.Contains(moving, x) })
+	w.passOn(twinRight{at: old}, o.at, o.to, o.body.(*tx.TransferOffer).Keep)
 	if old != o.at {
 		w.cut(old, o.at)
 	}
@@ -145,6 +147,9 @@ func (w *twin) transfer(o twinOffer) {
 func (w *twin) cut(whole, part wire.Resource) {
 	t := *w.titleOf(whole)
 	parts := append(inr.Cut(whole, part), part)
+	w.services = slices.DeleteFunc(w.services, func(s twinService) bool {
+		return slices.ContainsFunc(parts, func(p wire.Resource) bool { return s.at != p && inr.Covers(s.at, p) })
+	})
 	w.titles = slices.DeleteFunc(w.titles, func(x twinTitle) bool { return x.at == whole })
 	for _, p := range parts {
 		w.stamp++

@@ -97,6 +97,7 @@ func (w *twin) grant(o twinOffer, id wire.Hash) {
 	w.estates = append(w.estates, twinEstate{at: o.at, id: id, holder: o.to, start: w.now, notice: b.Notice, sub: b.SubGrants, started: true})
 	w.touch(o.at)
 	w.narrow(o.maker, o.at)
+	w.oust(o.maker, o.to, o.at)
 	w.origins = append(w.origins, firstOrigins(b.Origins, o.to)...)
 }
 
@@ -117,6 +118,7 @@ func (w *twin) end(at wire.Resource, id wire.Hash, when uint64) {
 	isGone := func(r twinRight) bool {
 		return slices.ContainsFunc(ended, func(e twinEstate) bool { return e.right() == r })
 	}
+	w.endServices(isGone)
 	w.origins = slices.DeleteFunc(w.origins, func(o twinOrigin) bool { return slices.ContainsFunc(w.rests(o), isGone) })
 	w.estates = slices.DeleteFunc(w.estates, func(e twinEstate) bool { return isGone(e.right()) })
 	w.touch(at)

@@ -97,6 +97,7 @@ func (w *twin) begin(r twinRight, narrow func(wire.Address, wire.Resource) []twi
 	e.started = true
 	w.touch(r.at)
 	displaced := narrow(former, r.at)
+	w.oust(former, e.holder, r.at)
 	if e.reversion {
 		e.lessor, e.back = former, displaced[:min(len(displaced), record.BackMax)]
 	}
@@ -146,6 +147,7 @@ func (w *twin) assign(o twinOffer, b *tx.LeaseAssign) {
 	}
 	w.origins = slices.DeleteFunc(w.origins, func(x twinOrigin) bool { return slices.Contains(moving, x) })
 	former := e.holder
+	w.passOn(e.right(), o.at, o.to, b.Keep)
 	e.holder, e.operator, e.abuse = o.to, b.Operator, b.Abuse
 	w.touch(o.at)
 	w.narrow(former, o.at)

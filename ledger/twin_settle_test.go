@@ -163,6 +163,7 @@ func (w *twin) giveBack(t *twinTitle) {
 
 // vacate ends what rests on a title, but for what it permits outside.
 func (w *twin) vacate(title wire.Resource) {
+	w.endServices(func(r twinRight) bool { return r == twinRight{at: title} })
 	for _, x := range slices.Clone(w.origins) {
 		if w.restsOnTitle(x, title) {
 			w.origins = slices.DeleteFunc(w.origins, func(y twinOrigin) bool { return x == y })

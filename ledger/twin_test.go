@@ -24,6 +24,7 @@ type twin struct {
 	estates    []twinEstate // in order of acceptance: what is inside comes after
 	origins    []twinOrigin
 	offers     []twinOffer
+	services   []twinService
 	fell       []string             // what fell due in this ledger block
 	named      map[twinValue]uint64 // the stamp a dealing value belongs to
 }
@@ -104,6 +105,7 @@ func (w *twin) clone() *twin {
 	for i := range c.titles {
 		c.titles[i].charges = slices.Clone(c.titles[i].charges)
 	}
+	c.services = slices.Clone(w.services)
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
 	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
 	for id, a := range w.accounts {
@@ -187,7 +189,7 @@ func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	add("RCV-5", w.accounts[author].vetoed() && lane < 8 && !veto && !revoke)
 	for _, family := range []func(breaks, wire.Address, tx.Body){
 		w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct,
-		w.brokenChargeAct, w.brokenSettleAct,
+		w.brokenChargeAct, w.brokenSettleAct, w.brokenServiceAct,
 	} {
 		family(add, author, body)
 	}

@@ -28,6 +28,21 @@ type preview struct {
 		Before   said `json:"before"`
 		After    said `json:"after"`
 	} `json:"effects"`
+	outlook
+	IfAccepted *outlook `json:"if_accepted"` // nil where there is no offer
+	Lacking    []struct {
+		Offer  wire.Hash  `json:"offer"`
+		By     party      `json:"by"`
+		Charge *wire.Hash `json:"charge"`
+	} `json:"consents_lacking"`
+	Policy []struct {
+		Registry said `json:"registry"`
+		Says     said `json:"says"`
+	} `json:"source_policy"`
+}
+
+// outlook is what a step changes.
+type outlook struct {
 	Changes []struct {
 		Change string `json:"change"`
 		Text   string `json:"text"`
@@ -40,15 +55,6 @@ type preview struct {
 		After     string `json:"after"`
 	} `json:"announcements_lost"`
 	LostPart bool `json:"announcements_part"`
-	Lacking  []struct {
-		Offer  wire.Hash  `json:"offer"`
-		By     party      `json:"by"`
-		Charge *wire.Hash `json:"charge"`
-	} `json:"consents_lacking"`
-	Policy []struct {
-		Registry said `json:"registry"`
-		Says     said `json:"says"`
-	} `json:"source_policy"`
 }
 
 // preview asks a node to try an act, or the acts of a bundle; raw is its answer as
@@ -102,12 +108,7 @@ func (s *session) tellWords(to *printer, file *tx.File) {
 // tellEffects shows what an act would change: records, announcements, and whose
 // consents it still needs.
 func (s *session) tellEffects(to *printer, p *preview) {
-	for _, c := range p.Changes {
-		to.linef("  %s %s", mark(c.Change), said(s.book.named(c.Text)))
-		if c.Change == "narrows" {
-			to.linef("    this authorisation is narrowed to what is left")
-		}
-	}
+	s.tellOutlook(to, &p.outlook)
 	for _, e := range p.Effects {
 		if strings.HasPrefix(string(e.Resource), "0x") {
 			s.tellDifference(to, string(e.Before), string(e.After))
@@ -116,7 +117,10 @@ func (s *session) tellEffects(to *printer, p *preview) {
 	if p.Outcome == "done" && len(p.Changes) == 0 {
 		to.linef("  nothing that is held changes yet")
 	}
-	s.tellLost(to, p)
+	if p.IfAccepted != nil {
+		to.linef("If it is accepted as things stand:")
+		s.tellOutlook(to, p.IfAccepted)
+	}
 	s.tellLacking(to, p)
 	for _, x := range p.Policy {
 		to.linef("  policy of %s: %s", x.Registry, x.Says)
@@ -124,6 +128,16 @@ func (s *session) tellEffects(to *printer, p *preview) {
 	if p.Outcome == "done" {
 		to.linef("It would be done, and costs %d of the account's credit.", p.Cost)
 	}
+}
+
+func (s *session) tellOutlook(to *printer, o *outlook) {
+	for _, c := range o.Changes {
+		to.linef("  %s %s", mark(c.Change), said(s.book.named(c.Text)))
+		if c.Change == "narrows" {
+			to.linef("    this authorisation is narrowed to what is left")
+		}
+	}
+	s.tellLost(to, o)
 }
 
 // mark is - for what goes, + for what comes, ~ for what changes.
@@ -148,7 +162,7 @@ func (s *session) tellDifference(to *printer, before, after string) {
 }
 
 // tellLost names what could be announced before and cannot be after.
-func (s *session) tellLost(to *printer, p *preview) {
+func (s *session) tellLost(to *printer, p *outlook) {
 	for _, l := range p.Lost {
 		lengths := fmt.Sprintf("/%d", l.MinLength)
 		if l.MaxLength > l.MinLength {

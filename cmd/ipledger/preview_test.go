@@ -29,6 +29,7 @@ func TestTellEffects(t *testing.T) {
 			{"prefix": "193.0.9.0/24", "min_length": 24, "max_length": 25, "asn": "AS1", "after": "not found"},
 		},
 		"announcements_part": true,
+		"if_accepted":        map[string]any{"changes": []map[string]string{{"change": "closes", "text": "the title to 193.0.8.0/24"}}},
 		"consents_lacking":   []map[string]any{{"offer": offer, "by": bank, "charge": charge}, {"offer": offer, "by": alice, "charge": nil}},
 	}
 	raw, err := json.Marshal(answer)
@@ -46,11 +47,13 @@ func TestTellEffects(t *testing.T) {
   - authorisation of AS1 for 193.0.0.0/16
     this authorisation is narrowed to what is left
   ~ a becomes b
-  - it is a.
-  + it is b.
   ! announcements of 193.0.8.0/24 (/24) by AS1 are valid now, and would be invalid: others cover it and none matches
   ! announcements of 193.0.9.0/24 (/24 to /25) by AS1 are valid now, and would be not found: no authorisation covers it
   ! there are more announcements to lose than are listed
+  - it is a.
+  + it is b.
+If it is accepted as things stand:
+  - the title to 193.0.8.0/24
   ? it cannot be accepted before 0x0200000000000000000000000000000000000000 consents: ipledger charge consent ` + offer.String() + " " + charge.String() + `
   ? it cannot be accepted before 0x0100000000000000000000000000000000000000 (alice) consents: ipledger lease consent ` + offer.String() + `
 It would be done, and costs 2 of the account's credit.

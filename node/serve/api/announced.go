@@ -3,7 +3,6 @@ package api
 import (
 	"slices"
 
-	"ipledger/ledger"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
@@ -149,15 +148,14 @@ func overlapping(list []vrp, r wire.Resource) (out []vrp) {
 	return out
 }
 
-// changedBlocks is the blocks at which an act, and nothing that was due before
-// it, changed something.
-func changedBlocks(t ledger.Trial) (out []wire.Resource) {
-	for _, k := range t.Changed {
+// changedBlocks is the blocks, among some keys, at which two states differ.
+func changedBlocks(keys []tree.Key, before, after tree.State) (out []wire.Resource) {
+	for _, k := range keys {
 		if !k.Subtree.Prefixes() {
 			continue
 		}
-		was, _ := t.Settled.Get(k)
-		is, _ := t.State.Get(k)
+		was, _ := before.Get(k)
+		is, _ := after.Get(k)
 		if was.Value != is.Value {
 			out = append(out, k.Resource())
 		}

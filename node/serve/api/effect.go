@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"ipledger/ledger"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
@@ -171,23 +170,23 @@ func narrow(list []recordChange) {
 }
 
 // registerChanges tells all that an act changes in the register.
-func (a *API) registerChanges(view View, t ledger.Trial, changed []wire.Resource, named []wire.Hash) ([]recordChange, error) {
+func (a *API) registerChanges(view, before, after View, changed []wire.Resource, named []wire.Hash) ([]recordChange, error) {
 	out := []recordChange{}
 	for _, at := range changed {
-		list, err := changesAt(t.Settled, t.State, at)
+		list, err := changesAt(before.State, after.State, at)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, list...)
 	}
 	narrow(out)
-	lapsed, err := a.lapsing(view, t, changed, named)
+	lapsed, err := a.lapsing(view, before, after, changed, named)
 	return append(out, lapsed...), err
 }
 
 // lapsing tells which offers stand before an act and have lapsed after it, but
 // for those that it names.
-func (a *API) lapsing(view View, t ledger.Trial, changed []wire.Resource, named []wire.Hash) (out []recordChange, err error) {
+func (a *API) lapsing(view, before, after View, changed []wire.Resource, named []wire.Hash) (out []recordChange, err error) {
 	list, err := a.dealings.list(view, a.Ledger, func(x *dealings) (found []deal) {
 		for _, at := range changed {
 			found = append(found, x.pick(x.titles[at])...)
@@ -198,8 +197,8 @@ func (a *API) lapsing(view View, t ledger.Trial, changed []wire.Resource, named 
 		return nil, err
 	}
 	for _, d := range list {
-		was, ok1, err1 := shapeOffer(View{State: t.Settled, Time: view.Time}, d.id)
-		is, ok2, err2 := shapeOffer(View{State: t.State, Time: view.Time}, d.id)
+		was, ok1, err1 := shapeOffer(before, d.id)
+		is, ok2, err2 := shapeOffer(after, d.id)
 		if err := errors.Join(err1, err2); err != nil {
 			return nil, err
 		}

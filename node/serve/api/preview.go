@@ -12,6 +12,7 @@ import (
 	"ipledger/ledger/account"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 	"ipledger/specs"
@@ -33,16 +34,24 @@ type previewShape struct {
 	Cost       light.Decimal `json:"cost"` // credit
 	Text       []string      `json:"text"` // what the act says
 	Effects    []effectShape `json:"effects"`
+	outlook
+	// IfAccepted is what its offer's acceptance would change, as things stand and
+	// with every consent; null where there is no such offer.
+	IfAccepted *outlook `json:"if_accepted"`
+	// Lacking is the consents without which its offer cannot be accepted.
+	Lacking []lackShape `json:"consents_lacking"`
+	// Policy is what the source registry's policy profile says of the deal.
+	Policy []policyShape `json:"source_policy"`
+}
+
+// outlook is what a step changes.
+type outlook struct {
 	// Changes is what it would change in the register, in words.
 	Changes []recordChange `json:"changes"`
 	// Lost is the announcements that are valid before it and not after it; LostPart
 	// says that the list is not whole.
 	Lost     []lostShape `json:"announcements_lost"`
 	LostPart bool        `json:"announcements_part"`
-	// Lacking is the consents without which its offer cannot be accepted.
-	Lacking []lackShape `json:"consents_lacking"`
-	// Policy is what the source registry's policy profile says of the deal.
-	Policy []policyShape `json:"source_policy"`
 }
 
 // lackShape is a consent that an offer needs and does not have.
@@ -88,7 +97,7 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 	out := previewShape{
 		ID: all[0].Act.ID(), Kind: all[0].Act.Kind().String(), At: trial.At, Height: light.Decimal(view.Height), Signed: signed,
 		Cost: light.Decimal(trial.Cost), Effects: []effectShape{},
-		Changes: []recordChange{}, Lost: []lostShape{}, Lacking: shapeLacking(trial.Lacking),
+		outlook: outlook{Changes: []recordChange{}, Lost: []lostShape{}}, Lacking: shapeLacking(trial.Lacking),
 	}
 	if len(acts) > 1 {
 		out.ID, out.Kind = acts[0].Bundle, "Bundle"
@@ -120,13 +129,26 @@ func (a *API) foresee(out *previewShape, view View, next ledger.Header, t ledger
 		}
 		out.Effects, named = append(out.Effects, list...), append(named, offerNamed(x.Act.Body()))
 	}
-	changed := changedBlocks(t)
-	if out.Changes, err = a.registerChanges(view, t, changed, named); err != nil {
+	before, after := View{State: t.Settled, Time: next.Time}, View{State: t.State, Time: next.Time}
+	if out.outlook, err = a.compare(view, before, after, t.Changed, named); err != nil || t.Accepted == nil {
 		return err
 	}
-	before, after := View{State: t.Settled, Time: next.Time}, View{State: t.State, Time: next.Time}
-	out.Lost, out.LostPart, err = lost(before, after, changed)
+	before.Time, before.State = t.Accepted.Time, t.State
+	accepted, err := a.compare(view, before, View{State: t.Accepted.State, Time: t.Accepted.Time}, t.Accepted.Changed, append(named, all[0].Act.ID()))
+	out.IfAccepted = &accepted
 	return err
+}
+
+// compare tells what differs between two states, of which one follows the other;
+// view is the state that clients can ask for, named are offers of which it is known
+// what becomes of them.
+func (a *API) compare(view, before, after View, keys []tree.Key, named []wire.Hash) (out outlook, err error) {
+	changed := changedBlocks(keys, before.State, after.State)
+	if out.Changes, err = a.registerChanges(view, before, after, changed, named); err != nil {
+		return out, err
+	}
+	out.Lost, out.LostPart, err = lost(before, after, changed)
+	return out, err
 }
 
 func shapeLacking(list []ledger.Lack) []lackShape {

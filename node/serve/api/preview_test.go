@@ -73,6 +73,7 @@ type foreseen struct {
 	Lacking       []struct {
 		By, Charge, Rule string
 	} `json:"consents_lacking"`
+	IfAccepted *foreseen `json:"if_accepted"`
 }
 
 // foresee previews an unsigned act of an account's.
@@ -108,11 +109,17 @@ func TestPreview_ofAGrant_API14(t *testing.T) {
 	if len(got.Changes)+len(got.Lost)+len(got.Lacking) != 0 {
 		t.Errorf("an offer changes nothing yet: got %+v", got)
 	}
+	if then := got.IfAccepted; then == nil || !then.has("estate", at.String(), "enters") || !then.lost(lostShape{at.String(), 24, 24, "AS3333", "invalid"}) {
+		t.Errorf("its acceptance: got %+v", then)
+	}
 	w.block(offer)
 	accept := &tx.GrantAccept{Offer: offer.ID(), Resource: at, Value: dealing(t, w, "193.0.0.0/16")}
 	got = foresee(t, w, a, "bob", accept)
 	if !got.has("estate", at.String(), "enters") || !got.has("authorisation", "193.0.0.0/16", "narrows") {
 		t.Errorf("got %+v", got.Changes)
+	}
+	if got.IfAccepted != nil {
+		t.Errorf("nothing is left to accept: got %+v", got.IfAccepted)
 	}
 	if !got.lost(lostShape{at.String(), 24, 24, "AS3333", "invalid"}) || len(got.Lost) != 1 || got.Part {
 		t.Errorf("lost: got %+v", got.Lost)
@@ -167,6 +174,9 @@ func TestPreview_consents_API15(t *testing.T) {
 	got := foresee(t, w, a, "ann", body)
 	if len(got.Lacking) != 2 || got.Lacking[0].By != who("bob").String() || got.Lacking[1].Charge != (wire.Hash{2}).String() || got.Lacking[1].Rule != "CHARGE-4" {
 		t.Fatalf("got %+v", got)
+	}
+	if then := got.IfAccepted; then == nil || !then.has("title", "AS3333", "changes") {
+		t.Errorf("its acceptance with every consent: got %+v", then)
 	}
 	offer := w.signed("ann", body)
 	w.block(offer)

@@ -1,0 +1,85 @@
+package ledger_test
+
+import (
+	"testing"
+
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// story begins some sequences with what chance hardly ever does: many offers on
+// one title, a chain of grants, a folio opened and closed in one ledger block.
+func (p *pair) story(t *testing.T, i int) {
+	r := resource("60.0.9.0/24")
+	switch i % 12 {
+	case 0:
+		for range record.OffersMax + 1 {
+			p.stepWith(t, []string{"cat"}, []tx.Body{&tx.TransferOffer{Resource: resource("AS2004"), To: who("dan"), Value: p.stands(resource("AS2004")), Until: p.last.Time + 5000}})
+		}
+	case 1:
+		chain := []string{"ana", "ben", "cat", "dan", "ana", "ben"}
+		for i, name := range chain[:5] {
+			p.stepWith(t, []string{name}, []tx.Body{&tx.GrantOffer{Resource: r, To: who(chain[i+1]), Notice: 5000, SubGrants: true, Value: p.stands(r), Until: p.last.Time + 5000}})
+			p.stepWith(t, []string{chain[i+1]}, []tx.Body{&tx.GrantAccept{Offer: p.id, Resource: r, Value: p.stands(r)}})
+		}
+	case 4, 8:
+		p.tale(t, "ana", &tx.ChargePropose{Resource: resource("60.0.10.0/23"), To: who("ben"), Mode: tx.ModeSale, Longest: 200, Law: "Dutch law"})
+		p.tale(t, "cat", &tx.ChargePropose{Resource: resource("AS2004"), To: who("dan"), Mode: tx.ModeTitle, Longest: 200, Law: "Dutch law"})
+	case 5, 9:
+		p.tale(t, "ana", &tx.LeaseOffer{Resource: r, To: who("ben"), End: p.last.Time + 900, SubLet: true, Suspend: true, Operator: "o", Abuse: "a@b", Reversion: true})
+		p.tale(t, "ben", &tx.LeaseOffer{Resource: r, To: who("cat"), End: p.last.Time + 600, Operator: "o", Abuse: "a@b", Clause: tx.ClauseNotice, ClauseNotice: 90})
+	case 6, 10:
+		p.tale(t, "ana", &tx.SetGuardians{Guardians: accounts("ben", "cat", "dan"), Threshold: 2})
+		p.tale(t, "dan", &tx.SetGuardians{Guardians: accounts("ben", "cat"), Threshold: 1})
+	case 7, 11:
+		p.lost(t)
+	case 3:
+		for as := range uint64(8) {
+			p.stepWith(t, []string{"ana"}, []tx.Body{&tx.OriginAuthorise{Resource: resource("60.0.0.0/24"), MaxLength: 24, AS: 300 + as}})
+		}
+	case 2:
+		p.stepWith(t, []string{"ana", "ana"}, []tx.Body{&tx.Split{Resource: resource("60.0.8.0/23"), Part: r}, &tx.Merge{Resource: resource("60.0.8.0/23")}})
+	}
+}
+
+// tale does one act alone, and if it is an offer the acceptance after it.
+func (p *pair) tale(t *testing.T, name string, body tx.Body) {
+	until := p.last.Time + 5000
+	var accept tx.Body
+	to := wire.Address{}
+	switch b := body.(type) {
+	case *tx.ChargePropose:
+		b.Value, b.Until, to = p.stands(b.Resource), until, b.To
+	case *tx.LeaseOffer:
+		b.Value, b.Until, to = p.stands(b.Resource), until, b.To
+	}
+	p.stepWith(t, []string{name}, []tx.Body{body})
+	switch b := body.(type) {
+	case *tx.ChargePropose:
+		accept = &tx.ChargeAccept{Offer: p.id, Resource: b.Resource, Value: p.stands(b.Resource)}
+	case *tx.LeaseOffer:
+		accept = &tx.LeaseAccept{Offer: p.id, Resource: b.Resource, Value: p.stands(b.Resource)}
+	default:
+		return
+	}
+	for _, name := range p.names {
+		if who(name) == to {
+			p.stepWith(t, []string{name}, []tx.Body{accept})
+		}
+	}
+}
+
+// lost is a key lost, a veto by who found it, and guardians who all agree.
+func (p *pair) lost(t *testing.T) {
+	p.tale(t, "ana", &tx.SetGuardians{Guardians: accounts("ben", "cat", "dan"), Threshold: 2})
+	x := p.policy("ana")
+	word := &tx.RecoveryStart{Subject: who("ana"), TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}
+	p.tale(t, "ben", word)
+	id := p.id
+	p.tale(t, "cat", word)
+	p.tale(t, "ana", &tx.RecoveryVeto{Recovery: id})
+	p.tale(t, "dan", word)
+	p.leap = 2 * twinWindow
+	p.tale(t, "ben", &tx.RecoveryFinish{Subject: who("ana"), Recovery: id})
+}
