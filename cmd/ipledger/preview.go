@@ -35,6 +35,10 @@ type preview struct {
 		By     party      `json:"by"`
 		Charge *wire.Hash `json:"charge"`
 	} `json:"consents_lacking"`
+	Policy []struct {
+		Registry said `json:"registry"`
+		Says     said `json:"says"`
+	} `json:"source_policy"`
 }
 
 // outlook is what a step changes.
@@ -118,6 +122,9 @@ func (s *session) tellEffects(to *printer, p *preview) {
 		s.tellOutlook(to, p.IfAccepted)
 	}
 	s.tellLacking(to, p)
+	for _, x := range p.Policy {
+		to.linef("  policy of %s: %s", x.Registry, x.Says)
+	}
 	if p.Outcome == "done" {
 		to.linef("It would be done, and costs %d of the account's credit.", p.Cost)
 	}

@@ -63,11 +63,6 @@ func offersAt(r wire.Resource) which {
 	}
 }
 
-// one chooses the deal of an id.
-func one(id wire.Hash) which {
-	return func(x *dealings) []deal { return x.pick(map[wire.Hash]struct{}{id: {}}) }
-}
-
 // listed chooses the listings.
 func listed(x *dealings) []deal { return x.pick(x.listings) }
 

@@ -6,10 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/ethereum/go-ethereum/crypto"
-
 	"ipledger/ledger"
-	"ipledger/ledger/account"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
@@ -40,6 +37,8 @@ type previewShape struct {
 	IfAccepted *outlook `json:"if_accepted"`
 	// Lacking is the consents without which its offer cannot be accepted.
 	Lacking []lackShape `json:"consents_lacking"`
+	// Policy is what the source registry's policy profile says of the deal.
+	Policy []policyShape `json:"source_policy"`
 }
 
 // outlook is what a step changes.
@@ -102,6 +101,10 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, act := range acts {
 		out.Text = append(out.Text, act.Text(a.GenesisHash)...)
+	}
+	out.Policy = []policyShape{}
+	for _, x := range all {
+		out.Policy = append(out.Policy, sourcePolicy(view.State, next.Time, x.Act.Body())...)
 	}
 	out.judge(trial)
 	if out.Outcome == "done" {
@@ -166,69 +169,6 @@ func (p *previewShape) judge(t ledger.Trial) {
 		p.Outcome, p.Rule, p.Field, p.Detail = light.OutcomeName(t.Receipt.Outcome), t.Receipt.Rule, t.Receipt.Field, t.Receipt.Detail
 	}
 	p.Sentence, _ = specs.Rule(p.Rule)
-}
-
-// anyActs reads an act, or the act files of a bundle, from a body, with or without
-// signatures, and checks all that can be checked without any.
-func (a *API) anyActs(r *http.Request) ([]*tx.Act, error) {
-	files, raw, err := a.readActs(r)
-	if err != nil {
-		return nil, err
-	}
-	if len(files) == 0 {
-		act, err := tx.Decode(raw)
-		if err != nil {
-			return nil, err
-		}
-		return []*tx.Act{act}, act.Check()
-	}
-	var acts []*tx.Act
-	for _, f := range files {
-		acts = append(acts, f.Act)
-	}
-	return acts, nil
-}
-
-// attempts is acts verified; signed says that all of them carry signatures.
-func (a *API) attempts(acts []*tx.Act) (all []ledger.Attempt, signed bool, err error) {
-	signed = true
-	for _, act := range acts {
-		v, err := a.stamp(act)
-		if err != nil {
-			return nil, false, err
-		}
-		all = append(all, ledger.Attempt{Act: v, Signed: len(act.Signatures) > 0})
-		signed = signed && len(act.Signatures) > 0
-	}
-	return all, signed, nil
-}
-
-// stampKey signs unsigned acts for a trial. Everyone knows it; what it signs
-// never leaves this file, and the trial leaves the signers out.
-var stampKey = func() [32]byte { return [32]byte{31: 1} }()
-
-// stamp is the act verified; an unsigned one is signed with stampKey, since the
-// rules take nothing unverified.
-func (a *API) stamp(act *tx.Act) (tx.Verified, error) {
-	if len(act.Signatures) > 0 {
-		return tx.Verify(act.Encode(), a.GenesisHash)
-	}
-	if act.Header.Author.IsZero() {
-		return tx.Verified{}, problem(http.StatusUnprocessableEntity, "unsigned", "an opening by work is tried only with its signatures")
-	}
-	key, err := crypto.ToECDSA(stampKey[:])
-	if err != nil {
-		return tx.Verified{}, err
-	}
-	sig, err := account.Sign(act.ID(a.GenesisHash), key)
-	if err != nil {
-		return tx.Verified{}, err
-	}
-	stamped := *act
-	if err := stamped.Attach(sig, a.GenesisHash); err != nil {
-		return tx.Verified{}, err
-	}
-	return tx.Verify(stamped.Encode(), a.GenesisHash)
 }
 
 // effects says what is true of the act's blocks, and of the accounts that it is

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strings"
 	"testing"
 
 	"ipledger/ledger/record"
@@ -30,5 +31,32 @@ func TestAuthorises_asTheDecoderSays(t *testing.T) {
 	}
 	if !authorises([]byte{1}) {
 		t.Error("what is no folio is left to the decoder")
+	}
+}
+
+// TestVRPs_suspended_API8: the authorisations of a lessee are left out while its
+// lease is suspended, and are there again from the moment at which that ends.
+func TestVRPs_suspended_API8(t *testing.T) {
+	w, a, _, _ := busy(t)
+	at := res("193.0.4.0/24")
+	v := &w.views[len(w.views)-1]
+	until := v.Time + 20
+	e := v.State.Edit()
+	e.Put(record.FolioLeaf(at, &record.Folio{
+		Estates: record.EstatesBytes([]record.Estate{{
+			Rules: 1, ID: wire.Hash{1}, Kind: record.Lease, Holder: who("bob"), Start: epoch, Ends: epoch + 9000, Started: true,
+			Lease: []record.Terms{{Suspend: true, Suspended: until, Operator: "o", Abuse: "a@b.example"}},
+		}}),
+		Authorisations: record.OriginsBytes([]record.Origin{{Rules: 1, Holder: who("bob"), MaxLength: 24, AS: 64500}}),
+	}))
+	v.State = e.Freeze()
+	for _, c := range []struct {
+		time uint64
+		want bool
+	}{{until - 1, false}, {until, true}, {epoch + 9000, false}} {
+		v.Time = c.time
+		if _, raw := get(t, a, "/vrps.csv"); strings.Contains(string(raw), "AS64500,193.0.4.0/24,24") != c.want {
+			t.Errorf("%d seconds after it is suspended: got %s", c.time-until, raw)
+		}
 	}
 }
