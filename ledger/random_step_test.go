@@ -34,7 +34,11 @@ func (p *pair) stepWith(t *testing.T, names []string, bodies []tx.Body) {
 	for _, x := range acts {
 		signed = append(signed, x.v)
 	}
+	old := p.state
 	r := p.block(seconds, signed...)
+	if err := p.past.extend(old, p.state); err != nil {
+		t.Error(err)
+	}
 	for i := 0; i < len(acts) && !t.Failed(); i += acts[i].bundle {
 		p.compare(t, acts[i:i+acts[i].bundle], r.Receipts[i:])
 	}

@@ -31,6 +31,7 @@ type pair struct {
 	seed  uint64
 	leap  uint64 // seconds to the next ledger block; 0 leaves it to chance
 	twin  *twin
+	past  history
 	lane8 map[wire.Address]uint64 // next number of the lane of routing keys
 	rng   *rand.Rand
 	names []string
@@ -64,7 +65,7 @@ func randomWorld(t *testing.T) *pair {
 	e.Put(record.Leaf(tree.AccountKey(who("ben")), b.Bytes()))
 	w.state = e.Freeze()
 	w.total = ledger.Totals(w.state)
-	p := &pair{world: w, names: names, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, twin: &twin{
+	p := &pair{world: w, names: names, past: history{}, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, twin: &twin{
 		now: start, accounts: map[wire.Address]*twinAccount{}, named: map[twinValue]uint64{},
 	}}
 	for _, name := range names {
@@ -76,6 +77,9 @@ func randomWorld(t *testing.T) *pair {
 	p.twin.titles = append(p.twin.titles, twinTitle{at: resource("AS2004"), holder: who("cat"), dealable: true},
 		twinTitle{at: resource("60.0.12.0/22"), source: "arin"})
 	slices.SortFunc(p.twin.titles, func(x, y twinTitle) int { return inr.Compare(x.at, y.at) })
+	if err := p.past.extend(w.state, w.state); err != nil {
+		t.Fatal(err)
+	}
 	for i := range uint64(58) {
 		p.preload(&tx.OriginAuthorise{Resource: resource("60.0.0.0/24"), MaxLength: 24, AS: 100 + i})
 	}
@@ -92,7 +96,7 @@ func (p *pair) preload(body tx.Body) {
 func (p *pair) fork(seed uint64) *pair {
 	w := *p.world
 	w.lanes = maps.Clone(p.lanes)
-	return &pair{world: &w, lane8: maps.Clone(p.lane8), twin: p.twin.clone(), names: p.names, table: p.table, rng: rand.New(rand.NewPCG(seed, 7))}
+	return &pair{world: &w, past: maps.Clone(p.past), lane8: maps.Clone(p.lane8), twin: p.twin.clone(), names: p.names, table: p.table, rng: rand.New(rand.NewPCG(seed, 7))}
 }
 
 func (p *pair) pick(n int) int { return p.rng.IntN(n) }

@@ -34,8 +34,9 @@ func (w *twin) brokenSettleAct(add breaks, author wire.Address, body tx.Body) {
 			add("SUR-1", t.at != b.Resource || t.holder != author || laden || len(t.charges) > 0)
 		}
 		add("DEAL-1", !w.current(b.Resource, b.Value))
+		a := w.accounts[author]
 		open, _ := w.made(author, b.Resource)
-		add("DEAL-4", open >= record.OffersMax)
+		add("DEAL-4", (a.delay > 0 || a.running()) && open >= record.OffersMax)
 	case *tx.List:
 		w.brokenHold(add, b.Resource)
 		t := w.titleOf(b.Resource)
