@@ -80,13 +80,26 @@ func (b *block) lives(expires uint64) error {
 	return nil
 }
 
-// bind checks that the act carries its author's will.
+// bind checks that the act carries its author's will, and comes in its turn.
+//
+// specs/04 ADM-4: its number MUST be its lane's next.
+func (b *block) bind(a *account.Account, v tx.Verified) error {
+	if err := willed(a, v); err != nil {
+		return err
+	}
+	h := v.Header()
+	if next := a.Lanes[h.Lane]; h.Number != next {
+		return tx.Refuse("ADM-4", "number", "lane %d is at %d, not %d", h.Lane, next, h.Number)
+	}
+	return nil
+}
+
+// willed checks that the act carries its author's will.
 //
 // specs/04 ADM-2: an act MUST name the version of its author's policy in force.
 // specs/04 ADM-3: its signers MUST be exactly k keys of its lane's role; a
 // veto's are n - k + 1 title keys.
-// specs/04 ADM-4: its number MUST be its lane's next.
-func (b *block) bind(a *account.Account, v tx.Verified) error {
+func willed(a *account.Account, v tx.Verified) error {
 	h := v.Header()
 	if h.Policy != a.Policy.Version {
 		return tx.Refuse("ADM-2", "policy", "version %d is named, %d is in force", h.Policy, a.Policy.Version)
@@ -103,9 +116,6 @@ func (b *block) bind(a *account.Account, v tx.Verified) error {
 		if !slices.ContainsFunc(keys, func(key account.Key) bool { return key.Addr == s }) {
 			return tx.Refuse("ADM-3", "signatures", "%v is no key of this role", s)
 		}
-	}
-	if next := a.Lanes[h.Lane]; h.Number != next {
-		return tx.Refuse("ADM-4", "number", "lane %d is at %d, not %d", h.Lane, next, h.Number)
 	}
 	return nil
 }

@@ -62,6 +62,17 @@ func (c *Check) admit(v tx.Verified) error {
 	return err
 }
 
+// Willed reports whether an act that waits for others of its bundle is its
+// author's, who need not have had its turn yet: the account is there, and its
+// policy in force is named and kept to (ADM-1, ADM-2, ADM-3). It takes nothing.
+func (c *Check) Willed(v tx.Verified) error {
+	a := c.b.accountAt(v.Author())
+	if a == nil {
+		return tx.Refuse("ADM-1", "account", "no account %v", v.Author())
+	}
+	return willed(a, v)
+}
+
 // Next is the number that the account's lane awaits after what was admitted;
 // ok is false where there is no such account or lane.
 func (c *Check) Next(id wire.Address, lane uint64) (next uint64, ok bool) {

@@ -1,10 +1,7 @@
 package ledger
 
 import (
-	"slices"
-
 	"ipledger/ledger/record"
-	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -104,27 +101,11 @@ func (b *block) mayServe(author wire.Address, r wire.Resource) error {
 	if inner := layers[len(layers)-1]; inner.holder != author {
 		return tx.Refuse("SVC-1", "resource", "%v is in the possession of %v", r, inner.holder)
 	}
-	at, busy, err := b.othersInside(author, r)
+	at, busy, err := b.takenWithin(layers, r, author, uint64(r.Family.Bits()))
 	if err == nil && busy {
 		err = tx.Refuse("SVC-1", "resource", "%v inside %v is in another's possession", at, r)
 	}
 	return err
-}
-
-// othersInside finds an estate of another's strictly inside a block.
-func (b *block) othersInside(who wire.Address, r wire.Resource) (at wire.Resource, found bool, err error) {
-	looks := 0
-	b.e.Walk(treeKey(r), func(l tree.Leaf) bool {
-		looks++
-		at = l.Key.Resource()
-		found = at != r && slices.ContainsFunc(b.page(&l).layers(nil), func(x layer) bool { return x.holder != who })
-		return !found && looks <= looksMax
-	})
-	b.looks, b.looked = b.looks+looks, b.looked+looks
-	if looks > looksMax {
-		return at, false, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", looksMax, r)
-	}
-	return at, found, nil
 }
 
 // services is a copy of what is stated at a block, nil if nothing is.

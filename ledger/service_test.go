@@ -275,3 +275,14 @@ func TestLeaseStarts_SVC6(t *testing.T) {
 	w.states("60.0.1.0/24", "")
 	w.do("cat", geofeed("60.0.2.0/24"))
 }
+
+// What was granted and came back by a sub-grant is in nobody else's possession.
+func TestServicesOverOwnSubGrant_SVC1(t *testing.T) {
+	w := two(t)
+	w.grant("ana", "ben", "60.0.1.0/24", true)
+	w.refused("SVC-1", "ana", geofeed("60.0.0.0/20"))
+	w.grant("ben", "ana", "60.0.1.0/25", false)
+	w.refused("SVC-1", "ana", geofeed("60.0.0.0/20"))
+	w.grant("ben", "ana", "60.0.1.128/25", false)
+	w.do("ana", geofeed("60.0.0.0/20"))
+}

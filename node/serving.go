@@ -109,6 +109,11 @@ func (a acts) Submit(ctx context.Context, raw []byte) (tx.Verified, error) {
 	return v, forReaders(err)
 }
 
+func (a acts) SubmitBundle(ctx context.Context, raw [][]byte) ([]tx.Verified, error) {
+	out, err := a.n.relay.SubmitBundle(ctx, raw)
+	return out, forReaders(err)
+}
+
 func (a acts) Pending(id wire.Hash) bool { return len(a.n.relay.Acts([][32]byte{id})) > 0 }
 
 // self is what the node says of itself.

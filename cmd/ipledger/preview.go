@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -62,11 +61,7 @@ type outlook struct {
 func (s *session) preview(ctx context.Context, files ...*tx.File) (p *preview, raw []byte, err error) {
 	body := files[0].Bytes()
 	if len(files) > 1 {
-		var texts []string
-		for _, f := range files {
-			texts = append(texts, string(f.Bytes()))
-		}
-		if body, err = json.Marshal(texts); err != nil {
+		if body, err = textsOf(files); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -41,15 +45,15 @@ that of the one.`,
 	}
 }
 
-// submitAll hands acts over, those of a bundle one after the other at once, and
-// tells what became of each.
+// submitAll hands acts over, those of a whole bundle together, and tells what
+// became of each.
 func (s *session) submitAll(ctx context.Context, files []*tx.File) error {
-	for _, file := range files {
-		if a, err := s.actOf(ctx, file.Act.ID(file.Salt), 0); err == nil && a.Outcome != "pending" {
-			s.err.linef("it is final already")
-		} else if err := s.submit(ctx, file); err != nil {
+	if len(files) > 1 && uint64(len(files)) == files[0].Act.Count {
+		if err := s.submitBundle(ctx, files); err != nil {
 			return err
 		}
+	} else if err := s.submitEach(ctx, files); err != nil {
+		return err
 	}
 	for _, file := range files {
 		a, err := s.await(ctx, file.Act.ID(file.Salt))
@@ -61,6 +65,46 @@ func (s *session) submitAll(ctx context.Context, files []*tx.File) error {
 		}
 	}
 	return nil
+}
+
+// submitEach hands acts over one by one.
+func (s *session) submitEach(ctx context.Context, files []*tx.File) error {
+	for _, file := range files {
+		if a, err := s.actOf(ctx, file.Act.ID(file.Salt), 0); err == nil && a.Outcome != "pending" {
+			s.err.linef("it is final already")
+		} else if err := s.submit(ctx, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// submitBundle hands all acts of a bundle over at once, in their places. Like an
+// act, it may be handed over as often as one likes.
+func (s *session) submitBundle(ctx context.Context, files []*tx.File) error {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b *tx.File) int { return cmp.Compare(a.Act.Index, b.Act.Index) })
+	body, err := textsOf(files)
+	if err != nil {
+		return err
+	}
+	s.err.linef("submitting bundle %v, %d acts, to %s", files[0].Act.Bundle, len(files), said(s.node))
+	_, err = s.client().patient(ctx, http.MethodPost, "/v1/acts", "application/json", body)
+	var p *problem
+	if err == nil || errors.As(err, &p) || neverSent(err) {
+		return judged(err)
+	}
+	return fail(exitUnknown, "the bundle was submitted and the node did not answer; whether it will be applied is unknown: %w", err).
+		hint("submit the same files once more; each act is applied at most once")
+}
+
+// textsOf is several act files as a node takes them together.
+func textsOf(files []*tx.File) ([]byte, error) {
+	var texts []string
+	for _, f := range files {
+		texts = append(texts, string(f.Bytes()))
+	}
+	return json.Marshal(texts)
 }
 
 func preflightCommand(s *session) *cobra.Command {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -238,16 +239,29 @@ func (o *overlay) admit(v tx.Verified) (Answer, error) {
 	return Taken, nil
 }
 
-// refuse says whether an act that is not admissible can become so. It must be
-// called under mu.
+// refuse says whether an act that is not admissible can become so: it lacks
+// nothing but its turn. Whoever is not its author could otherwise keep the
+// author's own act with this number out. It must be called under mu.
 //
 // specs/11 ENG-6: The pool MUST take only an act with the next number of its
 // lane after those it holds; one that cannot apply yet would make blocks for ever.
 func (o *overlay) refuse(h tx.Header, err error) (Answer, error) {
-	if next, ok := o.check.Next(h.Author, h.Lane); ok && h.Number > next {
+	if next, ok := o.check.Next(h.Author, h.Lane); ok && h.Number > next && lacksTurn(err) {
 		return Later, tx.Refuse("ENG-6", "number", "lane %d awaits %d, not %d", h.Lane, next, h.Number)
 	}
 	return Refused, err
+}
+
+func lacksTurn(err error) bool {
+	var rule *tx.RuleError
+	return errors.As(err, &rule) && rule.Rule == "ADM-4"
+}
+
+// willed reports whether an act that waits for its turn is its author's.
+func (o *overlay) willed(v tx.Verified) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.check.Willed(v)
 }
 
 func (q *queue) has(id wire.Hash) bool {

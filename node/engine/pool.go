@@ -92,6 +92,10 @@ func (e *Engine) Next(account wire.Address, lane uint64) (next uint64, ok bool) 
 	return e.app.overlay.next(account, lane)
 }
 
+// Willed reports whether an act that waits for its turn is its author's: the
+// error is the rule that says no.
+func (e *Engine) Willed(v tx.Verified) error { return e.app.overlay.willed(v) }
+
 // Verify is tx.Verify for this chain, once for the same bytes.
 func (e *Engine) Verify(raw []byte) (tx.Verified, error) { return e.app.acts.verify(raw) }
 

@@ -13,7 +13,6 @@ import (
 
 	"ipledger/ledger"
 	"ipledger/ledger/tx"
-	"ipledger/ledger/wire"
 )
 
 // poisonsMax bounds the acts set aside over one proposal; more of them, and the
@@ -50,81 +49,6 @@ func within(acts []tx.Verified, most int64) [][]byte {
 	out := make([][]byte, n)
 	for i := range n {
 		out[i] = acts[i].Raw()
-	}
-	return out
-}
-
-// candidates are the acts of the pool, one of each account in turn, so that no
-// account waits for another's many. The acts of a bundle count as one, of all
-// its authors.
-func (a *application) candidates(raw [][]byte) []tx.Verified {
-	single := make([]tx.Verified, 0, len(raw))
-	units := make([][]tx.Verified, 0, len(raw))
-	parts := map[wire.Hash][]tx.Verified{} // of bundles that are not yet whole
-	for _, r := range raw {
-		v, err := a.acts.verify(r)
-		if err != nil || a.isPoison(r) {
-			continue
-		}
-		h := v.Header()
-		if h.Count == 0 {
-			single = append(single, v)
-			units = append(units, single[len(single)-1:])
-			continue
-		}
-		parts[h.Bundle] = append(parts[h.Bundle], v)
-		if unit := parts[h.Bundle]; len(unit) == int(h.Count) && tx.CheckBundle(unit) == nil {
-			units = append(units, unit)
-		}
-	}
-	return interleave(byAuthor(units))
-}
-
-// byAuthor gives the units of each author, in their order, and the authors by
-// their first; authors of one bundle have one queue together.
-func byAuthor(units [][]tx.Verified) (order []wire.Address, queues map[wire.Address][][]tx.Verified) {
-	joined := map[wire.Address]wire.Address{}
-	root := func(id wire.Address) wire.Address {
-		top := id
-		for next, ok := joined[top]; ok; next, ok = joined[top] {
-			top = next
-		}
-		for id != top { // the way is short next time
-			id, joined[id] = joined[id], top
-		}
-		return top
-	}
-	for _, unit := range units {
-		for _, v := range unit[1:] {
-			if a, b := root(unit[0].Author()), root(v.Author()); a != b {
-				joined[b] = a
-			}
-		}
-	}
-	queues = map[wire.Address][][]tx.Verified{}
-	for _, unit := range units {
-		author := root(unit[0].Author())
-		if _, ok := queues[author]; !ok {
-			order = append(order, author)
-		}
-		queues[author] = append(queues[author], unit)
-	}
-	return order, queues
-}
-
-// interleave takes one of each queue in turn; each keeps its order.
-func interleave(order []wire.Address, queues map[wire.Address][][]tx.Verified) []tx.Verified {
-	var out []tx.Verified
-	for turn := 0; len(order) > 0; turn++ {
-		left := order[:0]
-		for _, author := range order {
-			q := queues[author]
-			out = append(out, q[turn]...)
-			if turn+1 < len(q) {
-				left = append(left, author)
-			}
-		}
-		order = left
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"context"
 	"fmt"
 
 	"ipledger/ledger/tx"
@@ -14,34 +15,115 @@ type bundle struct {
 	offered bool // someone is offering it
 }
 
+// SubmitBundle is Submit for all acts of a bundle, in order: all are taken in, or none.
+func (r *Relay) SubmitBundle(ctx context.Context, raw [][]byte) ([]tx.Verified, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	acts, err := r.verifyBundle(raw)
+	if err != nil {
+		return nil, err
+	}
+	if done, err := r.allFinal(acts); done || err != nil {
+		return acts, err
+	}
+	if err := r.admitBundle(acts); err != nil {
+		if done, _ := r.allFinal(acts); done {
+			return acts, nil
+		}
+		return nil, err
+	}
+	rows := make([]row, len(acts))
+	for i, v := range acts {
+		rows[i] = row{rowPut, v.ID(), v.Raw()}
+	}
+	if err := r.journal.putAll(rows); err != nil {
+		return nil, fmt.Errorf("journal bundle %v: %w", acts[0].Header().Bundle, err)
+	}
+	for _, v := range acts {
+		if err := r.own(v.ID()); err != nil {
+			return nil, err
+		}
+	}
+	return acts, nil
+}
+
+func (r *Relay) verifyBundle(raw [][]byte) ([]tx.Verified, error) {
+	if len(raw) > tx.BundleMax {
+		return nil, tx.Refuse("ACT-18", "count", "%d acts, a bundle has at most %d", len(raw), tx.BundleMax)
+	}
+	acts := make([]tx.Verified, len(raw))
+	for i := range raw {
+		v, err := r.verify(raw[i])
+		if err != nil {
+			return nil, fmt.Errorf("act %d: %w", i, err)
+		}
+		acts[i] = v
+	}
+	return acts, tx.CheckBundle(acts)
+}
+
+func (r *Relay) allFinal(acts []tx.Verified) (bool, error) {
+	for _, v := range acts {
+		if _, final, err := r.finally(v.ID()); !final || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// admitBundle admits all acts of a bundle, or lets go of those that nobody
+// submitted before.
+func (r *Relay) admitBundle(acts []tx.Verified) (err error) {
+	for _, v := range acts {
+		if err = r.admit(v, true); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, v := range acts {
+		if h := r.held[v.ID()]; h != nil && !h.own {
+			r.release(h)
+		}
+	}
+	return err
+}
+
 // admitPart keeps an act of a bundle until the bundle is whole, and then offers
 // it. An act that makes it whole is answered as the pool answers.
 //
 // specs/11 RLY-8: Acts of a bundle MUST wait in the side buffer until all are
 // there, and be offered together, in their order.
-func (r *Relay) admitPart(h *held) error {
+func (r *Relay) admitPart(h *held, own bool) error {
+	err := r.o.Pool.Willed(h.v)
 	r.mu.Lock()
-	h.err = r.gather(h)
-	if h.err != nil {
+	if err == nil {
+		err = r.gather(h, own)
+	}
+	if h.err = err; err != nil {
 		delete(r.held, h.v.ID())
 	}
 	close(h.settled)
 	r.mu.Unlock()
-	if h.err != nil {
-		return h.err
+	if err != nil {
+		return err
 	}
 	return r.feedBundle(h.v.Header().Bundle)
 }
 
 // gather puts an act in its place. Whose place is taken by another act, which
-// anyone can make, has it, unless that one was submitted here: of those from the
-// network only one can make the bundle whole. It must be called under mu.
-func (r *Relay) gather(h *held) error {
+// anyone can make, has it, unless that one alone was submitted here: of those
+// from the network only one can make the bundle whole. It must be called under mu.
+func (r *Relay) gather(h *held, own bool) error {
 	head := h.v.Header()
 	b := r.bundles[head.Bundle]
 	if b != nil && b.acts[head.Index] != nil {
 		other := b.acts[head.Index]
-		if other.own && !h.own {
+		if other.own && !own {
 			return tx.Refuse("RLY-8", "index", "another act was submitted here for place %d of its bundle", head.Index)
 		}
 		r.unpark(other)
@@ -78,7 +160,7 @@ func (r *Relay) leaveBundle(h *held) {
 func (r *Relay) offerPart(h *held) {
 	r.mu.Lock()
 	if r.held[h.v.ID()] == h && !h.parked {
-		_ = r.gather(h) // no room to wait: it is offered again after the next pause
+		_ = r.gather(h, h.own) // no room to wait: it is offered again after the next pause
 	}
 	r.mu.Unlock()
 	_ = r.feedBundle(h.v.Header().Bundle)

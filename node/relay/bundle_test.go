@@ -22,6 +22,15 @@ func (h *harness) verified(raw [][]byte) (out []tx.Verified) {
 	return out
 }
 
+func (h *harness) id(raw []byte) wire.Hash {
+	h.t.Helper()
+	v, err := tx.Verify(raw, h.chain.salt)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return v.ID()
+}
+
 func (h *harness) offers() []wire.Hash {
 	h.chain.mu.Lock()
 	defer h.chain.mu.Unlock()
@@ -140,5 +149,103 @@ func TestRevocation_RLY6(t *testing.T) {
 	defer h.mu.Unlock()
 	if h.held[id] != nil {
 		t.Fatal("it is held for good")
+	}
+}
+
+// A bundle handed in as a whole is acknowledged as a whole, and takes the places that
+// others' acts were put into.
+func TestSubmitBundle_RLY1_RLY8(t *testing.T) {
+	h := newHarness(t, 3)
+	raw := h.world.Bundle(0, 0, 1, 0)
+	acts := h.verified(raw)
+	forged := acts[1].Header()
+	forged.Number = 0
+	h.submit(h.world.Sign(2, forged, acts[0].Body())) // by a client, for another's place
+	if _, err := h.SubmitBundle(t.Context(), raw[:2]); !isRule(err, "ACT-18") {
+		t.Fatalf("a part: %v", err)
+	}
+	if got := len(h.journal.all()); got != 1 {
+		t.Fatalf("%d acts in the journal after a part, want the forged one", got)
+	}
+	for range 2 { // it may be handed in again
+		if got, err := h.SubmitBundle(t.Context(), raw); err != nil || len(got) != 3 {
+			t.Fatalf("got %d acts, %v", len(got), err)
+		}
+	}
+	if got := h.offers(); !slices.Equal(got, []wire.Hash{acts[0].ID(), acts[1].ID(), acts[2].ID()}) {
+		t.Fatalf("offered as %v", got)
+	}
+	for _, v := range acts {
+		if h.journal.all()[v.ID()] == nil {
+			t.Errorf("act %d is not in the journal", v.Header().Index)
+		}
+	}
+	h.eventually("all to be published", func() bool {
+		return h.chain.times(raw[0]) > 0 && h.chain.times(raw[1]) > 0 && h.chain.times(raw[2]) > 0
+	})
+	h.chain.block(h.Relay)
+	if _, err := h.SubmitBundle(t.Context(), raw); err != nil {
+		t.Errorf("a final bundle handed in again: %v", err)
+	}
+}
+
+// A bundle that the pool refuses leaves nothing behind.
+func TestSubmitBundleRefused_RLY8(t *testing.T) {
+	h := newHarness(t, 2)
+	raw := h.world.Bundle(0, 0, 1)
+	h.chain.mu.Lock()
+	h.chain.refuse = tx.Refuse("ADM-6", "account", "it costs 20")
+	h.chain.mu.Unlock()
+	if _, err := h.SubmitBundle(t.Context(), raw); !isRule(err, "ADM-6") {
+		t.Fatalf("got %v, want the rule that refuses the bundle", err)
+	}
+	h.chain.mu.Lock()
+	h.chain.refuse = nil
+	h.chain.unwilled = map[wire.Hash]error{h.id(raw[1]): tx.Refuse("ADM-3", "signatures", "another's key")}
+	h.chain.mu.Unlock()
+	other := h.world.Bundle(5, 0, 1)
+	h.chain.mu.Lock()
+	h.chain.unwilled[h.id(other[1])] = tx.Refuse("ADM-3", "signatures", "another's key")
+	h.chain.mu.Unlock()
+	if _, err := h.SubmitBundle(t.Context(), other); !isRule(err, "ADM-3") {
+		t.Fatalf("got %v, want the rule that refuses its second act", err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.held) != 0 || len(h.bundles) != 0 || h.waiting != (load{}) || len(h.journal.all()) != 0 {
+		t.Errorf("left behind: %d held, %d bundles, %+v, %d in the journal", len(h.held), len(h.bundles), h.waiting, len(h.journal.all()))
+	}
+}
+
+// A bundle of which a part never comes is never offered, and is given up when its
+// time is over.
+func TestBundleIncomplete_RLY6_RLY8(t *testing.T) {
+	h := newHarness(t, 2)
+	raw := h.world.Bundle(0, 0, 1)
+	v := h.verified(raw)[0]
+	h.submit(raw[0])
+	told := make(chan error, 1)
+	go func() {
+		_, err := h.Wait(t.Context(), v.ID())
+		told <- err
+	}()
+	h.eventually("one to wait", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.waiters) == 1 })
+	for range 3 {
+		h.chain.block(h.Relay)
+	}
+	h.chain.mu.Lock()
+	h.chain.now = v.Header().Expires
+	h.chain.mu.Unlock()
+	h.eventually("it to be given up", func() bool {
+		h.chain.block(h.Relay)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.held) == 0 && len(h.bundles) == 0
+	})
+	if err := <-told; !errors.Is(err, ErrExpired) {
+		t.Errorf("who waited was told %v", err)
+	}
+	if len(h.offers()) != 0 || len(h.journal.all()) != 0 {
+		t.Error("a part of a bundle was offered, or is still in the journal")
 	}
 }

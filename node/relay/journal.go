@@ -79,11 +79,15 @@ func (j *journal) apply(r row) {
 }
 
 // put adds an act; it is on disk when put returns nil.
-func (j *journal) put(id wire.Hash, raw []byte) error {
+func (j *journal) put(id wire.Hash, raw []byte) error { return j.putAll([]row{{rowPut, id, raw}}) }
+
+// putAll is put for several, with one sync.
+func (j *journal) putAll(rows []row) (err error) {
 	j.mu.Lock()
-	err := error(nil)
-	if _, known := j.live[id]; !known {
-		err = j.append(row{rowPut, id, bytes.Clone(raw)})
+	for _, r := range rows {
+		if _, known := j.live[r.ID]; !known && err == nil {
+			err = j.append(row{r.Kind, r.ID, bytes.Clone(r.Raw)})
+		}
 	}
 	mine := j.wrote
 	j.mu.Unlock()

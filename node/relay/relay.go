@@ -53,6 +53,8 @@ type Pool interface {
 	Offer(v tx.Verified) (Answer, error)
 	// OfferBundle is Offer for all acts of a bundle, in order: all or none.
 	OfferBundle(acts []tx.Verified) (Answer, error)
+	// Willed reports whether an act that waits for its turn is its author's.
+	Willed(v tx.Verified) error
 	// Next is the number a lane awaits after what the pool holds.
 	Next(account wire.Address, lane uint64) (next uint64, ok bool)
 	// Verified is the act of these bytes if it was verified lately; it costs a hash.

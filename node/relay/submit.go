@@ -121,7 +121,7 @@ func (r *Relay) admit(v tx.Verified, own bool) error {
 	r.held[id] = h
 	r.mu.Unlock()
 	if v.Header().Count > 0 {
-		return r.admitPart(h)
+		return r.admitPart(h, own)
 	}
 	answer, err := r.o.Pool.Offer(v)
 	r.settle(h, answer, err)

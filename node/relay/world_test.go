@@ -32,7 +32,8 @@ type chainlet struct {
 	known     map[string]tx.Verified
 	verified  int // signature checks
 	refuse    error
-	offers    []wire.Hash // that were taken, in order
+	unwilled  map[wire.Hash]error // acts that are not their authors'
+	offers    []wire.Hash         // that were taken, in order
 	published [][]byte
 	offline   bool
 }
@@ -92,6 +93,12 @@ func (c *chainlet) OfferBundle(acts []tx.Verified) (Answer, error) {
 	}
 	c.pool = append(c.pool, acts...)
 	return Taken, nil
+}
+
+func (c *chainlet) Willed(v tx.Verified) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.unwilled[v.ID()]
 }
 
 func (c *chainlet) Next(account wire.Address, lane uint64) (uint64, bool) {

@@ -14,20 +14,26 @@ import (
 	"net/http"
 	"time"
 
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
 // Bounds of what clients can ask for at once and together.
 const (
-	BodyBytesMax  = 64 << 10 // an act with evidence has at most as much
-	PageMax       = 1000     // entries of a page
-	PageUsual     = 100      // entries of a page where the client does not say
-	ProofsMax     = 4        // proofs made at once: each takes a core for about a millisecond
-	RebuildsMax   = 2        // states of the past rebuilt at once: each may take as much memory as the state
-	PreviewsMax   = 4        // acts tried at once: each may sweep what is due
-	StreamsMax    = 256      // readers of events
-	StreamBuffer  = 16       // heads a slow reader may lag behind before it is dropped
-	WaitersMax    = 256      // requests that wait for an act or a proof
+	BodyBytesMax = 64 << 10 // an act with evidence has at most as much
+	// BundleBytesMax is a list of as many act files as a bundle has acts, each as
+	// long as can be; BundlesMax such lists are read at once.
+	BundleBytesMax = tx.BundleMax * tx.FileBytesMax
+	BundlesMax     = 32
+
+	PageMax       = 1000 // entries of a page
+	PageUsual     = 100  // entries of a page where the client does not say
+	ProofsMax     = 4    // proofs made at once: each takes a core for about a millisecond
+	RebuildsMax   = 2    // states of the past rebuilt at once: each may take as much memory as the state
+	PreviewsMax   = 4    // acts tried at once: each may sweep what is due
+	StreamsMax    = 256  // readers of events
+	StreamBuffer  = 16   // heads a slow reader may lag behind before it is dropped
+	WaitersMax    = 256  // requests that wait for an act or a proof
 	WaitMax       = 30 * time.Second
 	ChangesSpan   = 1000 // heights that one page of changes looks at
 	URLBytesMax   = 512  // the longest path with the longest parameters has below 200
@@ -55,6 +61,7 @@ type API struct {
 	patterns []string // of every route
 	hub      *hub
 	proofs   gate
+	bundles  gate
 	rebuilds gate
 	previews gate
 	waiters  gate
@@ -76,7 +83,7 @@ func New(c Config) *API {
 	}
 	a := &API{
 		Config: c, mux: http.NewServeMux(), hub: newHub(),
-		proofs: newGate(ProofsMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), waiters: newGate(WaitersMax),
+		proofs: newGate(ProofsMax), bundles: newGate(BundlesMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), waiters: newGate(WaitersMax),
 	}
 	a.routes()
 	return a

@@ -12,8 +12,8 @@ import (
 
 // anyActs reads an act, or the act files of a bundle, from a body, with or without
 // signatures, and checks all that can be checked without any.
-func (a *API) anyActs(r *http.Request) ([]*tx.Act, error) {
-	files, raw, err := a.readActs(r)
+func (a *API) anyActs(w http.ResponseWriter, r *http.Request) ([]*tx.Act, error) {
+	files, raw, err := a.readActs(w, r)
 	if err != nil {
 		return nil, err
 	}

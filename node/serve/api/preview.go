@@ -68,7 +68,7 @@ type effectShape struct {
 
 // preview tries an act, signed or not, on a throwaway copy of the newest state.
 func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
-	acts, err := a.anyActs(r)
+	acts, err := a.anyActs(w, r)
 	if err != nil {
 		return err
 	}

@@ -283,7 +283,7 @@ func TestPreview_ofABundle_API15(t *testing.T) {
 			t.Fatalf("got %d %s, %v", code, raw, err)
 		}
 		code, _, raw = ask(t, a, "POST", "/v1/acts", "application/json", list)
-		problemOf(t, "submitted as a list", code, raw, 422, "bad_body")
+		problemOf(t, "submitted without signatures", code, raw, 422, "refused")
 		return got
 	}
 	good := try("ann", body(64001))

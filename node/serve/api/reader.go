@@ -73,6 +73,9 @@ type Relay interface {
 	// chain and for an act that no block will take, and ErrBusy where there is no
 	// room.
 	Submit(ctx context.Context, raw []byte) (tx.Verified, error)
+	// SubmitBundle is Submit for all acts of a bundle, in order: all are taken in,
+	// or none.
+	SubmitBundle(ctx context.Context, raw [][]byte) ([]tx.Verified, error)
 	// Pending reports whether the act was submitted here or heard of, and is
 	// neither final nor expired.
 	Pending(id wire.Hash) bool

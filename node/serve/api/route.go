@@ -32,7 +32,7 @@ func (a *API) post(pattern string, h handler) {
 		if err := sameSite(r); err != nil {
 			return err
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, BodyBytesMax)
+		r.Body = http.MaxBytesReader(w, r.Body, BundleBytesMax)
 		return h(w, r)
 	}, nil)
 }

@@ -1,7 +1,8 @@
 package api
 
 import (
-	"encoding/json"
+	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -29,87 +30,88 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	if !a.Writes || a.Relay == nil {
 		return problem(http.StatusForbidden, "read_only", "this node takes no acts; submit to another")
 	}
-	raw, err := a.actBytes(r)
+	files, raw, err := a.readActs(w, r)
 	if err != nil {
 		return err
 	}
 	height := a.Ledger.View().Height
+	if len(files) > 1 {
+		return a.submitBundle(w, r, files, height)
+	}
+	if len(files) == 1 {
+		raw = files[0].Act.Encode()
+	}
 	v, err := a.Relay.Submit(r.Context(), raw)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusAccepted)
-	writeBody(w, acknowledgement{v.ID(), true, light.Decimal(height), light.Instant(v.Header().Expires)})
+	accepted(w, acknowledge(v, height))
 	return nil
 }
 
-// actBytes reads an act from a body, which holds its bytes or an act file.
-func (a *API) actBytes(r *http.Request) ([]byte, error) {
-	f, raw, err := a.readAct(r)
-	if f != nil {
-		raw = f.Act.Encode()
-	}
-	return raw, err
+func accepted(w http.ResponseWriter, answer any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	writeBody(w, answer)
 }
 
-// readAct reads a body: f is nil where it holds the bytes of an act.
-func (a *API) readAct(r *http.Request) (f *tx.File, raw []byte, err error) {
-	files, raw, err := a.readActs(r)
-	switch {
-	case err != nil || len(files) == 0:
-		return nil, raw, err
-	case len(files) > 1:
-		return nil, nil, problem(http.StatusUnprocessableEntity, "bad_body", "acts are submitted one by one, those of a bundle too")
+func acknowledge(v tx.Verified, height uint64) acknowledgement {
+	return acknowledgement{v.ID(), true, light.Decimal(height), light.Instant(v.Header().Expires)}
+}
+
+// What a body can be.
+const (
+	actBytes = "application/octet-stream"
+	actFiles = "application/json" // one, or a list
+)
+
+// actMedia says which of both a body is, and refuses any other.
+func actMedia(r *http.Request) (string, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != actBytes && kind != actFiles {
+		return "", problem(http.StatusUnsupportedMediaType, "bad_media_type", "send application/octet-stream (the act's bytes) or application/json (an act file)")
 	}
-	return files[0], nil, nil
+	return kind, nil
 }
 
 // readActs reads a body that holds the bytes of an act, an act file, or a JSON list
-// of act files; without files it is the first.
-func (a *API) readActs(r *http.Request) (files []*tx.File, raw []byte, err error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/octet-stream" && kind != "application/json" {
-		return nil, nil, problem(http.StatusUnsupportedMediaType, "bad_media_type", "send application/octet-stream (the act's bytes) or application/json (an act file)")
-	}
-	if raw, err = io.ReadAll(r.Body); err != nil {
-		return nil, nil, unread(err)
-	}
-	if kind == "application/octet-stream" {
-		return nil, raw, nil
-	}
-	texts, err := actFiles(raw)
+// of act files; without files it is the first. Only a list may be longer than one
+// act can be.
+func (a *API) readActs(w http.ResponseWriter, r *http.Request) (files []*tx.File, raw []byte, err error) {
+	kind, err := actMedia(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, text := range texts {
-		f, err := tx.ReadFile(text)
+	body := bufio.NewReader(r.Body)
+	if first, _ := body.Peek(1); kind == actFiles && bytes.Equal(first, []byte("[")) {
+		leave, err := a.bundles.enter(r.Context())
 		if err != nil {
 			return nil, nil, err
 		}
-		if f.Salt != a.GenesisHash {
-			return nil, nil, problem(http.StatusUnprocessableEntity, "other_chain", "the act is for the chain of genesis %v, this one is of %v", f.Salt, a.GenesisHash)
-		}
-		files = append(files, f)
+		defer leave()
+		files, err = a.readBundle(body)
+		return files, nil, err
 	}
-	return files, nil, nil
+	if raw, err = io.ReadAll(http.MaxBytesReader(w, io.NopCloser(body), BodyBytesMax)); err != nil {
+		return nil, nil, unread(err)
+	}
+	if kind == actBytes {
+		return nil, raw, nil
+	}
+	f, err := a.actFile(raw)
+	return []*tx.File{f}, nil, err
 }
 
-// actFiles is the act files in a body: the body itself, or the strings of a list,
-// each a whole file, whose every byte counts (ACT-19).
-func actFiles(raw []byte) ([][]byte, error) {
-	if len(raw) == 0 || raw[0] != '[' {
-		return [][]byte{raw}, nil
+// actFile reads an act file of this chain.
+func (a *API) actFile(raw []byte) (*tx.File, error) {
+	f, err := tx.ReadFile(raw)
+	if err != nil {
+		return nil, err
 	}
-	var texts []string
-	if err := json.Unmarshal(raw, &texts); err != nil || len(texts) == 0 || len(texts) > tx.BundleMax {
-		return nil, problem(http.StatusUnprocessableEntity, "bad_body", "a list has the text of 1 to %d act files", tx.BundleMax)
+	if f.Salt != a.GenesisHash {
+		return nil, problem(http.StatusUnprocessableEntity, "other_chain", "the act is for the chain of genesis %v, this one is of %v", f.Salt, a.GenesisHash)
 	}
-	out := make([][]byte, len(texts))
-	for i, text := range texts {
-		out[i] = []byte(text)
-	}
-	return out, nil
+	return f, nil
 }
 
 // unread names what kept a body from being read. It is the client's doing, and

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -294,6 +295,21 @@ func (w *world) Submit(_ context.Context, raw []byte) (tx.Verified, error) {
 	}
 	w.submitted = append(w.submitted, v)
 	return v, nil
+}
+
+func (w *world) SubmitBundle(ctx context.Context, raw [][]byte) (out []tx.Verified, err error) {
+	for _, r := range raw {
+		v, err := tx.Verify(r, salt)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	if err = cmp.Or(w.refuse, tx.CheckBundle(out)); err != nil {
+		return nil, err
+	}
+	w.submitted = append(w.submitted, out...)
+	return out, nil
 }
 
 func (w *world) Pending(id wire.Hash) bool {
