@@ -104,9 +104,13 @@ func (p *pair) pick(n int) int { return p.rng.IntN(n) }
 // TestRandom runs random acts against the ledger and its twin. The rules at
 // bounds that a small world cannot reach (ADM-7, EST-7, ORIGIN-7) have tests of
 // their own, as have those of admission.
-func TestRandom_R1_R2_R3_R4_R5_R7_R10_R13(t *testing.T) {
+func TestRandom_R1_R2_R3_R4_R5_R6_R7_R9_R10_R12_R13_R15(t *testing.T) {
 	root := randomWorld(t)
-	for i := range *sequences {
+	n := *sequences
+	if testing.Short() { // the race detector looks at the same code in fewer sequences
+		n = min(n, 12)
+	}
+	for i := range n {
 		p := root.fork(*seed + uint64(i))
 		p.seed = *seed + uint64(i)
 		p.story(t, int(p.seed))
@@ -116,12 +120,13 @@ func TestRandom_R1_R2_R3_R4_R5_R7_R10_R13(t *testing.T) {
 			left -= n
 		}
 	}
-	report(t, root.table)
+	report(t, root.table, n >= 100)
 }
 
-// report prints how often each rule refused each act, and fails when an act
+// report prints how often each rule refused each act, and fails, after enough
+// sequences, when an act
 // hardly ever succeeds or a rule never refuses.
-func report(t *testing.T, table map[string]map[string]int) {
+func report(t *testing.T, table map[string]map[string]int, enough bool) {
 	met := map[string]bool{}
 	for _, kind := range slices.Sorted(maps.Keys(table)) {
 		all := 0
@@ -134,12 +139,12 @@ func report(t *testing.T, table map[string]map[string]int) {
 			cells = append(cells, fmt.Sprintf("%s %d", rule, table[kind][rule]))
 		}
 		t.Logf("%-16s %6d: %s", kind, all, strings.Join(cells, ", "))
-		if table[kind]["done"]*100 < all {
+		if enough && table[kind]["done"]*100 < all {
 			t.Errorf("%s succeeds in %d of %d", kind, table[kind]["done"], all)
 		}
 	}
 	for _, rule := range strings.Fields(chanceMeets) {
-		if !met[rule] {
+		if enough && !met[rule] {
 			t.Errorf("%s never refused", rule)
 		}
 	}
