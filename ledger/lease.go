@@ -21,6 +21,9 @@ func (b *block) offerLease(id wire.Hash, author wire.Address, body *tx.LeaseOffe
 	if err := b.addressee(body.To, author); err != nil {
 		return err
 	}
+	if err := firstInside(body.Resource, body.Origins); err != nil {
+		return err
+	}
 	t, err := b.dealable(body.Resource)
 	if err != nil {
 		return err

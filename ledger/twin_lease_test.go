@@ -18,6 +18,7 @@ const twinSuspend = 14 * 24 * 3600
 func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
 	case *tx.LeaseOffer:
+		add("EST-11", firstElsewhere(b.Resource, b.Origins))
 		w.brokenLeaseOffer(add, author, b)
 	case *tx.LeaseRenew:
 		w.brokenRenew(add, author, b)
