@@ -45,14 +45,14 @@ func (b *block) consenter(o *record.Offer, t titled) (by wire.Address, needed bo
 		if err != nil {
 			return by, false
 		}
-		return t.Holder, b.beyond(o, t, makersRight(b.stack(o.Resource), o.Maker, c.term.start), c.term.end)
+		return b.beyond(o, makersRight(b.stack(o.Resource), o.Maker, c.term.start), c.term.end)
 	case tx.KindLeaseRenew:
 		body := terms[*tx.LeaseRenew](o)
 		l, err := b.leaseAt(o.Resource, body.Lease)
 		if err != nil {
 			return by, false
 		}
-		return t.Holder, b.beyond(o, t, b.outside(l), body.End)
+		return b.beyond(o, b.outside(l), body.End)
 	}
 	return by, false
 }

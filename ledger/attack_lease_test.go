@@ -36,6 +36,29 @@ func TestAttack_EST11_R10_firstElsewhere(t *testing.T) {
 	})
 }
 
+// A title holder and a grantee do not lease away what a lessee granted: the
+// lessee's consent counts, up to the end of its lease.
+func TestAttack_LEASE4_R10_lesseeBetween(t *testing.T) {
+	w := newWorld(t, []string{"ann", "bob", "cid", "dan"}, map[string][]string{"ann": {"16.0.0.0/24"}})
+	at := "16.0.0.0/24"
+	w.leaseFrom("ann", "bob", at, 0, 100000, "")
+	w.grant("bob", "cid", at, true)
+	w.refused("LEASE-4", "cid", w.leaseTo("dan", at, 500000))
+	id := w.do("cid", w.leaseTo("dan", at, 90000))
+	accept := &tx.LeaseAccept{Offer: id, Resource: resource(at), Value: w.value(at)}
+	w.refused("LEASE-16", "ann", &tx.LeaseConsent{Offer: id, Resource: resource(at), Value: w.value(at)})
+	w.refused("LEASE-4", "dan", accept)
+	w.do("bob", &tx.LeaseConsent{Offer: id, Resource: resource(at), Value: w.value(at)})
+	w.do("dan", accept)
+}
+
+func (w *world) leaseTo(to, text string, till uint64) *tx.LeaseOffer {
+	return &tx.LeaseOffer{
+		Resource: resource(text), To: who(to), End: w.last.Time + till, SubLet: true, Operator: "op", Abuse: "a@b.example",
+		Value: w.value(text), Until: w.last.Time + 400,
+	}
+}
+
 // leaseFrom is an accepted lease from some seconds ahead to others ahead.
 func (w *world) leaseFrom(from, to, text string, in, till uint64, origins string) wire.Hash {
 	w.t.Helper()
