@@ -59,6 +59,59 @@ func (w *world) leaseTo(to, text string, till uint64) *tx.LeaseOffer {
 	}
 }
 
+// A lessor's delay is not passed by because the lessee makes the offer of a renewal.
+func TestAttack_LEASE5_renewalByLessee(t *testing.T) {
+	w := newWorld(t, []string{"ann", "bob"}, map[string][]string{"ann": {"16.0.0.0/24"}})
+	at := "16.0.0.0/24"
+	l := w.leaseFrom("ann", "bob", at, 0, 100000, "")
+	renewal := func(days uint64) *tx.LeaseRenew {
+		return &tx.LeaseRenew{Resource: resource(at), Lease: l, End: w.last.Time + days*86400, Value: w.value(at), Until: w.last.Time + 5000}
+	}
+	early := w.do("bob", renewal(900))
+	w.do("ann", &tx.SetDelay{Delay: 1000})
+	w.refused("LEASE-5", "bob", renewal(900))
+	w.refused("LEASE-5", "ann", &tx.LeaseAccept{Offer: early, Resource: resource(at), Value: w.value(at)})
+	short := w.do("bob", renewal(29))
+	w.do("ann", &tx.LeaseAccept{Offer: short, Resource: resource(at), Value: w.value(at)})
+	long := w.do("ann", renewal(900))
+	w.refused("DEAL-6", "bob", &tx.LeaseAccept{Offer: long, Resource: resource(at), Value: w.value(at)})
+	w.block(1000)
+	w.do("bob", &tx.LeaseAccept{Offer: long, Resource: resource(at), Value: w.value(at)})
+}
+
+// A title holder's consent to a long term waits for that holder's delay.
+func TestAttack_LEASE16_consentWaits(t *testing.T) {
+	w := newWorld(t, []string{"ann", "bob", "cid"}, map[string][]string{"ann": {"16.0.0.0/24"}})
+	at := "16.0.0.0/24"
+	w.grant("ann", "bob", at, true)
+	w.do("ann", &tx.SetDelay{Delay: 100})
+	id := w.do("bob", w.leaseTo("cid", at, 900*86400))
+	w.do("ann", &tx.LeaseConsent{Offer: id, Resource: resource(at), Value: w.value(at)})
+	accept := &tx.LeaseAccept{Offer: id, Resource: resource(at), Value: w.value(at)}
+	w.refused("DEAL-6", "cid", accept)
+	w.block(100)
+	w.do("cid", accept)
+}
+
+// Who takes over a lease to come without what its lessee authorised does not
+// authorise it at the start either.
+func TestAttack_LEASE15_firstOfFormer(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		w := newWorld(t, []string{"ann", "bob", "cid"}, map[string][]string{"ann": {"16.0.0.0/24"}})
+		at := "16.0.0.0/24"
+		l := w.leaseFrom("ann", "bob", at, 1000, 2000, at+"-24=666")
+		id := w.do("bob", &tx.LeaseAssign{
+			Resource: resource(at), Lease: l, To: who("cid"), Keep: keep, Operator: "op", Abuse: "a@b.example", Value: w.value(at), Until: w.last.Time + 500,
+		})
+		w.do("ann", &tx.LeaseConsent{Offer: id, Resource: resource(at), Value: w.value(at)})
+		w.do("cid", &tx.LeaseAccept{Offer: id, Resource: resource(at), Value: w.value(at)})
+		w.block(1000)
+		if got := len(w.origins("cid")); (got == 1) != keep {
+			t.Fatalf("keep %v: cid authorises %d", keep, got)
+		}
+	}
+}
+
 // leaseFrom is an accepted lease from some seconds ahead to others ahead.
 func (w *world) leaseFrom(from, to, text string, in, till uint64, origins string) wire.Hash {
 	w.t.Helper()

@@ -32,6 +32,9 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 	case *tx.LeaseConsent:
 		o := w.offer(b.Offer)
 		o.consents = append(slices.Clone(o.consents), twinConsent{by: author})
+		if o.kind() != tx.KindLeaseAssign && w.waits(o.body) {
+			o.earliest = max(o.earliest, w.now+w.accounts[author].delay)
+		}
 	case *tx.LeaseNotice:
 		e := w.estate(b.Resource, b.Lease, true)
 		e.ends, e.warning, e.open, e.answer = w.noticeEnd(e, author), id, true, wire.Hash{}
@@ -149,6 +152,9 @@ func (w *twin) assign(o twinOffer, b *tx.LeaseAssign) {
 	former := e.holder
 	w.passOn(e.right(), o.at, o.to, b.Keep)
 	e.holder, e.operator, e.abuse = o.to, b.Operator, b.Abuse
+	if !b.Keep {
+		e.first = ""
+	}
 	w.touch(o.at)
 	w.narrow(former, o.at)
 	for _, x := range moving {

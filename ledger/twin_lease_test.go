@@ -200,10 +200,16 @@ func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
 	add("LEASE-13", e.holder != author && w.outside(*e) != author)
 	add("LEASE-13", e.renew != 0)
 	add("LEASE-14", b.End <= e.ends)
+	add("LEASE-5", w.lessorWaits(e, author, b.End))
 	if e.renew == 0 && b.End > e.ends {
 		w.brokenTerm(add, e.at, w.outside(*e), e.holder, e.ends, b.End, e)
 	}
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
+}
+
+// lessorWaits says that a lessee's renewal would pass by its lessor's delay.
+func (w *twin) lessorWaits(e *twinEstate, maker wire.Address, end uint64) bool {
+	return maker == e.holder && w.accounts[w.outside(*e)].delay > 0 && end > w.now+twinAhead
 }
 
 func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAccept) {
@@ -229,6 +235,7 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 		}
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
+		add("LEASE-5", w.lessorWaits(e, o.maker, x.End))
 		by := w.brokenTerm(add, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
 		add("LEASE-4", !by.IsZero() && !o.consented(by))
 		w.brokenDepth(add, o.at, e.ends, x.End)
