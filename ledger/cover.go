@@ -64,6 +64,9 @@ func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (tak
 			}
 		}
 	}
+	if len(refs) == 0 {
+		return nil, nil
+	}
 	holes, err := b.holes(r, widest, who)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	case *tx.LeaseAnswer:
 		w.brokenHold(add, b.Resource)
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-19", e != nil && (e.holder != author || !e.open))
+		add("LEASE-19", e != nil && (e.holder != author || !e.answer.IsZero() || e.spent == 0 && (e.ends == 0 || e.warning == e.id)))
 	}
 }
 
