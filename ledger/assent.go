@@ -27,8 +27,27 @@ func (b *block) consentLease(author wire.Address, body *tx.LeaseConsent) error {
 		return tx.Refuse("LEASE-16", "offer", "consent is given")
 	}
 	o.Consents = append(o.Consents, record.Consent{By: author})
+	o.Earliest = max(o.Earliest, b.now.Time+b.delayOf(author, b.possessedUntil(o)))
 	b.write(record.OfferKey(body.Offer), o)
 	return nil
+}
+
+// possessedUntil is until when a lessee would possess by an offer of a lease or
+// a renewal; 0 for other offers.
+//
+// specs/15 LEASE-16: for more than 30 days ahead the earliest acceptance is at
+// least its giver's delay later.
+func (b *block) possessedUntil(o *record.Offer) uint64 {
+	switch body := must(tx.DecodeBody(tx.Kind(o.Kind), o.Body)).(type) {
+	case *tx.LeaseOffer:
+		if body.Evergreen() {
+			return never
+		}
+		return body.End
+	case *tx.LeaseRenew:
+		return body.End
+	}
+	return 0
 }
 
 // consenter is whose consent, besides those of lenders, an offer needs.
@@ -45,14 +64,14 @@ func (b *block) consenter(o *record.Offer, t titled) (by wire.Address, needed bo
 		if err != nil {
 			return by, false
 		}
-		return t.Holder, b.beyond(o, t, makersRight(b.stack(o.Resource), o.Maker, c.term.start), c.term.end)
+		return b.beyond(o, makersRight(b.stack(o.Resource), o.Maker, c.term.start), c.term.end)
 	case tx.KindLeaseRenew:
 		body := terms[*tx.LeaseRenew](o)
 		l, err := b.leaseAt(o.Resource, body.Lease)
 		if err != nil {
 			return by, false
 		}
-		return t.Holder, b.beyond(o, t, b.outside(l), body.End)
+		return b.beyond(o, b.outside(l), body.End)
 	}
 	return by, false
 }

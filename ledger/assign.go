@@ -50,7 +50,12 @@ func (b *block) assign(o *record.Offer, body *tx.LeaseAssign) error {
 	lifted = append(lifted, b.lift(l.at, func(_ wire.Resource, x record.Origin) bool { return x.Holder == o.To })...)
 	b.handServices(l.at, l.ID, l.at, o.To, body.Keep)
 	b.editEstate(l.at, l.ID, func(e *record.Estate) { e.Holder = o.To })
-	b.editTerms(l.at, l.ID, func(t *record.Terms) { t.Operator, t.Abuse = body.Operator, body.Abuse })
+	b.editTerms(l.at, l.ID, func(t *record.Terms) {
+		t.Operator, t.Abuse = body.Operator, body.Abuse
+		if !body.Keep {
+			t.Origins = "" // of a lease to come
+		}
+	})
 	b.raise(l.at)
 	if err := b.enterAnew(lifted, o.To); err != nil {
 		return err

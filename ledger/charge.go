@@ -48,10 +48,16 @@ func (b *block) chargeable(author wire.Address, body *tx.ChargePropose) (titled,
 	if t.Holder != body.To {
 		return t, tx.Refuse("CHARGE-1", "to", "the title %v is held by %v", t.at, t.Holder)
 	}
-	if delay := b.accountAt(t.Holder).Delay; delay > 0 {
-		return t, tx.Refuse("CHARGE-1", "byLender", "the holder has a delay of %d seconds and proposes charges itself", delay)
+	return t, b.undelayed(t.Holder)
+}
+
+// undelayed keeps specs/16 CHARGE-1: A lender proposes none to a holder whose
+// account has a delay, nor is one accepted then, since an acceptance does not wait.
+func (b *block) undelayed(holder wire.Address) error {
+	if delay := b.accountAt(holder).Delay; delay > 0 {
+		return tx.Refuse("CHARGE-1", "byLender", "the holder has a delay of %d seconds and proposes charges itself", delay)
 	}
-	return t, nil
+	return nil
 }
 
 // acceptCharge accepts what an offer says: a charge, or the redemption of one.
@@ -78,6 +84,9 @@ func (b *block) enterCharge(id wire.Hash, o *record.Offer, t titled) error {
 	lender := o.To
 	if p.ByLender {
 		lender = o.Maker
+		if err := b.undelayed(o.To); err != nil {
+			return err
+		}
 	}
 	if o.Resource != t.at {
 		lifted := b.liftSpanning(o.Resource)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
@@ -63,6 +64,9 @@ func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (tak
 			}
 		}
 	}
+	if len(refs) == 0 {
+		return nil, nil
+	}
 	holes, err := b.holes(r, widest, who)
 	if err != nil {
 		return nil, err
@@ -76,9 +80,17 @@ func (b *block) displace(who wire.Address, r wire.Resource, layers []layer) (tak
 			taken = append(taken, old)
 			left = append(left, around(old, holes)...)
 		}
+		if len(left) > leftMax {
+			return nil, tx.Refuse("ORIGIN-4", "resource", "%d authorisations and more would take the place of those over %v", leftMax, r)
+		}
 	}
 	return taken, b.addOrigins(left)
 }
+
+// leftMax is more authorisations than may rest on the rights of one account over
+// a block, or inside one that each of them is over: no more are made that could
+// not be written.
+const leftMax = (record.DepthMax + 1 + coverMax) * record.OriginsMax
 
 // opens reports whether an authorisation permits something inside a hole.
 func opens(ref record.Ref, holes []wire.Resource) bool {
@@ -108,6 +120,7 @@ func (b *block) addOrigins(list []placed) error {
 // announcements down to that length are all permitted, m the largest length
 // for which that holds.
 func around(old placed, holes []wire.Resource) []placed {
+	holes = holesOver(holes, old.at)
 	first := old.MaxLength + 1
 	for _, hole := range holes {
 		if inr.Covers(hole, old.at) {
@@ -133,6 +146,7 @@ func around(old placed, holes []wire.Resource) []placed {
 
 // without is the largest blocks of a whole beside the holes of one length.
 func without(whole wire.Resource, holes []wire.Resource, length uint8) []wire.Resource {
+	holes = holesOver(holes, whole)
 	inside := false
 	for _, hole := range holes {
 		if hole == whole {
@@ -145,4 +159,18 @@ func without(whole wire.Resource, holes []wire.Resource, length uint8) []wire.Re
 	}
 	low, high, _ := inr.Halves(whole)
 	return append(without(low, holes, length), without(high, holes, length)...)
+}
+
+// holesOver is those of some holes, in the order of addresses, that lie in a
+// block or over it: a run of them.
+func holesOver(holes []wire.Resource, r wire.Resource) []wire.Resource {
+	from := 0
+	for from < len(holes) && !inr.Overlaps(holes[from], r) {
+		from++
+	}
+	to := from
+	for to < len(holes) && inr.Overlaps(holes[to], r) {
+		to++
+	}
+	return holes[from:to]
 }

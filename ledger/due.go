@@ -110,7 +110,7 @@ func (b *block) dueEstate(k tree.Key, d *record.Due) (done bool) {
 	}
 	gone := b.ending(d.Resource, i, dueTime(k))
 	for len(gone) > 0 {
-		n := min(len(gone), b.left(worstEstate))
+		n := b.batch(gone)
 		if n == 0 {
 			return false
 		}

@@ -14,6 +14,9 @@ func (b *block) offerGrant(id wire.Hash, author wire.Address, body *tx.GrantOffe
 	if err := b.addressee(body.To, author); err != nil {
 		return err
 	}
+	if err := firstInside(body.Resource, body.Origins); err != nil {
+		return err
+	}
 	t, err := b.dealable(body.Resource)
 	if err != nil {
 		return err

@@ -21,6 +21,9 @@ func (b *block) offerLease(id wire.Hash, author wire.Address, body *tx.LeaseOffe
 	if err := b.addressee(body.To, author); err != nil {
 		return err
 	}
+	if err := firstInside(body.Resource, body.Origins); err != nil {
+		return err
+	}
 	t, err := b.dealable(body.Resource)
 	if err != nil {
 		return err
@@ -188,33 +191,46 @@ func (b *block) agreed(o *record.Offer, t titled, right []layer, end, tenure uin
 	if err := b.bounded("offer", right, end); err != nil {
 		return err
 	}
-	if b.beyond(o, t, right, end) && !agreedTo(o, t.Holder) {
-		return needs(t.Holder, wire.Hash{}, "LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and the title holder has not consented", end, b.committed(right))
+	if by, needed := b.beyond(o, right, end); needed && !agreedTo(o, by) {
+		return needs(by, wire.Hash{}, "LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and %v has not consented", end, b.committed(right), by)
 	}
 	return b.lendersAllow(o, t, tenure)
+}
+
+// firm is the next lease or the title that a right was carved from, with what is
+// outside it; the right itself unless it is a grant.
+func firm(right []layer) []layer {
+	for i := len(right) - 1; i > 0; i-- {
+		if right[i].estate == nil || right[i].estate.Kind == record.Lease {
+			return right[:i+1]
+		}
+	}
+	return right[:1]
 }
 
 // bounded keeps the end of the maker's right where no consent can help.
 //
 // specs/15 LEASE-4: the term MUST end by the committed end of the maker's right,
-// or carry the title holder's consent if that right is a grant.
+// or, if that is a grant, of the next lease or the title outside it.
 func (b *block) bounded(field string, right []layer, end uint64) error {
-	inner := right[len(right)-1].estate
-	if inner == nil || inner.Kind == record.Grant || end <= b.committed(right) {
+	most := b.committed(firm(right))
+	if end <= most {
 		return nil
 	}
-	return tx.Refuse("LEASE-4", field, "it would end at %d, the maker's lease %v may end at %d", end, inner.ID, b.committed(right))
+	return tx.Refuse("LEASE-4", field, "it would end at %d, the lease that it would be carved from may end at %d", end, most)
 }
 
-// beyond reports whether a term needs the title holder's consent.
+// beyond is whose consent a term needs that may outlast the maker's grant.
 //
-// specs/15 LEASE-4: a party that holds the title consents by its own act.
-func (b *block) beyond(o *record.Offer, t titled, right []layer, end uint64) bool {
-	if len(right) == 0 || o.Maker == t.Holder || o.To == t.Holder {
-		return false
+// specs/15 LEASE-4: the holder of that lease or title consents; a party that
+// holds it consents by its own act.
+func (b *block) beyond(o *record.Offer, right []layer, end uint64) (by wire.Address, needed bool) {
+	if len(right) == 0 || end <= b.committed(right) {
+		return by, false
 	}
-	inner := right[len(right)-1].estate
-	return inner != nil && inner.Kind == record.Grant && end > b.committed(right)
+	outer := firm(right)
+	by = outer[len(outer)-1].holder
+	return by, len(outer) < len(right) && by != o.Maker && by != o.To
 }
 
 // agreedTo reports whether a lessor or title holder has consented to an offer of

@@ -42,7 +42,12 @@ func (b *block) giveLeaseNotice(id wire.Hash, author wire.Address, body *tx.Leas
 		b.endEstate(l.at, l.ID)
 		return nil
 	}
-	return b.moveEnd(l, ends, id)
+	if err := b.moveEnd(l, ends, id); err != nil {
+		return err
+	}
+	// What was answered was another notice.
+	b.editTerms(l.at, l.ID, func(t *record.Terms) { t.Answer = wire.Hash{} })
+	return nil
 }
 
 // noticeBy is where an account's notice ends a lease, never if it may give none.
@@ -62,7 +67,7 @@ func (b *block) noticeBy(author wire.Address, l *ended) uint64 {
 	return ends
 }
 
-// moveEnd queues another end of a lease. What was answered was another notice.
+// moveEnd queues another end of a lease.
 func (b *block) moveEnd(l *ended, ends uint64, warning wire.Hash) error {
 	b.dropTimes(l.at, &l.Estate)
 	l.Ends, l.Warning = ends, warning
@@ -70,7 +75,6 @@ func (b *block) moveEnd(l *ended, ends uint64, warning wire.Hash) error {
 		return err
 	}
 	b.editEstate(l.at, l.ID, func(e *record.Estate) { e.Ends, e.Warning = ends, warning })
-	b.editTerms(l.at, l.ID, func(t *record.Terms) { t.Answer = wire.Hash{} })
 	b.raise(l.at)
 	return nil
 }

@@ -117,7 +117,7 @@ func (e twinEstate) describe(now uint64) string {
 	if len(e.back) == 0 {
 		e.lessor = wire.Address{}
 	}
-	e.at, e.id, e.open, e.back = wire.Resource{}, wire.Hash{}, false, slices.Clone(e.back)
+	e.at, e.id, e.back = wire.Resource{}, wire.Hash{}, slices.Clone(e.back)
 	for i := range e.back {
 		e.back[i].holder = wire.Address{}
 	}

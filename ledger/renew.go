@@ -42,9 +42,23 @@ func (b *block) offerRenewal(id wire.Hash, author wire.Address, body *tx.LeaseRe
 	if err := b.bounded("end", right, body.End); err != nil {
 		return err
 	}
+	if err := b.lessorWaits(l, author, body.End); err != nil {
+		return err
+	}
 	return b.makeOfferAfter(b.delayOf(author, body.End), id, t, body, &record.Offer{
 		Maker: author, To: to, Resource: body.Resource, Value: body.Value, Earliest: body.Earliest, Until: body.Until,
 	})
+}
+
+// lessorWaits keeps that a lessor's delay comes before each long renewal.
+//
+// specs/15 LEASE-5: a lessee offers no longer renewal to a lessor whose account
+// has a delay, since an acceptance does not wait.
+func (b *block) lessorWaits(l *ended, maker wire.Address, end uint64) error {
+	if delay := b.delayOf(b.lessor(l), end); maker == l.Holder && delay > 0 {
+		return tx.Refuse("LEASE-5", "end", "the lessor has a delay of %d seconds and offers renewals itself", delay)
+	}
+	return nil
 }
 
 // renewable checks the time that a renewal adds, and gives the lessor's right
@@ -76,6 +90,9 @@ func (b *block) renewable(l *ended, end uint64) ([]layer, error) {
 func (b *block) prolong(o *record.Offer, t titled, body *tx.LeaseRenew) error {
 	l, err := b.leaseAt(body.Resource, body.Lease)
 	if err != nil {
+		return err
+	}
+	if err := b.lessorWaits(l, o.Maker, body.End); err != nil {
 		return err
 	}
 	right, err := b.renewable(l, body.End)

@@ -106,6 +106,19 @@ func (b *block) displaceAtStart(d *record.Due, holder wire.Address, outer []laye
 	_ = b.remindOf(d.Resource, d.Estate, former, taken[:min(len(taken), record.BackMax)])
 }
 
+// firstInside checks the first authorisations that an offer of a block carries.
+//
+// specs/04 EST-11: they lie inside the block offered, so that nobody authorises
+// by an acceptance, or at a start to come, what else it holds (R10).
+func firstInside(r wire.Resource, origins string) error {
+	for _, o := range must(tx.ParseOrigins(origins)) {
+		if !inr.Covers(r, o.Resource) {
+			return tx.Refuse("EST-11", "origins", "%v is not inside %v", o.Resource, r)
+		}
+	}
+	return nil
+}
+
 // enterFirst authorises one of the first authorisations for the new possessor,
 // as its own act would.
 func (b *block) enterFirst(id wire.Hash, holder wire.Address, o tx.FirstOrigin) error {

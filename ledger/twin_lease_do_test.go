@@ -18,7 +18,6 @@ type twinTerms struct {
 	operator, abuse, price string
 	first                  string // authorisations that enter at a start to come
 	suspended, spent       uint64
-	open                   bool // a notice or suspension that may be answered
 	answer                 wire.Hash
 	lessor                 wire.Address // to whom back comes back
 	back                   []twinOrigin
@@ -32,9 +31,12 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 	case *tx.LeaseConsent:
 		o := w.offer(b.Offer)
 		o.consents = append(slices.Clone(o.consents), twinConsent{by: author})
+		if o.kind() != tx.KindLeaseAssign && w.waits(o.body) {
+			o.earliest = max(o.earliest, w.now+w.accounts[author].delay)
+		}
 	case *tx.LeaseNotice:
 		e := w.estate(b.Resource, b.Lease, true)
-		e.ends, e.warning, e.open, e.answer = w.noticeEnd(e, author), id, true, wire.Hash{}
+		e.ends, e.warning, e.answer = w.noticeEnd(e, author), id, wire.Hash{}
 		w.touch(b.Resource)
 		if e.ends <= w.now {
 			w.end(b.Resource, b.Lease, w.now)
@@ -42,7 +44,7 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 	case *tx.LeaseSuspend:
 		e := w.estate(b.Resource, b.Lease, true)
 		if b.Until > max(e.suspended, w.now) { // a longer one is a new one
-			e.open, e.answer = true, wire.Hash{}
+			e.answer = wire.Hash{}
 		}
 		e.spent -= e.running(w.now)
 		e.suspended = max(b.Until, w.now)
@@ -50,7 +52,7 @@ func (w *twin) doLease(author wire.Address, body tx.Body, id wire.Hash) {
 		w.touch(b.Resource)
 	case *tx.LeaseAnswer:
 		e := w.estate(b.Resource, b.Lease, true)
-		e.answer, e.open = id, false
+		e.answer = id
 		w.touch(b.Resource)
 	}
 }
@@ -61,7 +63,7 @@ func (w *twin) acceptLease(o twinOffer, id wire.Hash) {
 		w.lease(o, b, id)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, b.Lease, true)
-		e.ends, e.warning, e.open, e.answer = b.End, e.id, false, wire.Hash{}
+		e.ends, e.warning = b.End, e.id
 		w.touch(o.at)
 	case *tx.LeaseEnd:
 		w.end(o.at, b.Lease, w.now)
@@ -149,6 +151,9 @@ func (w *twin) assign(o twinOffer, b *tx.LeaseAssign) {
 	former := e.holder
 	w.passOn(e.right(), o.at, o.to, b.Keep)
 	e.holder, e.operator, e.abuse = o.to, b.Operator, b.Abuse
+	if !b.Keep {
+		e.first = ""
+	}
 	w.touch(o.at)
 	w.narrow(former, o.at)
 	for _, x := range moving {

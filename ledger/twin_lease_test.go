@@ -18,6 +18,7 @@ const twinSuspend = 14 * 24 * 3600
 func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
 	case *tx.LeaseOffer:
+		add("EST-11", firstElsewhere(b.Resource, b.Origins))
 		w.brokenLeaseOffer(add, author, b)
 	case *tx.LeaseRenew:
 		w.brokenRenew(add, author, b)
@@ -46,7 +47,7 @@ func (w *twin) brokenLeaseAct(add breaks, author wire.Address, body tx.Body) {
 	case *tx.LeaseAnswer:
 		w.brokenHold(add, b.Resource)
 		e := w.brokenNaming(add, b.Resource, b.Lease)
-		add("LEASE-19", e != nil && (e.holder != author || !e.open))
+		add("LEASE-19", e != nil && (e.holder != author || !e.answer.IsZero() || e.spent == 0 && (e.ends == 0 || e.warning == e.id)))
 	}
 }
 
@@ -84,13 +85,13 @@ func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffe
 	w.brokenDepth(add, b.Resource, from, b.End)
 }
 
-// brokenTerm asks whether a maker may lease a block for a term, and whether the
-// title holder must consent.
-func (w *twin) brokenTerm(add breaks, r wire.Resource, maker, lessee wire.Address, from, to uint64, of *twinEstate) (consent bool) {
+// brokenTerm asks whether a maker may lease a block for a term, and who must
+// consent to it.
+func (w *twin) brokenTerm(add breaks, r wire.Resource, maker, lessee wire.Address, from, to uint64, of *twinEstate) (by wire.Address) {
 	right, ok := w.rightOf(r, maker, from, of)
 	if !ok {
 		add("LEASE-2", true)
-		return false
+		return by
 	}
 	at := -1
 	if right != nil {
@@ -102,15 +103,31 @@ func (w *twin) brokenTerm(add breaks, r wire.Resource, maker, lessee wire.Addres
 		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, w.ending(i), from, to))
 	}
 	if right == nil {
-		return false
+		return by
 	}
 	add("LEASE-3", !right.sub)
 	if end := w.committed(right); to != 0 && to <= end {
-		return false
+		return by
 	}
-	add("LEASE-4", right.lease)
-	holder := w.titleOf(r).holder
-	return !right.lease && holder != maker && holder != lessee
+	by, end := w.firm(right)
+	add("LEASE-4", end != 0 && (to == 0 || to > end))
+	if right.lease || by == maker || by == lessee {
+		return wire.Address{}
+	}
+	return by
+}
+
+// firm is who holds the next lease or the title outside a grant, and its end: of
+// a lease that lease itself.
+func (w *twin) firm(e *twinEstate) (holder wire.Address, end uint64) {
+	for !e.lease {
+		i := w.around(w.place(e.right()))
+		if i < 0 {
+			return w.titleOf(e.at).holder, 0
+		}
+		e = &w.estates[i]
+	}
+	return e.holder, w.committed(e)
 }
 
 // rightOf is the innermost live right of an account that covers a block and
@@ -183,10 +200,16 @@ func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
 	add("LEASE-13", e.holder != author && w.outside(*e) != author)
 	add("LEASE-13", e.renew != 0)
 	add("LEASE-14", b.End <= e.ends)
+	add("LEASE-5", w.lessorWaits(e, author, b.End))
 	if e.renew == 0 && b.End > e.ends {
 		w.brokenTerm(add, e.at, w.outside(*e), e.holder, e.ends, b.End, e)
 	}
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
+}
+
+// lessorWaits says that a lessee's renewal would pass by its lessor's delay.
+func (w *twin) lessorWaits(e *twinEstate, maker wire.Address, end uint64) bool {
+	return maker == e.holder && w.accounts[w.outside(*e)].delay > 0 && end > w.now+twinAhead
 }
 
 func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAccept) {
@@ -202,7 +225,8 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 			return
 		}
 		from := max(x.Start, w.now)
-		add("LEASE-4", w.brokenTerm(add, o.at, o.maker, o.to, from, x.End, nil) && !o.consented(w.titleOf(o.at).holder))
+		by := w.brokenTerm(add, o.at, o.maker, o.to, from, x.End, nil)
+		add("LEASE-4", !by.IsZero() && !o.consented(by))
 		w.brokenDepth(add, o.at, from, x.End)
 		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return max(x.End, w.now)-w.now > c.longest || x.Notice+x.Renew > c.longest })
 		if from == w.now {
@@ -211,7 +235,9 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 		}
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
-		add("LEASE-4", w.brokenTerm(add, o.at, w.outside(*e), e.holder, e.ends, x.End, e) && !o.consented(w.titleOf(o.at).holder))
+		add("LEASE-5", w.lessorWaits(e, o.maker, x.End))
+		by := w.brokenTerm(add, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
+		add("LEASE-4", !by.IsZero() && !o.consented(by))
 		w.brokenDepth(add, o.at, e.ends, x.End)
 		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return x.End-w.now > c.longest })
 	case *tx.LeaseAssign:
@@ -255,7 +281,6 @@ func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent
 // consenter is whose word an offer needs, or nobody's.
 func (w *twin) consenter(o *twinOffer) wire.Address {
 	none := func(string, bool) {}
-	needs := false
 	switch x := o.body.(type) {
 	case *tx.LeaseAssign:
 		if lessor := w.outside(*w.estate(o.at, x.Lease, true)); lessor != o.to {
@@ -265,13 +290,10 @@ func (w *twin) consenter(o *twinOffer) wire.Address {
 		if x.Start != 0 && x.Start < w.now || x.End != 0 && x.End <= w.now {
 			return wire.Address{} // it can be accepted no more
 		}
-		needs = w.brokenTerm(none, o.at, o.maker, o.to, max(x.Start, w.now), x.End, nil)
+		return w.brokenTerm(none, o.at, o.maker, o.to, max(x.Start, w.now), x.End, nil)
 	case *tx.LeaseRenew:
 		e := w.estate(o.at, x.Lease, true)
-		needs = w.brokenTerm(none, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
-	}
-	if needs {
-		return w.titleOf(o.at).holder
+		return w.brokenTerm(none, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
 	}
 	return wire.Address{}
 }

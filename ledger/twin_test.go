@@ -235,6 +235,7 @@ func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
 	case *tx.GrantOffer:
 		add("EST-6", b.Notice < noticeMin)
+		add("EST-11", firstElsewhere(b.Resource, b.Origins))
 		w.brokenDealable(add, b.Resource)
 		w.brokenHold(add, b.Resource)
 		w.brokenCarve(add, b.Resource, author)
@@ -291,6 +292,11 @@ func (w *twin) brokenFirst(add breaks, whole string, o *twinOffer, author wire.A
 		c.brokenOrigin(func(rule string, broken bool) { add(rule, broken); add(whole, broken) }, first)
 		c.origins = append(c.origins, first)
 	}
+}
+
+// firstElsewhere says that first authorisations lie outside a block (EST-11).
+func firstElsewhere(r wire.Resource, origins string) bool {
+	return slices.ContainsFunc(firstOrigins(origins, wire.Address{}), func(o twinOrigin) bool { return !inr.Covers(r, o.at) })
 }
 
 func firstOrigins(text string, holder wire.Address) (out []twinOrigin) {
