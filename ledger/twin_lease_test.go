@@ -1,9 +1,6 @@
 package ledger_test
 
 import (
-	"slices"
-
-	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -85,112 +82,6 @@ func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffe
 	w.brokenDepth(add, b.Resource, from, b.End)
 }
 
-// brokenTerm asks whether a maker may lease a block for a term, and who must
-// consent to it.
-func (w *twin) brokenTerm(add breaks, r wire.Resource, maker, lessee wire.Address, from, to uint64, of *twinEstate) (by wire.Address) {
-	right, ok := w.rightOf(r, maker, from, of)
-	if !ok {
-		add("LEASE-2", true)
-		return by
-	}
-	at := -1
-	if right != nil {
-		at = w.place(right.right())
-	}
-	for i, e := range w.estates {
-		over := right != nil && i < at && inr.Covers(e.at, right.at)
-		inside := of != nil && (e.right() == of.right() || w.insideOf(i, of.right()))
-		add("LEASE-2", i != at && !over && !inside && inr.Overlaps(e.at, r) && overlap(e.start, w.ending(i), from, to))
-	}
-	if right == nil {
-		return by
-	}
-	add("LEASE-3", !right.sub)
-	if end := w.committed(right); to != 0 && to <= end {
-		return by
-	}
-	by, end := w.firm(right)
-	add("LEASE-4", end != 0 && (to == 0 || to > end))
-	if right.lease || by == maker || by == lessee {
-		return wire.Address{}
-	}
-	return by
-}
-
-// firm is who holds the next lease or the title outside a grant, and its end: of
-// a lease that lease itself.
-func (w *twin) firm(e *twinEstate) (holder wire.Address, end uint64) {
-	for !e.lease {
-		i := w.around(w.place(e.right()))
-		if i < 0 {
-			return w.titleOf(e.at).holder, 0
-		}
-		e = &w.estates[i]
-	}
-	return e.holder, w.committed(e)
-}
-
-// rightOf is the innermost live right of an account that covers a block and
-// stands at the start: nil for the title. For a renewal it is the right next outside the lease.
-func (w *twin) rightOf(r wire.Resource, who wire.Address, from uint64, of *twinEstate) (right *twinEstate, ok bool) {
-	if of != nil {
-		if i := w.around(w.place(of.right())); i >= 0 {
-			return &w.estates[i], true
-		}
-		return nil, true
-	}
-	for i := len(w.estates) - 1; i >= 0; i-- {
-		if e := &w.estates[i]; e.started && e.holder == who && inr.Covers(e.at, r) && (w.ending(i) == 0 || w.ending(i) > from) {
-			return e, true
-		}
-	}
-	return nil, w.titleOf(r).holder == who
-}
-
-// insideOf reports whether estate i is inside the one named, at any depth.
-func (w *twin) insideOf(i int, r twinRight) bool {
-	for i = w.around(i); i >= 0; i = w.around(i) {
-		if w.estates[i].right() == r {
-			return true
-		}
-	}
-	return false
-}
-
-// ending is the end of estate i's term; one given notice before its start has none.
-func (w *twin) ending(i int) uint64 {
-	if e := &w.estates[i]; e.ends != 0 && e.ends <= e.start {
-		return e.ends
-	}
-	return w.lasting(i)
-}
-
-// committed is the end that a right is committed to, a grant's never later than
-// that of the right it was carved from.
-func (w *twin) committed(e *twinEstate) uint64 {
-	end := e.ends
-	switch {
-	case end != 0:
-	case e.lease:
-		end = e.periodEnd(w.now)
-	default:
-		end = w.now + e.notice
-	}
-	if i := w.around(w.place(e.right())); i >= 0 && !e.lease {
-		end = sooner(end, w.committed(&w.estates[i]))
-	}
-	return end
-}
-
-// periodEnd is where an evergreen lease ends if notice is given now.
-func (e *twinEstate) periodEnd(now uint64) uint64 {
-	end := e.start + e.renew
-	for end < now+e.notice {
-		end += e.renew
-	}
-	return end
-}
-
 func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
 	e := w.brokenNaming(add, b.Resource, b.Lease)
 	if e == nil {
@@ -205,11 +96,6 @@ func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
 		w.brokenTerm(add, e.at, w.outside(*e), e.holder, e.ends, b.End, e)
 	}
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
-}
-
-// lessorWaits says that a lessee's renewal would pass by its lessor's delay.
-func (w *twin) lessorWaits(e *twinEstate, maker wire.Address, end uint64) bool {
-	return maker == e.holder && w.accounts[w.outside(*e)].delay > 0 && end > w.now+twinAhead
 }
 
 func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAccept) {
@@ -252,50 +138,6 @@ func (w *twin) narrowed(o *twinOffer) []twinOrigin {
 	former := w.possessorOf(o.at)
 	w.estates = append(w.estates, twinEstate{at: o.at, id: wire.Hash{9}, lease: true, holder: o.to, started: true, start: w.now})
 	return w.narrow(former, o.at)
-}
-
-func (o *twinOffer) consented(by wire.Address) bool {
-	return slices.Contains(o.consents, twinConsent{by: by})
-}
-
-// brokenConsent is of a lessor's or title holder's word for an offer.
-func (w *twin) brokenConsent(add breaks, author wire.Address, b *tx.LeaseConsent) {
-	o := w.offer(b.Offer)
-	if o == nil {
-		add("DEAL-5", true)
-		add("LEASE-16", true)
-		return
-	}
-	lapsed := o.kind() != tx.KindList && w.lapsed(o)
-	add("DEAL-2", lapsed)
-	add("RCV-7", lapsed && o.renewed != w.accounts[o.maker].renewed)
-	add("LEASE-16", lapsed || o.at != b.Resource)
-	add("DEAL-6", o.at != b.Resource)
-	add("DEAL-1", !lapsed && !w.current(o.at, b.Value))
-	add("LEASE-16", o.consented(author))
-	if !lapsed {
-		add("LEASE-16", author != w.consenter(o))
-	}
-}
-
-// consenter is whose word an offer needs, or nobody's.
-func (w *twin) consenter(o *twinOffer) wire.Address {
-	none := func(string, bool) {}
-	switch x := o.body.(type) {
-	case *tx.LeaseAssign:
-		if lessor := w.outside(*w.estate(o.at, x.Lease, true)); lessor != o.to {
-			return lessor
-		}
-	case *tx.LeaseOffer:
-		if x.Start != 0 && x.Start < w.now || x.End != 0 && x.End <= w.now {
-			return wire.Address{} // it can be accepted no more
-		}
-		return w.brokenTerm(none, o.at, o.maker, o.to, max(x.Start, w.now), x.End, nil)
-	case *tx.LeaseRenew:
-		e := w.estate(o.at, x.Lease, true)
-		return w.brokenTerm(none, o.at, w.outside(*e), e.holder, e.ends, x.End, e)
-	}
-	return wire.Address{}
 }
 
 // noticeEnd is where the author's notice ends a lease: 0 if it may not give one
