@@ -75,6 +75,27 @@ func (n *Network) Sign(a Account, h tx.Header, body tx.Body) (*tx.Act, error) {
 	return act, act.Check()
 }
 
+// Tie makes a bundle of acts that Make or Sign made: their signatures are replaced.
+// Acts of one account need numbers of their own.
+func (n *Network) Tie(acts []*tx.Act, names ...string) error {
+	for _, act := range acts {
+		act.Signatures = nil
+	}
+	if err := tx.Bundle(acts, n.File.GenesisHash); err != nil {
+		return fmt.Errorf("%w: %w", ErrAct, err)
+	}
+	for i, act := range acts {
+		sig, err := account.Sign(act.ID(n.File.GenesisHash), world.Key(names[i]))
+		if err == nil {
+			err = act.Attach(sig, n.File.GenesisHash)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrAct, err)
+		}
+	}
+	return nil
+}
+
 // Submit gives an act to node i; when it returns nil the act is acknowledged.
 func (n *Network) Submit(ctx context.Context, i int, act *tx.Act) (wire.Hash, error) {
 	id := act.ID(n.File.GenesisHash)

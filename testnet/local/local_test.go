@@ -156,6 +156,8 @@ func TestNetwork(t *testing.T) {
 	t.Run("a transfer through the full node is final on all", func(t *testing.T) { net{n.Network, t}.aTransfer() })
 	t.Run("a proof of another node verifies offline, and no other bytes do", func(t *testing.T) { net{n.Network, t}.aProof() })
 	t.Run("a quiet network changes nothing", func(t *testing.T) { net{n.Network, t}.aQuietTime() })
+	t.Run("two holders swap blocks as one bundle, handed in at two nodes", func(t *testing.T) { net{n.Network, t}.aSwap() })
+	t.Run("a bundle of which one act fails undoes the other, and a part of one is never final", func(t *testing.T) { net{n.Network, t}.noSwap() })
 	t.Run("a lease ends while nothing else happens", func(t *testing.T) { net{n.Network, t}.aLeaseEnds() })
 	t.Run("one validator dies and comes back", func(t *testing.T) { net{n.Network, t}.aDeath() })
 	t.Run("one validator is rolled back and fetches what it lost", func(t *testing.T) { net{n.Network, t}.aRollback() })
