@@ -52,7 +52,10 @@ func sortKeys(keys ...account.Key) []account.Key {
 // accountAct makes some act on accounts.
 func (p *pair) accountAct() (string, tx.Body) {
 	name := p.someone()
-	switch p.pick(12) {
+	switch p.pick(13) {
+	case 12:
+		x := p.policy(name)
+		return name, &tx.OpenAccount{Name: "new", Jurisdiction: "NL", TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}
 	case 0:
 		x := p.policy(name)
 		return name, &tx.SetPolicy{TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}

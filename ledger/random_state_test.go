@@ -43,6 +43,9 @@ func (p *pair) ledgerSays() (out []string) {
 	for _, name := range p.names {
 		out = append(out, p.describeAccount(name))
 	}
+	accounts := 0
+	p.state.Walk(tree.Key{Subtree: tree.Accounts}, func(tree.Leaf) bool { accounts++; return true })
+	out = append(out, fmt.Sprintf("%d accounts", accounts))
 	return out
 }
 
@@ -139,6 +142,7 @@ func (p *pair) twinSays() (out []string) {
 		out = append(out, fmt.Sprintf("estate %d %v %v", places[e.at], e.at, e.id)+e.describe(p.last.Time))
 		places[e.at]++
 	}
+	out = append(out, fmt.Sprintf("%d accounts", len(p.twin.accounts)))
 	for _, name := range p.names {
 		a := p.twin.accounts[who(name)]
 		out = append(out, a.describe(a.bits(), a.stage()))

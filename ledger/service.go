@@ -91,8 +91,8 @@ func (b *block) serve(author wire.Address, r wire.Resource, less bool, change fu
 
 // mayServe checks that a block is the author's to speak for.
 //
-// specs/18 SVC-1: the author MUST possess the whole of the block, no live estate
-// of another's inside it, by a right that is settled.
+// specs/18 SVC-1: the author MUST possess the whole of the block, no part of it
+// in another's possession, by a right that is settled.
 func (b *block) mayServe(author wire.Address, r wire.Resource) error {
 	if _, err := b.standing(r); err != nil {
 		return err

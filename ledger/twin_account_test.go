@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"slices"
 
+	"ipledger/ledger"
 	"ipledger/ledger/account"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -106,6 +107,11 @@ func (w *twin) brokenAccountAct(add breaks, author wire.Address, body tx.Body) {
 func (w *twin) doAccount(author wire.Address, body tx.Body, id wire.Hash) {
 	a := w.accounts[author]
 	switch b := body.(type) {
+	case *tx.OpenAccount:
+		w.accounts[ledger.AccountID(id)] = &twinAccount{
+			name: b.Name, jurisdiction: b.Jurisdiction, version: 1, delay: b.Delay,
+			policy: policyOf(b.TitleKeys, b.TitleK, b.RoutingKeys, b.RoutingK),
+		}
 	case *tx.SetPolicy:
 		a.wait(w, 0, &twinWait{act: id, body: b, policy: policyOf(b.TitleKeys, b.TitleK, b.RoutingKeys, b.RoutingK)}, a.delay)
 	case *tx.SetDelay:

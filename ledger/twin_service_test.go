@@ -95,11 +95,9 @@ func (w *twin) brokenServiceAct(add breaks, author wire.Address, body tx.Body) {
 	}
 }
 
-// othersPart reports whether an estate of another's lies inside a block.
+// othersPart reports whether another possesses a part of a block.
 func (w *twin) othersPart(who wire.Address, r wire.Resource) bool {
-	return slices.ContainsFunc(w.estates, func(e twinEstate) bool {
-		return e.started && e.holder != who && e.at != r && inr.Covers(r, e.at)
-	})
+	return slices.ContainsFunc(cells(r), func(c wire.Resource) bool { return w.possessor(c) != who })
 }
 
 func (w *twin) doService(author wire.Address, body tx.Body) {
