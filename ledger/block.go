@@ -39,8 +39,9 @@ type block struct {
 	seats    map[wire.Address]*seat
 	touched  map[tree.Key]*touch
 	newPages []*page
-	// Room for pages and touches.
+	// Room for pages, seats and touches.
 	pageSlab  slab[page]
+	seatSlab  slab[seat]
 	touchSlab slab[touch]
 	newSeats  []*seat
 	looks     int // blocks looked at by the act or end under way

@@ -25,7 +25,8 @@ func (b *block) seatOf(id wire.Address) *seat {
 	}
 	l, ok := b.e.Get(tree.AccountKey(id))
 	if s == nil { // nothing was written there yet
-		s = &seat{touch: touch{before: len(l.Data)}}
+		s = b.seatSlab.next()
+		s.before = len(l.Data)
 		b.seats[id] = s
 	}
 	s.Account, s.known = nil, true

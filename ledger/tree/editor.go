@@ -19,6 +19,7 @@ type Editor struct {
 	gen     uint32
 	count   int
 	journal []entry // one for each change since Edit, undone ones left out
+	made    *made   // by the latest Changes, nil once more has changed
 }
 
 // Reserve makes room for as many changes more.
@@ -48,6 +49,7 @@ func (e *Editor) Put(l Leaf) (old Leaf) {
 // note enters a change in the journal, and gives what it puts.
 func (e *Editor) note(old, new *Leaf) *Leaf {
 	e.journal = append(e.journal, entry{old: old, new: new})
+	e.made = nil
 	return new
 }
 
@@ -107,7 +109,7 @@ func (e *Editor) Root() wire.Hash {
 func (e *Editor) Freeze() State {
 	e.Root()
 	above := e.above
-	s := State{forest: e.forest, above: &above, gen: e.gen, count: e.count}
+	s := State{forest: e.forest, above: &above, gen: e.gen, count: e.count, made: e.made}
 	e.gen = nextGen(e.gen)
 	return s
 }

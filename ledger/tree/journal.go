@@ -32,6 +32,7 @@ func (e *Editor) Mark() int { return len(e.journal) }
 // that lies ahead.
 func (e *Editor) Rollback(mark int) {
 	for len(e.journal) > mark {
+		e.made = nil
 		last := e.journal[len(e.journal)-1]
 		e.journal = e.journal[:len(e.journal)-1]
 		e.set(last.key(), last.old)
@@ -56,6 +57,7 @@ func (e *Editor) Changes() []Change {
 			out = append(out, Change{Key: *first.key(), Old: first.old, New: last.new})
 		}
 	}
+	e.made = &made{base: e.base.tops(), changes: slices.Clone(out)}
 	return out
 }
 

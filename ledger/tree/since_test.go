@@ -78,3 +78,45 @@ func TestSince_TREE7(t *testing.T) {
 		}
 	}
 }
+
+// TestMadeOf_STO12 asks a state for what Since would find.
+func TestMadeOf_STO12(t *testing.T) {
+	r := rand.New(rand.NewSource(9))
+	for i := range 50 {
+		before, o := randomState(t, r, i)
+		e, then := before.Edit(), maps.Clone(o)
+		scribble(r, e, o, 1+r.Intn(30))
+		mark := e.Mark()
+		e.Put(randomLeaf(r))
+		changes, after := e.Changes(), e.Freeze()
+		if len(changes) == 0 {
+			continue
+		}
+		if !after.MadeOf(before, changes) {
+			t.Fatal("a state does not know how it was made")
+		}
+		again := State{}.Edit()
+		for _, l := range then {
+			again.Put(l)
+		}
+		twin := again.Freeze()
+		for what, known := range map[string]bool{
+			"another base":        after.MadeOf(after, changes),
+			"the same base twice": before.MadeOf(before, nil),
+			"one change less":     after.MadeOf(before, changes[1:]),
+			"a base of its own":   after.MadeOf(twin, changes),
+		} {
+			if known {
+				t.Fatalf("%s: taken for what made the state", what)
+			}
+		}
+		changes[0].New, changes[0].Old = changes[0].Old, changes[0].New
+		if after.MadeOf(before, changes) {
+			t.Fatal("changes that were changed are taken for those that made the state")
+		}
+		e.Rollback(mark)
+		if e.Freeze().MadeOf(before, e.Changes()) {
+			t.Fatal("a state made before the changes were asked for claims to know them")
+		}
+	}
+}

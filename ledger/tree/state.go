@@ -10,6 +10,7 @@ type State struct {
 	above *tops  // nil for the zero State
 	gen   uint32 // no node of the state has a greater one
 	count int
+	made  *made // nil if not known
 }
 
 // Root is the state root (TREE-6).

@@ -83,9 +83,13 @@ func (b *Block) checkIDs() error {
 	return nil
 }
 
-// checkChanges goes through both states side by side, which is quicker than to
-// look each change up in both, and finds a change that is not listed, too.
+// checkChanges asks the state how it was made. If it does not know, both states
+// are gone through side by side, which is quicker than to look each change up in
+// both, and finds a change that is not listed, too.
 func (b *Block) checkChanges(before tree.State) error {
+	if b.State.MadeOf(before, b.Changes) {
+		return nil
+	}
 	listed := b.Changes
 	for c := range b.State.Since(before) {
 		if len(listed) == 0 || listed[0].Key != c.Key {

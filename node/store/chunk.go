@@ -190,6 +190,8 @@ type place struct {
 	number uint32
 }
 
+const placeBytes = 8 + 4
+
 func (p place) bytes() []byte {
 	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, p.height), p.number)
 }

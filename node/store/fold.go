@@ -16,6 +16,8 @@ import (
 const (
 	foldRowsMax  = 5_000
 	foldBatchMax = 8 << 20
+	// foldRoom is how much memory is taken at a time for rows to be written.
+	foldRoom = 256 << 10
 )
 
 // folded is what some blocks did at one key.
@@ -80,7 +82,8 @@ func (s *Store) Fold() error {
 // crash leaves them between, which is no damage: what the blocks above the fold
 // did counts before them.
 //
-// specs/09 STO-33: A fold MUST write the heights first and itself last.
+// specs/09 STO-33: A fold MUST write the highest height that was begun first,
+// then the heights, the index and the records, and MUST end by its own row.
 func (s *Store) fold() (err error) {
 	defer func() {
 		if err != nil {
@@ -91,16 +94,7 @@ func (s *Store) fold() (err error) {
 	p, _ := s.window.snapshot()
 	all := merged(p.recent)
 	f := folding{s: s, from: p.fold, to: p.top}
-	if err := f.heights(all); err != nil {
-		return err
-	}
-	if err := f.acts(s.window.places()); err != nil {
-		return err
-	}
-	if err := f.records(all); err != nil {
-		return err
-	}
-	if err := f.end(); err != nil {
+	if err := f.write(all); err != nil {
 		return err
 	}
 	if len(all) > 0 {
@@ -116,6 +110,32 @@ type folding struct {
 	s    *Store
 	from fold
 	to   uint64
+	// rows are sealed while those before them are on their way to the disk, each
+	// batch a transaction.
+	rows chan []sealed.Sealed
+	room []byte // for the rows that come next
+}
+
+// write writes the beginning, all rows, and the end.
+func (f *folding) write(all []folded) error {
+	begun := fold{f.from.done, max(f.from.begun, f.to)}
+	err := f.update(begun.write)
+	f.rows = make(chan []sealed.Sealed, 1)
+	go func() {
+		defer close(f.rows)
+		f.heights(all)
+		f.acts(f.s.window.places())
+		f.records(all)
+	}()
+	for rows := range f.rows { // to the end: what seals rows uses the store's slab
+		if err == nil {
+			err = f.update(func(t *sealed.Txn) error { return putAll(t, rows) })
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return f.end()
 }
 
 // update is one transaction of a fold.
@@ -126,8 +146,8 @@ func (f *folding) update(put func(*sealed.Txn) error) error {
 	return f.s.db.Update(put)
 }
 
-// heights writes which blocks changed which keys.
-func (f *folding) heights(all []folded) error {
+// heights says which blocks changed which keys.
+func (f *folding) heights(all []folded) {
 	f.s.slab.reset()
 	l := listing{slab: &f.s.slab, max: sortedBytes}
 	var key [treeKeyBytesMax]byte
@@ -141,13 +161,7 @@ func (f *folding) heights(all []folded) error {
 		l.add(func() []byte { return sortedKey(tableHeights, f.to, *k) }, k.AppendBytes(key[:0]), raw)
 	}
 	runs := l.end()
-	begun := fold{f.from.done, max(f.from.begun, f.to)}
-	if err := f.update(begun.write); err != nil {
-		return err
-	}
-	return cut(len(runs), func(i int) int { return len(runs[i].Value) }, func(from, to int) error {
-		return f.update(func(t *sealed.Txn) error { return putAll(t, runs[from:to]) })
-	})
+	cut(len(runs), func(i int) int { return len(runs[i].Value) }, func(from, to int) { f.rows <- runs[from:to] })
 }
 
 func putAll(t *sealed.Txn, rows []sealed.Sealed) error {
@@ -177,36 +191,51 @@ func (w *window) places() []actPlace {
 	return out
 }
 
-func (f *folding) acts(all []actPlace) error {
-	return cut(len(all), func(int) int { return indexBytes }, func(from, to int) error {
-		return f.update(func(t *sealed.Txn) error {
-			for _, a := range all[from:to] {
-				if err := t.Set(hashKey(tableIndex, a.id), a.place.bytes()); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+// acts says where each act stands.
+func (f *folding) acts(all []actPlace) {
+	cut(len(all), func(int) int { return indexBytes }, func(from, to int) {
+		rows := make([]sealed.Sealed, 0, to-from)
+		for _, a := range all[from:to] {
+			key := append(append(f.take(1+len(a.id)), tableIndex), a.id[:]...)
+			rows = append(rows, sealed.Seal(f.take(sealed.SealedBytes(placeBytes)), key, a.place.bytes()))
+		}
+		f.rows <- rows
 	})
 }
 
-// records writes what stands at the keys now. What came and went above the fold
-// has no record, unless an earlier fold came so far as to write it.
-func (f *folding) records(all []folded) error {
+// records is what stands at the keys now. What came and went above the fold has
+// no record, unless an earlier fold came so far as to write it.
+func (f *folding) records(all []folded) {
 	clean := f.from.begun <= f.from.done
-	return cut(len(all), func(i int) int { return dataBytes(all[i].last.New) }, func(from, to int) error {
-		return f.update(func(t *sealed.Txn) error {
-			for _, c := range all[from:to] {
-				if clean && c.first.Old == nil && c.last.New == nil {
-					continue
-				}
-				if err := putRecord(t, c.first.Key, c.last.New); err != nil {
-					return err
-				}
+	cut(len(all), func(i int) int { return dataBytes(all[i].last.New) }, func(from, to int) {
+		rows := make([]sealed.Sealed, 0, to-from)
+		for i := range all[from:to] {
+			c := &all[from+i]
+			if clean && c.first.Old == nil && c.last.New == nil {
+				continue
 			}
-			return nil
-		})
+			rows = append(rows, f.record(c.first.Key, c.last.New))
+		}
+		f.rows <- rows
 	})
+}
+
+func (f *folding) record(k tree.Key, l *tree.Leaf) sealed.Sealed {
+	key := k.AppendBytes(append(f.take(recordKeyBytes), tableRecords))
+	if l == nil {
+		return sealed.Tomb(key)
+	}
+	return sealed.Seal(f.take(sealed.SealedBytes(len(l.Data))), key, l.Data)
+}
+
+// take is room for n bytes. It is not used again: the database may still read it.
+func (f *folding) take(n int) []byte {
+	if cap(f.room)-len(f.room) < n {
+		f.room = make([]byte, 0, max(n, foldRoom))
+	}
+	begin := len(f.room)
+	f.room = f.room[:begin+n]
+	return f.room[begin : begin : begin+n]
 }
 
 func putRecord(t *sealed.Txn, k tree.Key, l *tree.Leaf) error {
@@ -257,17 +286,14 @@ func buryHeights(t *sealed.Txn, from, below uint64) error {
 }
 
 // cut does something to n items in runs that fit a transaction.
-func cut(n int, size func(i int) int, do func(from, to int) error) error {
+func cut(n int, size func(i int) int, do func(from, to int)) {
 	for from := 0; from < n; {
 		to, bytes := from, 0
 		for to < n && to-from < foldRowsMax && (to == from || bytes+size(to) <= foldBatchMax) {
 			bytes += size(to)
 			to++
 		}
-		if err := do(from, to); err != nil {
-			return err
-		}
+		do(from, to)
 		from = to
 	}
-	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -75,20 +76,30 @@ const rounds = 5
 // side is what a ratio compares. Only run is timed; before and after may be nil.
 type side struct{ before, run, after func() error }
 
-func (s side) seconds() (took float64, err error) {
+// seconds is what a run took by the clock and of all processors.
+func (s side) seconds() (took, busy float64, err error) {
 	if s.before != nil {
 		if err := s.before(); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
 	runtime.GC()
-	begun := time.Now()
+	begun, used := time.Now(), spent()
 	err = s.run()
-	took = time.Since(begun).Seconds()
+	took, busy = time.Since(begun).Seconds(), (spent() - used).Seconds()
 	if s.after != nil {
 		err = errors.Join(err, s.after())
 	}
-	return took, err
+	return took, busy, err
+}
+
+// spent is the time that processors have spent in this process.
+func spent() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // median measures the sides in turn, so that what else the machine does meets
@@ -96,14 +107,16 @@ func (s side) seconds() (took float64, err error) {
 func median(sides ...side) ([]float64, error) {
 	took := make([][]float64, len(sides))
 	for round := range rounds {
+		text := ""
 		for i, side := range sides {
-			seconds, err := side.seconds()
+			seconds, busy, err := side.seconds()
 			if err != nil {
 				return nil, err
 			}
 			took[i] = append(took[i], seconds)
+			text += fmt.Sprintf("  %.3f s (%.3f s)", seconds, busy)
 		}
-		say("round %d of %d: %s", round+1, rounds, latest(took))
+		say("round %d of %d, by the clock and of the processors:%s", round+1, rounds, text)
 	}
 	out := make([]float64, len(sides))
 	for i := range took {
@@ -111,11 +124,4 @@ func median(sides ...side) ([]float64, error) {
 		out[i] = took[i][rounds/2]
 	}
 	return out, nil
-}
-
-func latest(took [][]float64) (text string) {
-	for _, side := range took {
-		text += fmt.Sprintf("%.3f s  ", side[len(side)-1])
-	}
-	return text
 }

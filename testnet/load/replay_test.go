@@ -1,7 +1,6 @@
 package main
 
 import (
-	"syscall"
 	"testing"
 	"time"
 
@@ -115,13 +114,4 @@ func perAct(b *testing.B, m *mix, took time.Duration) {
 		acts += len(raws)
 	}
 	b.ReportMetric(float64(took.Nanoseconds())/float64(b.N*acts), "cpu-ns/act")
-}
-
-// spent is the time that processors have spent in this process.
-func spent() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -99,8 +99,8 @@ func Parse(key, value []byte) (data []byte, live bool, err error) {
 	return data, flag == flagLive, nil
 }
 
-// Sealed is a live row as it is stored, made once: to be put into a
-// transaction, and to be named by its digest.
+// Sealed is a row as it is stored, made once: to be put into a transaction, and
+// if it is live to be named by its digest.
 type Sealed struct {
 	Key, Value []byte
 	Digest     [32]byte
@@ -120,6 +120,9 @@ func Seal(room, key []byte, parts ...[]byte) Sealed {
 	s.Value = append(value, s.Digest[:SealBytes]...)
 	return s
 }
+
+// Tomb seals a tombstone, to be put where a row is removed.
+func Tomb(key []byte) Sealed { return Sealed{Key: key, Value: Format(key, nil, false)} }
 
 // Bytes is the length of the row's data.
 func (s *Sealed) Bytes() int { return len(s.Value) - flagBytes - SealBytes }
