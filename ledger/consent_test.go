@@ -59,9 +59,10 @@ func TestApply_CHARGE8(t *testing.T) {
 	w.refused("DEAL-1", "bank", stale)
 	w.do("bank", consentOf(w, offer, "60.0.0.0/17", id, true))
 	w.refused("CHARGE-8", "bank", consentOf(w, offer, "60.0.0.0/17", id, false)) // final
-	// No other kind of offer needs a lender.
+	// What is granted does not leave a charge.
 	grant := w.grantOffer("ana", "ben", "60.0.0.0/17", false)
-	w.refused("CHARGE-8", "bank", consentOf(w, grant, "60.0.0.0/17", id, false))
+	w.refused("CHARGE-8", "bank", consentOf(w, grant, "60.0.0.0/17", id, true))
+	w.do("bank", consentOf(w, grant, "60.0.0.0/17", id, false))
 	w.do("ben", &tx.GrantAccept{Offer: grant, Resource: resource("60.0.0.0/17"), Value: w.value("60.0.0.0/17")})
 	w.refused("DEAL-2", "bank", consentOf(w, offer, "60.0.0.0/17", id, false)) // lapsed
 }

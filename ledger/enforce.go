@@ -13,7 +13,7 @@ const (
 	ContestSeconds = 60 * 24 * 3600 // for which a contest stops the clock
 	// RetrySeconds is when something due that had to wait is looked at again:
 	// seldom enough that what waits long costs every node next to nothing.
-	RetrySeconds = 3600
+	RetrySeconds = 24 * 3600
 )
 
 // enforce gives notice that a charge is enforced.
@@ -120,7 +120,7 @@ func (b *block) dueEnforce(d *record.Due) (done bool) {
 // seconds that the chain stood still. specs/16 COND-2: while the title is on
 // hold, an enforcement waits. specs/16 CHARGE-13: While a recovery of the
 // holder's account runs, an enforcement that would take effect waits until it
-// is over; it is looked at again every hour.
+// is over; it is looked at again each day.
 func (b *block) waits(t titled, c *record.Charge) uint64 {
 	if grown := b.chain.Stalled - c.Stalled; grown > 0 {
 		return c.Enforced + grown

@@ -86,10 +86,10 @@ func TestApply_CHARGE13(t *testing.T) {
 	w.wantHolder("60.0.0.0/16", "ben")
 }
 
-// recoverable gives ana a guardian, and recoveries an hour and a half.
+// recoverable gives ana a guardian, and recoveries a day and a half.
 func recoverable(w *world) *world {
 	p := parameters(w.t, w.state)
-	p.RecoverySeconds = 5400
+	p.RecoverySeconds = 129600
 	w.set(record.ParametersKey, wire.Encode(p))
 	w.change("ana", func(a *account.Account) { a.Guardians, a.GuardianK = []wire.Address{who("cat")}, 1 })
 	return w
@@ -102,7 +102,7 @@ func (w *world) startRecovery() (over uint64) {
 	if w.account("ana").Recovery != account.Running {
 		w.t.Fatal("no recovery runs")
 	}
-	return w.last.Time + 5400
+	return w.last.Time + 129600
 }
 
 // endRecovery lets the window of the recovery run out.

@@ -38,7 +38,7 @@ func (b *block) granting(maker wire.Address, r wire.Resource) carving {
 //
 // specs/04 EST-11: first authorisations that the offer carries enter with it.
 func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAccept) error {
-	o, _, err := b.takeOffer(body.Offer, tx.KindGrantOffer, author, body.Resource, body.Value)
+	o, t, err := b.takeOffer(body.Offer, tx.KindGrantOffer, author, body.Resource, body.Value)
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,9 @@ func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAcc
 		return err
 	}
 	offered := terms[*tx.GrantOffer](o)
+	if err := b.lendersAllow(o, t, offered.Notice); err != nil {
+		return err
+	}
 	b.addEstate(o.Resource, record.Estate{
 		Rules: record.Rules, ID: id, Kind: record.Grant, Holder: author,
 		Start: b.now.Time, Notice: offered.Notice, SubGrants: offered.SubGrants, Inside: inside,

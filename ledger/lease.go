@@ -131,7 +131,7 @@ func (b *block) makeLease(id wire.Hash, o *record.Offer, t titled, body *tx.Leas
 	if err != nil {
 		return err
 	}
-	if err := b.agreed(o, t, right, c.term.end, tenure(c.term.end, b.now.Time, body)); err != nil {
+	if err := b.agreed(o, t, right, c.term.end, tenure(c.term, b.now.Time, body)); err != nil {
 		return err
 	}
 	e := leaseOf(id, o.To, c.term, body)
@@ -176,13 +176,13 @@ func leaseOf(id wire.Hash, lessee wire.Address, t term, body *tx.LeaseOffer) rec
 	return e
 }
 
-// tenure is for how many seconds from now a lease binds at least: to its end,
-// or by an evergreen one's notice and period together.
-func tenure(end, now uint64, body *tx.LeaseOffer) uint64 {
+// tenure is for how many seconds from now a lease binds at least: to its end, or
+// by an evergreen one's notice, or what is left until its start, and one period.
+func tenure(t term, now uint64, body *tx.LeaseOffer) uint64 {
 	if body.Evergreen() {
-		return body.Notice + body.Renew
+		return max(body.Notice, t.start-now) + body.Renew
 	}
-	return term{now, end}.seconds()
+	return term{now, t.end}.seconds()
 }
 
 // agreed keeps what others than the parties have a say in, once the end of a

@@ -11,7 +11,7 @@ import (
 //
 // specs/16 SUR-2: A surrender takes effect after its author's delay, at once if
 // there is none. It waits while a recovery of its author's account runs,
-// and is looked at again every 3,600 seconds.
+// and is looked at again every 86,400 seconds.
 func (b *block) surrender(id wire.Hash, author wire.Address, body *tx.Surrender) error {
 	t, err := b.owned(body.Resource, author)
 	if err != nil {

@@ -27,7 +27,7 @@ type twinCharge struct {
 const (
 	twinEnforce = 40
 	twinContest = 60 * 24 * 3600
-	twinAgain   = 3600
+	twinAgain   = 24 * 3600
 )
 
 // unenforced is the charge without the enforcement under way.
@@ -117,7 +117,7 @@ func (w *twin) brokenPropose(add breaks, author wire.Address, b *tx.ChargePropos
 // brokenChargeConsent is of a lender's word for an offer.
 func (w *twin) brokenChargeConsent(add breaks, author wire.Address, b *tx.ChargeConsent) {
 	o := w.offer(b.Offer)
-	kinds := []tx.Kind{tx.KindTransferOffer, tx.KindLeaseOffer, tx.KindLeaseRenew}
+	kinds := []tx.Kind{tx.KindTransferOffer, tx.KindGrantOffer, tx.KindLeaseOffer, tx.KindLeaseRenew}
 	if o == nil || o.accepted != 0 || !slices.Contains(kinds, o.kind()) {
 		add("DEAL-5", true)
 		add("CHARGE-8", true)

@@ -20,6 +20,8 @@ func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.GrantAccept:
 		if o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindGrantOffer); o != nil {
+			notice := o.body.(*tx.GrantOffer).Notice
+			w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return notice > c.longest })
 			w.brokenFirst(add, "EST-11", o, author, body, o.body.(*tx.GrantOffer).Origins)
 		}
 	case *tx.GrantNotice:
