@@ -114,7 +114,9 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 		by := w.brokenTerm(add, o.at, o.maker, o.to, from, x.End, nil)
 		add("LEASE-4", !by.IsZero() && !o.consented(by))
 		w.brokenDepth(add, o.at, from, x.End)
-		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return max(x.End, w.now)-w.now > c.longest || x.Renew > 0 && max(x.Notice, from-w.now)+x.Renew > c.longest })
+		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool {
+			return max(x.End, w.now)-w.now > c.longest || x.Renew > 0 && max(x.Notice, from-w.now)+x.Renew > c.longest
+		})
 		if from == w.now {
 			add("LEASE-12", x.Reversion && len(w.clone().narrowed(o)) > record.BackMax)
 			w.brokenFirst(add, "LEASE-9", o, author, b, x.Origins)
