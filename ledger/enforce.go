@@ -88,6 +88,10 @@ func (b *block) contest(author wire.Address, body *tx.ChargeContest) error {
 	return nil
 }
 
+// worstPutOff is the most records that change when an enforcement waits on: the
+// title, and the items of all its charges before and after.
+const worstPutOff = 1 + 2*record.ChargesMax
+
 // dueEnforce lets an enforcement take effect, or wait on.
 func (b *block) dueEnforce(d *record.Due) (done bool) {
 	t, i, err := b.chargeAt(d.Resource, d.Estate)
@@ -96,6 +100,9 @@ func (b *block) dueEnforce(d *record.Due) (done bool) {
 	}
 	list := chargesOver(t)
 	c := &list[i]
+	if !b.fits(worstPutOff) {
+		return false
+	}
 	if at := b.waits(t, c); at != 0 {
 		c.Enforced, c.Stalled = at, b.chain.Stalled
 		b.putCharges(t, list)
