@@ -94,8 +94,10 @@ func (c *crowd) sign(n int) ([]signed, error) {
 
 // act is the n-th act of the crowd. An account's turns go through the lanes of
 // its title key, so that one act that is late holds up as few as possible.
-func (c *crowd) act(n int) (signed, error) {
-	who, turn := n%crowdMax, n/crowdMax
+func (c *crowd) act(n int) (signed, error) { return c.turn(n%crowdMax, n/crowdMax) }
+
+// turn is an account's act in a turn of its own.
+func (c *crowd) turn(who, turn int) (signed, error) {
 	h := tx.Header{
 		Author: c.ids[who], Policy: 1, Lane: uint64(turn % titleLanes), Number: uint64(turn / titleLanes),
 		Expires: c.expires, Rules: tx.RulesVersion,

@@ -35,11 +35,18 @@ type fleet struct {
 
 	mu     sync.Mutex
 	blocks map[uint64]*told
-	final  map[short]time.Time // when an act was final on all
-	count  int                 // acts final on all
+	final  map[short]landing // acts that are final on all
+	top    uint64            // the highest block that any has told of
+	count  int               // acts final on all
 	wait   map[short]chan struct{}
 	latest time.Time // when the last block with acts was told of
 	failed error
+}
+
+// landing is when the last validator had an act, and in which block it is.
+type landing struct {
+	at     time.Time
+	height uint64
 }
 
 // told is what the validators have said of one block.
@@ -63,7 +70,7 @@ type vessel struct {
 // newFleet makes the homes of the validators and their genesis. friend is a
 // further peer that may publish acts.
 func newFleet(dir string, friend string) (*fleet, error) {
-	f := &fleet{dir: dir, blocks: map[uint64]*told{}, final: map[short]time.Time{}, wait: map[short]chan struct{}{}}
+	f := &fleet{dir: dir, blocks: map[uint64]*told{}, final: map[short]landing{}, wait: map[short]chan struct{}{}}
 	var keys [][32]byte
 	for i := range fleetSize {
 		cfg := node.Default()
@@ -218,6 +225,7 @@ func (f *fleet) heard(i int, height uint64, at time.Time, acts int, ids []byte, 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.procs[i].cpu, f.procs[i].pool = cpu, pool
+	f.top = max(f.top, height)
 	b := f.blocks[height]
 	if b == nil {
 		b = &told{acts: acts}
@@ -239,7 +247,7 @@ func (f *fleet) heard(i int, height uint64, at time.Time, acts int, ids []byte, 
 	delete(f.blocks, height)
 	f.count += len(b.ids)
 	for _, id := range b.ids {
-		f.final[id] = b.at
+		f.final[id] = landing{b.at, height}
 		if c := f.wait[id]; c != nil {
 			close(c)
 			delete(f.wait, id)
@@ -258,8 +266,22 @@ func (f *fleet) finalCount() (int, error) {
 func (f *fleet) finalAt(a signed) (time.Time, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	at, ok := f.final[short(a.id[:8])]
-	return at, ok
+	l, ok := f.final[short(a.id[:8])]
+	return l.at, ok
+}
+
+// heightOf is the block that an act is final in.
+func (f *fleet) heightOf(a signed) uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.final[short(a.id[:8])].height
+}
+
+// newest is the highest block that any validator has told of.
+func (f *fleet) newest() uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.top
 }
 
 // await is closed when the act is final on all validators.

@@ -5,6 +5,7 @@
 //	go run ./testnet/load state       the state tree at a million resources
 //	go run ./testnet/load replay      a chain applied from its acts, beside raw signature recovery
 //	go run ./testnet/load throughput  four validators as separate processes
+//	go run ./testnet/load fair        a modest account alone, and beside one with a million acts
 package main
 
 import (
@@ -21,6 +22,7 @@ import (
 
 // benches are the benchmarks there are.
 var benches = map[string]func() (any, error){
+	"fair":       fair,
 	"replay":     replay,
 	"state":      state,
 	"throughput": throughput,
@@ -33,7 +35,7 @@ const gcPercent = 400
 
 func main() {
 	if len(os.Args) != 2 || benches[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: load state|replay|throughput")
+		fmt.Fprintln(os.Stderr, "usage: load state|replay|throughput|fair")
 		os.Exit(2)
 	}
 	if os.Getenv(validatorConfig) == "" { // a validator runs as it is shipped

@@ -62,6 +62,13 @@ const path = "window and overload: a libp2p peer publishes 50 acts a message to 
 // reference is what the processors could do if validators did nothing but
 // recover each act's key once each.
 func throughput() (any, error) {
+	return withFleet(func(f *fleet, c *carrier) (any, error) {
+		return (&trial{f: f, c: c, seconds: seconds()}).run()
+	})
+}
+
+// withFleet runs a benchmark over four validators, or is one of them.
+func withFleet(bench func(*fleet, *carrier) (any, error)) (any, error) {
 	if raw := os.Getenv(validatorConfig); raw != "" {
 		return nil, beValidator([]byte(raw))
 	}
@@ -87,7 +94,7 @@ func throughput() (any, error) {
 		return nil, err
 	}
 	defer c.host.Close()
-	return (&trial{f: f, c: c, seconds: seconds()}).run()
+	return bench(f, c)
 }
 
 func seconds() int {
