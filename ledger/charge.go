@@ -89,6 +89,9 @@ func (b *block) enterCharge(id wire.Hash, o *record.Offer, t titled) error {
 		}
 	}
 	if o.Resource != t.at {
+		if err := uncuttable(t); err != nil {
+			return err
+		}
 		lifted := b.liftSpanning(o.Resource)
 		if err := b.cutTitle(t, o.Resource); err != nil {
 			return err

@@ -135,17 +135,19 @@ func TestApply_CHARGE6(t *testing.T) {
 	w := lending(t)
 	id := w.pledge("ana", "bank", "60.0.0.0/16")
 	w.pledge("ana", "fund", "60.0.0.0/16")
-	w.do("bank", &tx.ChargeEnforce{Resource: resource("60.0.0.0/16"), Charge: id, To: who("ben")})
-	at := w.charges("60.0.0.0/16")[0].Enforced
 	w.do("ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.64.0/18")})
 	pieces := []string{"60.0.0.0/18", "60.0.64.0/18", "60.0.128.0/17"}
 	for _, text := range pieces {
 		w.wantLenders(text, "bank", "fund")
-		if c := w.charges(text)[0]; c.ID != id || c.Enforced != at {
+		if c := w.charges(text)[0]; c.ID != id {
 			t.Fatalf("%s carries %+v", text, c)
 		}
 	}
 	// Each piece has its own enforcement: one is contested, one released.
+	for _, text := range pieces {
+		w.do("bank", &tx.ChargeEnforce{Resource: resource(text), Charge: id, To: who("ben")})
+	}
+	at := w.charges(pieces[2])[0].Enforced
 	w.do("ana", &tx.ChargeContest{Resource: resource(pieces[0]), Charge: id})
 	w.do("bank", &tx.ChargeRelease{Resource: resource(pieces[1]), Charge: id})
 	w.until(at)
@@ -154,6 +156,23 @@ func TestApply_CHARGE6(t *testing.T) {
 			t.Fatalf("%s is held by %v, want %s", text, got, holder)
 		}
 	}
+}
+
+// One notice never becomes many: what is enforced stays in one piece.
+func TestApply_CHARGE19(t *testing.T) {
+	w := lending(t)
+	id := w.pledge("ana", "bank", "60.0.0.0/16")
+	fund := w.do("ana", chargeOf(w, "60.0.0.0/17", "fund"))
+	w.do("bank", &tx.ChargeEnforce{Resource: resource("60.0.0.0/16"), Charge: id, To: who("ben")})
+	w.refused("CHARGE-19", "ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.64.0/18")})
+	w.refused("DEAL-2", "fund", acceptOf(w, fund, "60.0.0.0/17"))
+	again := w.do("ana", chargeOf(w, "60.0.0.0/17", "fund"))
+	w.refused("CHARGE-19", "fund", acceptOf(w, again, "60.0.0.0/17"))
+	sale := w.offer("ana", "ben", "60.0.0.0/17", false)
+	w.do("bank", &tx.ChargeConsent{Offer: sale, Resource: resource("60.0.0.0/17"), Charge: id, Value: w.value("60.0.0.0/17")})
+	w.refused("CHARGE-19", "ben", &tx.TransferAccept{Offer: sale, Resource: resource("60.0.0.0/17"), Value: w.value("60.0.0.0/17")})
+	w.do("bank", &tx.ChargeRelease{Resource: resource("60.0.0.0/16"), Charge: id})
+	w.do("ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.64.0/18")})
 }
 
 func TestApply_CHARGE7(t *testing.T) {

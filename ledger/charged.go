@@ -62,6 +62,18 @@ func enforceDue(r wire.Resource, c *record.Charge) tree.Key {
 	return tree.DueKey(c.Enforced, record.RankIntent, wire.Sum(wire.TagDealing, c.Notice[:], r.Key()))
 }
 
+// uncuttable keeps specs/16 CHARGE-19: While an enforcement of a charge over it is
+// under way, a title is not cut. Each piece would have an enforcement of its own,
+// for which a ledger block must have room.
+func uncuttable(t titled) error {
+	for _, c := range chargesOver(t) {
+		if c.Enforced != 0 {
+			return tx.Refuse("CHARGE-19", "resource", "charge %v over the title %v is enforced, at %d", c.ID, t.at, c.Enforced)
+		}
+	}
+	return nil
+}
+
 // mergeable checks that two titles carry the same charges.
 //
 // specs/16 CHARGE-7: Halves are merged only if they carry the same charges in

@@ -16,13 +16,11 @@ func takeOf(w *world, offer wire.Hash, text string) *tx.TransferAccept {
 }
 
 // TestApply_CHARGE4_R9 sells a part of a title under two charges, one of which
-// follows and one of which releases, while the first is enforced.
+// follows and one of which releases; then the rest, while the first is enforced.
 func TestApply_CHARGE4_R9(t *testing.T) {
 	w := lending(t)
 	first := w.pledge("ana", "bank", "60.0.0.0/16")
 	second := w.pledge("ana", "fund", "60.0.0.0/16")
-	w.do("bank", enforceOf("60.0.0.0/16", first, "cat"))
-	at := w.charges("60.0.0.0/16")[0].Enforced
 	id := w.offer("ana", "ben", "60.0.64.0/18", false)
 	w.refused("CHARGE-4", "ben", takeOf(w, id, "60.0.64.0/18"))
 	w.do("bank", consentOf(w, id, "60.0.64.0/18", first, false))
@@ -34,14 +32,22 @@ func TestApply_CHARGE4_R9(t *testing.T) {
 	w.wantLenders("60.0.64.0/18", "bank")
 	w.wantLenders("60.0.0.0/18", "bank", "fund")
 	w.wantLenders("60.0.128.0/17", "bank", "fund")
-	if c := w.charges("60.0.64.0/18")[0]; c.Enforced != 0 || c.ID != first {
+	w.refused("CHARGE-4", "cat", takeOf(w, w.offer("ben", "cat", "60.0.64.0/18", false), "60.0.64.0/18"))
+	// The whole of a title that is enforced: the enforcement ends on it.
+	for _, text := range []string{"60.0.0.0/18", "60.0.128.0/17"} {
+		w.do("bank", enforceOf(text, first, "cat"))
+	}
+	at := w.charges("60.0.0.0/18")[0].Enforced
+	sale := w.offer("ana", "ben", "60.0.0.0/18", false)
+	w.do("bank", consentOf(w, sale, "60.0.0.0/18", first, false))
+	w.do("fund", consentOf(w, sale, "60.0.0.0/18", second, false))
+	w.do("ben", takeOf(w, sale, "60.0.0.0/18"))
+	if c := w.charges("60.0.0.0/18")[0]; c.Enforced != 0 || c.ID != first {
 		t.Fatalf("the charge that followed is %+v", c)
 	}
-	w.until(at) // the rest is enforced, what was sold is not
-	w.wantHolder("60.0.0.0/18", "cat")
+	w.until(at + 10)
+	w.wantHolder("60.0.0.0/18", "ben")
 	w.wantHolder("60.0.128.0/17", "cat")
-	w.wantHolder("60.0.64.0/18", "ben")
-	w.refused("CHARGE-4", "cat", takeOf(w, w.offer("ben", "cat", "60.0.64.0/18", false), "60.0.64.0/18"))
 }
 
 func TestApply_CHARGE8(t *testing.T) {

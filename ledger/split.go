@@ -23,6 +23,9 @@ func (b *block) split(author wire.Address, body *tx.Split) error {
 	if err := b.cuttable(body.Part); err != nil {
 		return err
 	}
+	if err := uncuttable(t); err != nil {
+		return err
+	}
 	lifted := b.liftSpanning(body.Part)
 	if err := b.cutTitle(t, body.Part); err != nil {
 		return err

@@ -40,6 +40,11 @@ func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) err
 	if err := lendersConsent(o, t); err != nil {
 		return err
 	}
+	if o.Resource != t.at {
+		if err := uncuttable(t); err != nil {
+			return err
+		}
+	}
 	if terms[*tx.TransferOffer](o).Conditional() {
 		b.holdFor(body.Offer, o, t)
 		return nil

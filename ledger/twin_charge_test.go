@@ -58,6 +58,7 @@ func (w *twin) brokenChargeAct(add breaks, author wire.Address, body tx.Body) {
 		o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindChargePropose, tx.KindChargeRedeem)
 		if o != nil && o.kind() == tx.KindChargePropose {
 			add("TITLE-5", w.notWhole(o.at) && w.fresh(o.at))
+			add("CHARGE-19", w.notWhole(o.at) && w.enforcedOver(o.at))
 			add("CHARGE-2", len(w.titleOf(o.at).charges) >= record.ChargesMax)
 			add("CHARGE-1", o.body.(*tx.ChargePropose).ByLender && w.accounts[author].delay > 0)
 		}

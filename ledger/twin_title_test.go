@@ -29,6 +29,7 @@ func (w *twin) brokenTitleAct(add breaks, author wire.Address, body tx.Body) {
 		if o != nil {
 			w.brokenLenders(add, "CHARGE-4", o, func(twinCharge) bool { return true })
 			add("TITLE-5", !o.body.(*tx.TransferOffer).Conditional() && w.notWhole(o.at) && w.fresh(o.at))
+			add("CHARGE-19", w.notWhole(o.at) && w.enforcedOver(o.at))
 		}
 	case *tx.OfferCancel:
 		o := w.offer(b.Offer)
@@ -41,6 +42,7 @@ func (w *twin) brokenTitleAct(add breaks, author wire.Address, body tx.Body) {
 		add("SPLIT-1", t != nil && (t.at != b.Resource || !inr.Covers(t.at, b.Part) || t.at == b.Part))
 		add("TITLE-4", tooSmall(b.Part))
 		add("TITLE-5", w.fresh(b.Resource))
+		add("CHARGE-19", w.enforcedOver(b.Resource))
 	case *tx.Merge:
 		w.brokenMerge(add, b.Resource, author)
 	}
@@ -51,6 +53,12 @@ func tooSmall(r wire.Resource) bool { return r.Family == wire.IPv4 && r.Len > 24
 func (w *twin) notWhole(r wire.Resource) bool {
 	t := w.titleOf(r)
 	return t != nil && t.at != r
+}
+
+// enforcedOver reports whether a charge over the title of a block is enforced.
+func (w *twin) enforcedOver(r wire.Resource) bool {
+	t := w.titleOf(r)
+	return t != nil && slices.ContainsFunc(t.charges, func(c twinCharge) bool { return c.enforced != 0 })
 }
 
 func (w *twin) fresh(r wire.Resource) bool {
