@@ -80,6 +80,9 @@ func FuzzRead_REC4(f *testing.F) {
 	f.Add(sampleTitle().Bytes())
 	f.Add(wire.Encode(&Folio{Title: sampleTitle().Bytes()}))
 	f.Add(EstatesBytes([]Estate{{Rules: 1, Kind: Grant}}))
+	for _, v := range samples() {
+		f.Add(wire.Encode(v))
+	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		same := func(name string, again []byte, err error) {
 			if err == nil && !bytes.Equal(again, raw) {
@@ -103,6 +106,21 @@ func FuzzRead_REC4(f *testing.F) {
 		}
 		if v, err := DueFromBytes(raw); err == nil {
 			same("due", wire.Encode(v), err)
+		}
+		if v, err := ChargesFromBytes(raw); err == nil && len(raw) > 0 {
+			same("charges", ChargesBytes(v), err)
+		}
+		if v, err := RestrictionsFromBytes(raw); err == nil && len(raw) > 0 {
+			same("restrictions", RestrictionsBytes(v), err)
+		}
+		if v, err := ServicesFromBytes(raw); err == nil {
+			same("services", wire.Encode(v), err)
+		}
+		if v, err := WaitingFromBytes(raw); err == nil {
+			same("waiting", wire.Encode(v), err)
+		}
+		if v, err := RecoveryFromBytes(raw); err == nil {
+			same("recovery", wire.Encode(v), err)
 		}
 	})
 }
