@@ -111,8 +111,7 @@ func (c *checker) title(at wire.Resource, t *record.Title) {
 	if t.Holder.IsZero() {
 		return
 	}
-	h, n := c.held[t.Holder], units(at)
-	c.held[t.Holder] = account.Holdings{V4: h.V4 + n.V4, V6: h.V6 + n.V6, AS: h.AS + n.AS}
+	c.held[t.Holder] = c.held[t.Holder].Plus(account.Units(at))
 }
 
 // estate keeps R1, R5 and LEASE-8 for one estate at place i of its block.

@@ -57,13 +57,6 @@ const (
 // GuardiansMax is how many guardians an account has at most.
 const GuardiansMax = 8
 
-// Holdings counts what the account holds by title, in the units of credit.
-type Holdings struct {
-	V4 uint64 // addresses / 256, rounded down a title
-	V6 uint64 // /48s, rounded down a title
-	AS uint64 // AS numbers
-}
-
 // Bytes is the account's canonical record.
 func (a *Account) Bytes() []byte { return wire.Encode(a) }
 

@@ -83,7 +83,7 @@ func (s *start) divide(out []Row, row Row, inside []claimed) []Row {
 	if inside[0].block == row.Resource {
 		c := inside[0]
 		s.held[c.block] = c.owner
-		s.who[c.owner].Holdings = more(s.who[c.owner].Holdings, c.block)
+		s.who[c.owner].Holdings = s.who[c.owner].Holdings.Plus(account.Units(c.block))
 		return append(out, row)
 	}
 	low, high, _ := inr.Halves(row.Resource)
@@ -95,23 +95,4 @@ func (s *start) divide(out []Row, row Row, inside []claimed) []Row {
 	out = s.divide(out, row, inside[:n])
 	row.Resource = high
 	return s.divide(out, row, inside[n:])
-}
-
-// more counts a block in the units of credit: /24s, /48s and AS numbers.
-func more(h account.Holdings, r wire.Resource) account.Holdings {
-	size := func(unit uint8) uint64 {
-		if r.Len > unit {
-			return 0
-		}
-		return 1 << min(unit-r.Len, 63)
-	}
-	switch r.Family {
-	case wire.IPv4:
-		h.V4 += size(24)
-	case wire.IPv6:
-		h.V6 += size(48)
-	case wire.ASN:
-		h.AS += size(32)
-	}
-	return h
 }
