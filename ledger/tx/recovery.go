@@ -32,7 +32,7 @@ func (*SetGuardians) Kind() Kind { return KindSetGuardians }
 
 func (b *SetGuardians) walk(w walker) {
 	w.text("guardians", &b.Guardians, ListBytesMax)
-	w.number("threshold", &b.Threshold, GuardiansMax)
+	w.number("threshold", &b.Threshold, account.GuardiansMax)
 }
 
 // check keeps specs/04 ACT-30: The threshold of guardians MUST be at least 1 and

@@ -190,9 +190,6 @@ func ParseProviders(text string) ([]uint64, error) {
 	return out, nil
 }
 
-// GuardiansMax is how many guardians an account may have.
-const GuardiansMax = 8
-
 // ParseAccounts reads the accounts of a list of guardians.
 //
 // specs/04 ACT-29: Guardians MUST be at most 8 account ids as text, ascending,
@@ -202,8 +199,8 @@ func ParseAccounts(text string) ([]wire.Address, error) {
 		return nil, nil
 	}
 	items := strings.Split(text, " ")
-	if len(items) > GuardiansMax {
-		return nil, Refuse("ACT-29", "guardians", "%d guardians, at most %d", len(items), GuardiansMax)
+	if len(items) > account.GuardiansMax {
+		return nil, Refuse("ACT-29", "guardians", "%d guardians, at most %d", len(items), account.GuardiansMax)
 	}
 	out := make([]wire.Address, len(items))
 	for i, item := range items {
