@@ -21,17 +21,22 @@ func (b *block) otherParty(l *ended, author wire.Address) (wire.Address, error) 
 	return wire.Address{}, tx.Refuse("LEASE-13", "account", "the parties are %v and %v", lessor, l.Holder)
 }
 
+// between finds the lease that a party makes an offer on, the title it lies in and
+// the other party.
+func (b *block) between(author wire.Address, r wire.Resource, lease wire.Hash) (l *ended, t titled, to wire.Address, err error) {
+	if l, err = b.leaseAt(r, lease); err != nil {
+		return nil, t, to, err
+	}
+	if to, err = b.otherParty(l, author); err != nil {
+		return nil, t, to, err
+	}
+	t, err = b.dealable(r)
+	return l, t, to, err
+}
+
 // offerRenewal offers a lease a later end.
 func (b *block) offerRenewal(id wire.Hash, author wire.Address, body *tx.LeaseRenew) error {
-	l, err := b.leaseAt(body.Resource, body.Lease)
-	if err != nil {
-		return err
-	}
-	to, err := b.otherParty(l, author)
-	if err != nil {
-		return err
-	}
-	t, err := b.dealable(body.Resource)
+	l, t, to, err := b.between(author, body.Resource, body.Lease)
 	if err != nil {
 		return err
 	}
@@ -107,15 +112,7 @@ func (b *block) prolong(o *record.Offer, t titled, body *tx.LeaseRenew) error {
 
 // offerEnd offers the other party to end a lease at its acceptance.
 func (b *block) offerEnd(id wire.Hash, author wire.Address, body *tx.LeaseEnd) error {
-	l, err := b.leaseAt(body.Resource, body.Lease)
-	if err != nil {
-		return err
-	}
-	to, err := b.otherParty(l, author)
-	if err != nil {
-		return err
-	}
-	t, err := b.dealable(body.Resource)
+	_, t, to, err := b.between(author, body.Resource, body.Lease)
 	if err != nil {
 		return err
 	}
