@@ -124,3 +124,10 @@ func overlapping(refs []record.Ref, r wire.Resource) []record.Ref {
 	}
 	return out
 }
+
+// pieces is a whole as the titles it is cut into: the part and the rest.
+func pieces(whole, part wire.Resource) []wire.Resource {
+	out := append(inr.Cut(whole, part), part)
+	slices.SortFunc(out, inr.Compare)
+	return out
+}
