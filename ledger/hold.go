@@ -30,10 +30,7 @@ func unheld(t titled) error {
 
 // heldUntil is when the hold on a title ends by itself; 0 where there is none.
 func heldUntil(t titled) uint64 {
-	if len(t.folio.Restrictions) == 0 {
-		return 0
-	}
-	for _, x := range record.OwnRestrictions(t.folio.Restrictions) {
+	for _, x := range restrictionsOn(t) {
 		if x.Kind == record.Hold {
 			return x.Until
 		}
@@ -68,17 +65,7 @@ func (b *block) holdFor(id wire.Hash, o *record.Offer, t titled) {
 	until := terms[*tx.TransferOffer](o).Settle
 	b.write(record.OfferKey(id), o)
 	b.write(tree.DueKey(until, record.RankOffer, id), &record.Due{Rules: record.Rules, Kind: record.DueSettle, Act: id})
-	b.restrict(t, []record.Restriction{{Rules: record.Rules, Kind: record.Hold, Act: id, Until: until}})
-}
-
-// restrict writes what holds a title. Its counter rises, so that no offer made
-// before the hold comes back to life after it (specs/04 DEAL-2).
-func (b *block) restrict(t titled, list []record.Restriction) {
-	title := *t.Title
-	title.Counter++
-	f := b.folio(t.at)
-	f.Title, f.Restrictions = title.Bytes(), record.RestrictionsBytes(list)
-	b.putFolio(t.at, f)
+	b.restrict(t, record.Restriction{Kind: record.Hold, Act: id, Until: until, At: t.at})
 }
 
 // unhold takes an accepted transfer off the table and ends its hold.
@@ -86,7 +73,7 @@ func (b *block) unhold(id wire.Hash, o *record.Offer) {
 	b.remove(record.OfferKey(id))
 	b.remove(tree.DueKey(terms[*tx.TransferOffer](o).Settle, record.RankOffer, id))
 	t, _ := b.titleOf(o.Resource)
-	b.restrict(t, nil)
+	b.unrestrict(t, record.Hold, id)
 }
 
 // timeOut ends the hold of a transfer that was not settled.

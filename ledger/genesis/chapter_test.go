@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"ipledger/ledger/record"
 )
 
 // TestChapter_GEN17 holds the table of parameters in the chapter to the one
@@ -14,17 +16,17 @@ func TestChapter_GEN17(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range table {
-		_, row, ok := strings.Cut(string(raw), "\n| `"+p.name+"`")
+	for _, p := range record.ParameterTable {
+		_, row, ok := strings.Cut(string(raw), "\n| `"+p.Name+"`")
 		if !ok {
-			t.Errorf("the chapter leaves out %s", p.name)
+			t.Errorf("the chapter leaves out %s", p.Name)
 			continue
 		}
 		row, _, _ = strings.Cut(row, "\n")
 		_, row, _ = strings.Cut(row, "|") // after a unit, where one is given
-		want := fmt.Sprintf(" %d | %d | %d to %s |", p.value, p.testto, p.least, bound(p.most))
+		want := fmt.Sprintf(" %d | %d | %d to %s |", p.Value, p.Test, p.Least, bound(p.Most))
 		if got := strings.ReplaceAll(row, ",", ""); got != want {
-			t.Errorf("%s: the chapter says %q, want %q", p.name, got, want)
+			t.Errorf("%s: the chapter says %q, want %q", p.Name, got, want)
 		}
 	}
 }

@@ -120,7 +120,7 @@ func (s *start) output(state tree.State, report *Report) (*Output, error) {
 	file := EncodeState(state)
 	g := &Genesis{
 		Format: Format, ChainID: s.in.ChainID, Test: s.in.Test, Time: s.time, Rules: record.Rules,
-		Parameters: parametersFile(s.params), TrustAnchors: []string{},
+		Parameters: ParametersFile(*s.params), TrustAnchors: []string{},
 		State: StateRef{SHA256: sum(file), Root: state.Root(), Bytes: uint64(len(file)), Records: uint64(state.Len())},
 		Log:   LogRef{Root: chain.Frontier{}.Root()},
 	}

@@ -1,40 +1,14 @@
 package genesis
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"ipledger/ledger/record"
 )
-
-// parameter is one number of record.Parameters: its name in files, its value in
-// a genesis that is not marked test, and its bounds.
-type parameter struct {
-	name          string
-	value, testto uint64 // at genesis, and on test networks
-	least, most   uint64
-	field         func(*record.Parameters) *uint64
-}
-
-// table is every number that governance may change, in the order of the file.
-//
-// specs/08 GEN-17: Parameters MUST be the genesis numbers of the table; a test
-// network MAY override them within their bounds.
-var table = []parameter{
-	{"heartbeat_seconds", 15, 15, 1, 3600, func(p *record.Parameters) *uint64 { return &p.Heartbeat }},
-	{"stall_seconds", 600, 600, 60, 86400, func(p *record.Parameters) *uint64 { return &p.StallSeconds }},
-	{"credit_cap", 100, 100, 10, 1 << 32, func(p *record.Parameters) *uint64 { return &p.CreditCap }},
-	{"credit_refill", 1, 1, 1, 1 << 32, func(p *record.Parameters) *uint64 { return &p.CreditRefill }},
-	{"work_bits", 20, 20, 1, 64, func(p *record.Parameters) *uint64 { return &p.WorkBits }},
-	{"work_opens_max", 50, 50, 1, 1000, func(p *record.Parameters) *uint64 { return &p.WorkOpensMax }},
-	{"delay_seconds", 48 * 3600, 0, 0, 90 * 86400, func(p *record.Parameters) *uint64 { return &p.DelaySeconds }},
-	{"notice_min_seconds", 30 * 86400, 0, 0, 365 * 86400, func(p *record.Parameters) *uint64 { return &p.NoticeMin }},
-	{"clause_min_seconds", 86400, 0, 0, 30 * 86400, func(p *record.Parameters) *uint64 { return &p.ClauseMin }},
-	{"enforce_seconds", 30 * 86400, 0, 0, 365 * 86400, func(p *record.Parameters) *uint64 { return &p.EnforceSeconds }},
-	{"recovery_seconds", 14 * 86400, 14 * 86400, 0, 90 * 86400, func(p *record.Parameters) *uint64 { return &p.RecoverySeconds }},
-	{"transfer_floor_ipv4", 24, 24, 8, 24, func(p *record.Parameters) *uint64 { return &p.TransferFloor4 }},
-	{"transfer_floor_ipv6", 48, 48, 16, 48, func(p *record.Parameters) *uint64 { return &p.TransferFloor6 }},
-}
 
 // Override is one parameter of a test network's holdings file.
 type Override struct {
@@ -50,10 +24,14 @@ const Unmetered = "credit_unmetered"
 // Overridable lists the names that a holdings file may set.
 func Overridable() []string {
 	var out []string
-	for _, p := range table {
-		out = append(out, p.name)
+	for _, p := range record.ParameterTable {
+		out = append(out, p.Name)
 	}
 	return append(out, Unmetered)
+}
+
+func placeOf(name string) int {
+	return slices.IndexFunc(record.ParameterTable, func(p record.Parameter) bool { return p.Name == name })
 }
 
 func (o *Override) check() error {
@@ -63,22 +41,22 @@ func (o *Override) check() error {
 	if o.Name == Unmetered {
 		return nil
 	}
-	i := slices.IndexFunc(table, func(p parameter) bool { return p.name == o.Name })
+	i := placeOf(o.Name)
 	if i < 0 {
 		return refuse("%q is no parameter; there are %v", clip(o.Name), Overridable())
 	}
-	if p := table[i]; o.Value < p.least || o.Value > p.most {
-		return refuse("%s is %d, its bounds are %d and %d", p.name, o.Value, p.least, p.most)
+	if p := record.ParameterTable[i]; o.Value < p.Least || o.Value > p.Most {
+		return refuse("%s is %d, its bounds are %d and %d", p.Name, o.Value, p.Least, p.Most)
 	}
 	return nil
 }
 
 // checkNumbers holds parameters to GEN-17.
 func checkNumbers(p *record.Parameters) error {
-	for _, want := range table {
-		v := *want.field(p)
-		if v < want.least || v > want.most || !p.Test && v != want.value {
-			return fmt.Errorf("%s is %d; a network that is not marked test has %d (GEN-17)", want.name, v, want.value)
+	for _, want := range record.ParameterTable {
+		v := *want.In(p)
+		if v < want.Least || v > want.Most || !p.Test && v != want.Value {
+			return fmt.Errorf("%s is %d; a network that is not marked test has %d (GEN-17)", want.Name, v, want.Value)
 		}
 	}
 	if p.CreditUnmetered && !p.Test {
@@ -90,10 +68,10 @@ func checkNumbers(p *record.Parameters) error {
 // parameters are the numbers at genesis.
 func (in *Input) parameters() *record.Parameters {
 	out := &record.Parameters{Rules: record.Rules, Test: in.Test}
-	for _, p := range table {
-		*p.field(out) = p.value
+	for _, p := range record.ParameterTable {
+		*p.In(out) = p.Value
 		if in.Test {
-			*p.field(out) = p.testto
+			*p.In(out) = p.Test
 		}
 	}
 	if in.Holdings == nil {
@@ -104,42 +82,67 @@ func (in *Input) parameters() *record.Parameters {
 			out.CreditUnmetered = o.Value != 0
 			continue
 		}
-		i := slices.IndexFunc(table, func(p parameter) bool { return p.name == o.Name })
-		*table[i].field(out) = o.Value
+		*record.ParameterTable[placeOf(o.Name)].In(out) = o.Value
 	}
 	return out
 }
 
-// ParametersFile is the parameters in the genesis file, in the order of the table.
-type ParametersFile struct {
-	Heartbeat       uint64 `json:"heartbeat_seconds,string"`
-	StallSeconds    uint64 `json:"stall_seconds,string"`
-	CreditCap       uint64 `json:"credit_cap,string"`
-	CreditRefill    uint64 `json:"credit_refill,string"`
-	CreditUnmetered bool   `json:"credit_unmetered"`
-	WorkBits        uint64 `json:"work_bits,string"`
-	WorkOpensMax    uint64 `json:"work_opens_max,string"`
-	DelaySeconds    uint64 `json:"delay_seconds,string"`
-	NoticeMin       uint64 `json:"notice_min_seconds,string"`
-	ClauseMin       uint64 `json:"clause_min_seconds,string"`
-	EnforceSeconds  uint64 `json:"enforce_seconds,string"`
-	RecoverySeconds uint64 `json:"recovery_seconds,string"`
-	TransferFloor4  uint64 `json:"transfer_floor_ipv4,string"`
-	TransferFloor6  uint64 `json:"transfer_floor_ipv6,string"`
+// ParametersFile is the parameters in the genesis file: one JSON object, in the
+// order of the table, the one that is yes or no last.
+type ParametersFile record.Parameters
+
+// MarshalJSON writes the numbers as decimal strings.
+func (f ParametersFile) MarshalJSON() ([]byte, error) {
+	p := record.Parameters(f)
+	out := []byte{'{'}
+	for i := range record.ParameterTable {
+		n := &record.ParameterTable[i]
+		out = fmt.Appendf(out, "%q:\"%d\",", n.Name, *n.In(&p))
+	}
+	return fmt.Appendf(out, "%q:%t}", Unmetered, p.CreditUnmetered), nil
 }
 
-// parametersFile is the parameters as the file states them.
-func parametersFile(p *record.Parameters) ParametersFile {
-	return ParametersFile{p.Heartbeat, p.StallSeconds, p.CreditCap, p.CreditRefill, p.CreditUnmetered, p.WorkBits, p.WorkOpensMax,
-		p.DelaySeconds, p.NoticeMin, p.ClauseMin, p.EnforceSeconds, p.RecoverySeconds, p.TransferFloor4, p.TransferFloor6}
+// UnmarshalJSON reads the names of the table and refuses others. That they are
+// all there, in order, shows when the file is written again (GEN-21).
+func (f *ParametersFile) UnmarshalJSON(raw []byte) error {
+	p := record.Parameters{}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	fields := map[string]json.RawMessage{}
+	if err := dec.Decode(&fields); err != nil {
+		return err
+	}
+	for name, value := range fields {
+		if err := setParameter(&p, name, value); err != nil {
+			return err
+		}
+	}
+	*f = ParametersFile(p)
+	return nil
+}
+
+func setParameter(p *record.Parameters, name string, value json.RawMessage) error {
+	if name == Unmetered {
+		return json.Unmarshal(value, &p.CreditUnmetered)
+	}
+	i := placeOf(name)
+	if i < 0 {
+		return fmt.Errorf("parameters: %q is none", clip(name))
+	}
+	var text string
+	if err := json.Unmarshal(value, &text); err != nil {
+		return fmt.Errorf("parameters: %s: %w", name, err)
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("parameters: %s: %w", name, err)
+	}
+	*record.ParameterTable[i].In(p) = n
+	return nil
 }
 
 // parametersOf is what the file's parameters are in the state.
 func (g *Genesis) parametersOf() *record.Parameters {
-	p := g.Parameters
-	return &record.Parameters{Rules: g.Rules, Test: g.Test, Heartbeat: p.Heartbeat, StallSeconds: p.StallSeconds,
-		CreditCap: p.CreditCap, CreditRefill: p.CreditRefill, CreditUnmetered: p.CreditUnmetered, WorkBits: p.WorkBits,
-		WorkOpensMax: p.WorkOpensMax, DelaySeconds: p.DelaySeconds, NoticeMin: p.NoticeMin,
-		ClauseMin: p.ClauseMin, EnforceSeconds: p.EnforceSeconds, RecoverySeconds: p.RecoverySeconds,
-		TransferFloor4: p.TransferFloor4, TransferFloor6: p.TransferFloor6}
+	p := record.Parameters(g.Parameters)
+	p.Rules, p.Test = g.Rules, g.Test
+	return &p
 }

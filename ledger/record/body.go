@@ -16,7 +16,8 @@ type Member struct {
 	Hosting      string // cloud or AS that hosts it; caps count by it
 	Alg          uint8  // 1: ed25519, checked under ZIP-215
 	PubKey       [32]byte
-	Power        uint64 // 1
+	Power        uint64       // 1
+	Account      wire.Address // that votes for it; zero on a test network where it has none
 }
 
 // MemberFromBytes reads a canonical member.
@@ -30,36 +31,112 @@ func MemberFromBytes(raw []byte) (*Member, error) {
 
 // MemberKey is where a member is kept: under the hash of its key.
 func MemberKey(pub [32]byte) tree.Key {
-	return tree.HashKey(tree.Bodies, wire.Sum(wire.TagRecord, []byte("member"), pub[:]))
+	return bodyKey("member", pub[:])
 }
 
-// Parameters are the numbers that governance may change within bounds.
-type Parameters struct {
-	Rules           uint64
-	Test            bool   // the network is a test network: grade T stands for A and B
-	Heartbeat       uint64 // seconds between blocks of an idle chain
-	StallSeconds    uint64 // a gap between headers beyond this is a halt: 600
-	CreditCap       uint64 // 100
-	CreditRefill    uint64 // a minute: 1
-	CreditUnmetered bool   // benchmarks: acts cost nothing; test networks only
-	WorkBits        uint64 // of proof of work to open an account without sponsor: 20
-	WorkOpensMax    uint64 // such openings a block: 50
-	DelaySeconds    uint64 // default delay between offer and acceptance: 48 h
-	NoticeMin       uint64 // shortest notice of a grant: 30 days, 0 on test networks
-	ClauseMin       uint64 // shortest notice of a lessor's clause: 24 h, 0 on test networks
-	EnforceSeconds  uint64 // from the notice of an enforcement to its effect: 30 days
-	RecoverySeconds uint64 // a recovery's window: 14 days
-	TransferFloor4  uint64 // longest IPv4 prefix that may become a title: 24
-	TransferFloor6  uint64 // longest IPv6 prefix that may become a title: 48
+// Registrar attests claims and source statements; adjudicators decide cases. Each
+// is an account that a vote admitted, or genesis.
+type Registrar struct {
+	Rules        uint64
+	Account      wire.Address
+	Organisation string // at most 128 bytes; attestations count by it
+	Jurisdiction string // ISO 3166-1 alpha-2
+	Since        uint64 // header time of its admission; 0 from genesis
+	Removed      uint64 // header time at which it was removed for cause; 0 while it serves
 }
 
-// ParametersFromBytes reads canonical parameters.
-func ParametersFromBytes(raw []byte) (*Parameters, error) {
-	p := new(Parameters)
-	if err := wire.Decode(raw, 1024, p); err != nil {
-		return nil, fmt.Errorf("parameters: %w", err)
+// Adjudicator sits on panels.
+type Adjudicator struct {
+	Rules        uint64
+	Account      wire.Address
+	Organisation string
+	Jurisdiction string
+	Since        uint64
+}
+
+// AnchorKind says what a key of the RPKI is to the rules. The numbers are on the
+// wire.
+type AnchorKind uint64
+
+// The kinds of anchor.
+const (
+	TrustAnchor AnchorKind = 1 // a path of certificates may begin at it
+	RegistryCA  AnchorKind = 2 // what it certifies directly issues grade A evidence
+)
+
+// AnchorBytesMax bounds a SubjectPublicKeyInfo of RSA with 2,048 bits, 294 bytes.
+const AnchorBytesMax = 512
+
+// Anchor is a key of the RPKI that a vote, or genesis, made known.
+type Anchor struct {
+	Rules    uint64
+	Kind     AnchorKind
+	Registry string // arin, ripencc, …; at most 16 bytes
+	Key      []byte // its SubjectPublicKeyInfo in DER (RFC 5280, Section 4.1.2.7)
+}
+
+// Bounds of the roll.
+const (
+	MembersMax      = 200 // as the engine's validators (specs/08 GEN-12)
+	RegistrarsMax   = 128
+	AdjudicatorsMax = 128
+	AnchorsMax      = 64
+)
+
+// Roll is who belongs to the bodies, so that they can be counted. Each list is
+// ascending.
+type Roll struct {
+	Rules        uint64
+	Members      [][32]byte // by key
+	Registrars   []wire.Address
+	Adjudicators []wire.Address
+	Anchors      []wire.Hash // SHA-256 of 0x71, the kind and the key
+}
+
+// rollBytesMax bounds a full roll.
+const rollBytesMax = 33*(MembersMax+AnchorsMax) + 21*(RegistrarsMax+AdjudicatorsMax) + 64
+
+// RegistrarFromBytes reads a canonical registrar.
+func RegistrarFromBytes(raw []byte) (*Registrar, error) { return bodyFromBytes[Registrar](raw, 1024) }
+
+// AdjudicatorFromBytes reads a canonical adjudicator.
+func AdjudicatorFromBytes(raw []byte) (*Adjudicator, error) {
+	return bodyFromBytes[Adjudicator](raw, 1024)
+}
+
+// AnchorFromBytes reads a canonical anchor.
+func AnchorFromBytes(raw []byte) (*Anchor, error) { return bodyFromBytes[Anchor](raw, 1024) }
+
+// RollFromBytes reads a canonical roll.
+func RollFromBytes(raw []byte) (*Roll, error) { return bodyFromBytes[Roll](raw, rollBytesMax) }
+
+func bodyFromBytes[T any](raw []byte, most int) (*T, error) {
+	x := new(T)
+	if err := wire.Decode(raw, most, x); err != nil {
+		return nil, fmt.Errorf("%T: %w", x, err)
 	}
-	return p, nil
+	return x, nil
+}
+
+// RollKey is where the roll is kept.
+var RollKey = bodyKey("roll", nil)
+
+// RegistrarKey is where a registrar is kept.
+func RegistrarKey(account wire.Address) tree.Key { return bodyKey("registrar", account[:]) }
+
+// AdjudicatorKey is where an adjudicator is kept.
+func AdjudicatorKey(account wire.Address) tree.Key { return bodyKey("adjudicator", account[:]) }
+
+// Hash names an anchor in the roll.
+func (a *Anchor) Hash() wire.Hash {
+	return wire.Sum(wire.TagRecord, []byte{byte(a.Kind)}, a.Key)
+}
+
+// AnchorKey is where an anchor is kept, by its hash.
+func AnchorKey(h wire.Hash) tree.Key { return bodyKey("anchor", h[:]) }
+
+func bodyKey(sort string, id []byte) tree.Key {
+	return tree.HashKey(tree.Bodies, wire.Sum(wire.TagRecord, []byte(sort), id))
 }
 
 // RingSize is how many of the last act-bearing headers proof of work may name.

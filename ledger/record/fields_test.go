@@ -18,7 +18,7 @@ func samples() map[string]any {
 		"origin":       &Origin{Rules: 1, Holder: wire.Address{2}, MaxLength: 24, AS: 65000, Act: wire.Hash{3}},
 		"resting":      &Resting{Rules: 1, Refs: []Ref{{r, 24, 65000}}, Places: []wire.Resource{r}},
 		"charge":       &charges{sampleCharge()},
-		"restrictions": &restrictions{{Rules: 1, Kind: Hold, Act: wire.Hash{1}, Until: 2}},
+		"restrictions": &restrictions{{Rules: 1, Kind: Diverges, Act: wire.Hash{1}, Since: 1, Until: 2, At: r, Says: "h"}},
 		"services":     &Services{Rules: 1, Holder: wire.Address{1}, Providers: []uint64{2}, Servers: "s", DS: "d", Geofeed: "g", Abuse: "a", Private: wire.Hash{3}},
 		"recovery":     &Recovery{Rules: 1, Proposals: []Proposal{{Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, By: []wire.Address{{2}}}}, Began: 3, Vetoed: true, Ripe: true, At: 4, Stalled: 5},
 		"offer":        sampleOffer(r),
@@ -27,11 +27,23 @@ func samples() map[string]any {
 		"waiting":      &Waiting{Rules: 1, Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, Delay: 4, Guardians: []wire.Address{{5}}, GuardianK: 6, At: 2, Stalled: 3},
 		"due":          &Due{Rules: 1, Kind: DueEstate, Act: wire.Hash{1}, Resource: r, Estate: wire.Hash{2}, Account: wire.Address{3}, Sort: 4},
 		"ends":         &Ends{Rules: 1, Count: 2},
-		"member":       &Member{Rules: 1, Operator: "o", Organisation: "g", Jurisdiction: "NL", Hosting: "AS1", Alg: 1, PubKey: [32]byte{1}, Power: 1},
-		"parameters":   &Parameters{Rules: 1, Test: true, Heartbeat: 15, StallSeconds: 600, CreditCap: 100, CreditRefill: 1, WorkBits: 20, WorkOpensMax: 50, DelaySeconds: 1, NoticeMin: 2, ClauseMin: 3, EnforceSeconds: 4, RecoverySeconds: 5, TransferFloor4: 24, TransferFloor6: 48},
+		"member":       &Member{Rules: 1, Operator: "o", Organisation: "g", Jurisdiction: "NL", Hosting: "AS1", Alg: 1, PubKey: [32]byte{1}, Power: 1, Account: wire.Address{2}},
+		"registrar":    &Registrar{Rules: 1, Account: wire.Address{1}, Organisation: "o", Jurisdiction: "NL", Since: 2, Removed: 3},
+		"adjudicator":  &Adjudicator{Rules: 1, Account: wire.Address{1}, Organisation: "o", Jurisdiction: "NL", Since: 2},
+		"anchor":       &Anchor{Rules: 1, Kind: RegistryCA, Registry: "arin", Key: []byte{0x30, 0x00}},
+		"roll":         &Roll{Rules: 1, Members: [][32]byte{{1}}, Registrars: []wire.Address{{2}}, Adjudicators: []wire.Address{{3}}, Anchors: []wire.Hash{{4}}},
+		"parameters":   sampleParameters(),
 		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3},
 		"folio":        &Folio{Title: sampleTitle().Bytes(), Estates: []byte{1}, Charges: []byte{2}, Restrictions: []byte{3}, Authorisations: []byte{4}, Contacts: []byte{5}, Previous: wire.Hash{6}},
 	}
+}
+
+func sampleParameters() *Parameters {
+	p := &Parameters{Rules: 1, Test: true}
+	for i := range ParameterTable {
+		*ParameterTable[i].In(p) = ParameterTable[i].Value
+	}
+	return p
 }
 
 func sampleEstate(r wire.Resource) *estates {

@@ -73,15 +73,23 @@ func ValueOf(parts [7]wire.Hash) wire.Hash {
 	return wire.Sum(wire.TagValue, raw[:])
 }
 
-// Dealing is the part of the value that an offer is made on.
+// Dealing is the part of the value that an offer is made on. The folio's bytes
+// are this process's own, or were read by RestrictionsFromBytes.
 //
-// specs/04 DEAL-1: the dealing value leaves out authorisations, contacts and
-// the previous value, so that routing goes on while an offer is open.
-func (f *Folio) Dealing() wire.Hash {
-	parts := f.Parts()
+// specs/04 DEAL-1: the dealing value leaves out authorisations, contacts, marks
+// and the previous value, so that routing goes on while an offer is open.
+func (f *Folio) Dealing() wire.Hash { return f.dealing(binding(f.Restrictions)) }
+
+// Marked is the value that an acceptance names: the dealing value with the marks
+// in it, so that who accepts has seen them. It is the dealing value where there
+// are none.
+func (f *Folio) Marked() wire.Hash { return f.dealing(f.Restrictions) }
+
+func (f *Folio) dealing(restrictions []byte) wire.Hash {
 	var raw [4 * 32]byte
-	for i := range 4 {
-		copy(raw[i*32:], parts[i][:])
+	for i, slot := range [4][]byte{f.Title, f.Estates, f.Charges, restrictions} {
+		part := PartHash(i, slot)
+		copy(raw[i*32:], part[:])
 	}
 	return wire.Sum(wire.TagDealing, raw[:])
 }

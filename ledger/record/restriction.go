@@ -6,24 +6,42 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// RestrictionKind says what holds a title. The numbers are on the wire.
+// RestrictionKind says what stands against a title. The numbers are on the wire.
 type RestrictionKind uint64
 
-// Hold is a conditional transfer that was accepted and is not settled.
-const Hold RestrictionKind = 1
+// The kinds of restriction. Those from Caution on are marks: they warn, and bind
+// nobody.
+const (
+	Hold     RestrictionKind = 1  // a conditional transfer that was accepted and is not settled
+	Freeze   RestrictionKind = 2  // by an accepted dispute, an order, or a registrar's removal
+	Contest  RestrictionKind = 3  // two claim the block
+	Claimed  RestrictionKind = 4  // a claim's window runs
+	Caution  RestrictionKind = 16 // somebody disputes the title
+	Diverges RestrictionKind = 17 // the source registry says otherwise
+)
 
-// RestrictionsMax is how many restrictions stand at one block.
-const RestrictionsMax = 16
+// Mark reports whether a restriction warns and does not bind: it is no part of
+// what an offer is made on, but of what an acceptance names (specs/04 DEAL-1).
+func (k RestrictionKind) Mark() bool { return k >= Caution }
 
-// Restriction is one entry of slot 3 of a folio.
+// Bounds of what stands against one title.
+const (
+	RestrictionsMax = 32 // the bounds of all kinds together, with room
+	SaysBytesMax    = 64 // as a source row's handle
+)
+
+// Restriction is one entry of slot 3 of a title's folio.
 type Restriction struct {
 	Rules uint64
 	Kind  RestrictionKind
-	Act   wire.Hash // for a hold: the offer
-	Until uint64    // header time at which it ends by itself
+	Act   wire.Hash     // that it rests on: the offer of a hold, the claim, order, caution or statement
+	Since uint64        // header time at which it was entered
+	Until uint64        // header time at which it ends by itself; 0 only for a mark that has no end
+	At    wire.Resource // what it binds: the title's block or a part of it
+	Says  string        // of a divergence: the handle that the source states
 }
 
-// RestrictionsBytes is the record of the restrictions at one block, by act.
+// RestrictionsBytes is the record of the restrictions at one block, by act, then kind.
 func RestrictionsBytes(list []Restriction) []byte {
 	if len(list) == 0 {
 		return nil
@@ -47,7 +65,28 @@ func RestrictionsFromBytes(raw []byte) ([]Restriction, error) {
 	if len(list) == 0 || len(list) > RestrictionsMax {
 		return nil, fmt.Errorf("restrictions: %w: %d at one block", wire.ErrCanonical, len(list))
 	}
+	for i := range list {
+		if len(list[i].Says) > SaysBytesMax {
+			return nil, fmt.Errorf("restrictions: %w: %d bytes of text", wire.ErrCanonical, len(list[i].Says))
+		}
+	}
 	return list, nil
+}
+
+// binding is the record of those restrictions that are no marks.
+func binding(raw []byte) []byte {
+	if len(raw) == 0 {
+		return nil
+	}
+	list := *wire.Own[restrictions](raw)
+	n := 0
+	for i := range list {
+		if !list[i].Kind.Mark() {
+			list[n] = list[i]
+			n++
+		}
+	}
+	return RestrictionsBytes(list[:n])
 }
 
 // restrictions is a list that knows its fields.
@@ -60,7 +99,10 @@ func (list restrictions) Append(w *wire.Writer) {
 		w.Uint(list[i].Rules)
 		w.Uint(uint64(list[i].Kind))
 		w.String(list[i].Act[:])
+		w.Uint(list[i].Since)
 		w.Uint(list[i].Until)
+		w.Resource(list[i].At)
+		w.Text(list[i].Says)
 		w.End(one)
 	}
 	w.End(all)
@@ -72,7 +114,7 @@ func (list *restrictions) Read(r *wire.Reader) {
 		one := all.List()
 		x := Restriction{Rules: one.Uint(), Kind: RestrictionKind(one.Uint())}
 		one.Fill(x.Act[:])
-		x.Until = one.Uint()
+		x.Since, x.Until, x.At, x.Says = one.Uint(), one.Uint(), one.Resource(), one.Text()
 		all.Leave(&one)
 		*list = append(*list, x)
 	}

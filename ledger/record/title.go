@@ -94,15 +94,24 @@ type Predecessor struct {
 	Value    wire.Hash
 }
 
+// Bounds of what a title says of its proof.
+const (
+	BasisMax      = 5  // the most attestations that a parameter may ask for
+	ForumBytesMax = 64 // as a governing law
+)
+
 // Title is the folio of one block: who holds it and where that comes from.
 type Title struct {
 	Rules        uint64
 	State        State
 	Holder       wire.Address // zero while unclaimed, available, reserved
 	Grade        Grade
-	Proved       uint64 // Unix seconds of the proof that gave the grade; 0 without one
-	Since        uint64 // header time at which this holder's folio was opened; 0 from genesis
-	Counter      uint64 // rises with each change of an estate, charge, restriction or grade inside
+	Proved       uint64         // Unix seconds of the proof that gave the grade; 0 without one
+	Since        uint64         // header time at which this holder's folio was opened; 0 from genesis
+	Counter      uint64         // rises with each change of an estate, charge, restriction or grade inside
+	Qualified    uint64         // header time until which better evidence defeats it; 0 for an absolute title
+	Basis        []wire.Address // the registrars whose attestations the grade rests on, ascending, at most BasisMax
+	Forum        string         // whose law and court its holder named for disputes, at most ForumBytesMax; or empty
 	Source       Source
 	Predecessors []Predecessor
 }
@@ -134,6 +143,9 @@ func TitleFromBytes(raw []byte) (*Title, error) {
 	if len(t.Predecessors) > PredecessorsMax {
 		return nil, fmt.Errorf("title: %w: %d predecessors", wire.ErrCanonical, len(t.Predecessors))
 	}
+	if len(t.Basis) > BasisMax || len(t.Forum) > ForumBytesMax {
+		return nil, fmt.Errorf("title: %w: a basis of %d, a forum of %d bytes", wire.ErrCanonical, len(t.Basis), len(t.Forum))
+	}
 	return t, nil
 }
 
@@ -147,6 +159,13 @@ func (t *Title) Append(w *wire.Writer) {
 	w.Uint(t.Proved)
 	w.Uint(t.Since)
 	w.Uint(t.Counter)
+	w.Uint(t.Qualified)
+	basis := w.List()
+	for i := range t.Basis {
+		w.String(t.Basis[i][:])
+	}
+	w.End(basis)
+	w.Text(t.Forum)
 	t.Source.append(w)
 	list := w.List()
 	for i := range t.Predecessors {
@@ -179,6 +198,9 @@ func (t *Title) Read(r *wire.Reader) {
 	t.Rules, t.State = all.Uint(), State(all.Byte())
 	all.Fill(t.Holder[:])
 	t.Grade, t.Proved, t.Since, t.Counter = Grade(all.Byte()), all.Uint(), all.Uint(), all.Uint()
+	t.Qualified = all.Uint()
+	t.readBasis(&all)
+	t.Forum = all.Text()
 	t.Source.read(&all)
 	list := all.List()
 	for list.More() {
@@ -190,6 +212,16 @@ func (t *Title) Read(r *wire.Reader) {
 	}
 	all.Leave(&list)
 	r.Leave(&all)
+}
+
+func (t *Title) readBasis(r *wire.Reader) {
+	list := r.List()
+	for list.More() {
+		var by wire.Address
+		list.Fill(by[:])
+		t.Basis = append(t.Basis, by)
+	}
+	r.Leave(&list)
 }
 
 func (s *Source) read(r *wire.Reader) {
