@@ -18,8 +18,9 @@ func (b *block) takeOffer(id wire.Hash, kind tx.Kind, author wire.Address, r wir
 	}
 	if now := t.folio.Dealing(); now != o.Value {
 		return nil, t, tx.Refuse("DEAL-2", "offer", "it has lapsed: the title %v changed since it was made", t.at)
-	} else if now != value {
-		return nil, t, tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, now)
+	}
+	if marked := t.folio.Marked(); marked != value {
+		return nil, t, tx.Refuse("DEAL-1", "value", "the title %v stands at %v, marks included: look at it and sign again", t.at, marked)
 	}
 	b.dropOffer(id)
 	return o, t, nil

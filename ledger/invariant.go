@@ -184,12 +184,12 @@ func (c *checker) times(at wire.Resource, e *record.Estate) {
 // encumbrances keeps what can be seen of R9 in one state: charges and holds stand
 // over titles that are held, each enforcement and hold with what ends it.
 func (c *checker) encumbrances(at wire.Resource, f *record.Folio) {
-	charges, holds := must(record.ChargesFromBytes(f.Charges)), must(record.RestrictionsFromBytes(f.Restrictions))
-	if len(charges)+len(holds) == 0 {
-		return
+	charges, list := must(record.ChargesFromBytes(f.Charges)), must(record.RestrictionsFromBytes(f.Restrictions))
+	if len(charges) > 0 && (len(f.Title) == 0 || must(record.TitleFromBytes(f.Title)).State != record.Held) {
+		c.fail("R9", "%d charges stand at %v over no title that is held", len(charges), at)
 	}
-	if len(f.Title) == 0 || must(record.TitleFromBytes(f.Title)).State != record.Held {
-		c.fail("R9", "%d charges and %d holds stand at %v over no title that is held", len(charges), len(holds), at)
+	if len(list) > 0 && len(f.Title) == 0 {
+		c.fail("R9", "%d restrictions stand at %v over no title", len(list), at)
 	}
 	for i := range charges {
 		if charges[i].Enforced == 0 {
@@ -200,7 +200,10 @@ func (c *checker) encumbrances(at wire.Resource, f *record.Folio) {
 			c.fail("DUE-1", "charge %v over %v is enforced at %d without due item", charges[i].ID, at, charges[i].Enforced)
 		}
 	}
-	for _, x := range holds {
+	for _, x := range list {
+		if x.Kind != record.Hold {
+			continue
+		}
 		c.bound++
 		o, ok := c.b.offer(x.Act)
 		if !ok || o.Accepted == 0 || o.Title != at {

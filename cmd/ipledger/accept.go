@@ -36,13 +36,13 @@ asked about. Acceptance is final: nobody can take it back.`,
 func (o *open) acceptance() tx.Body {
 	switch offerFamilies[o.Body.Kind()] {
 	case "transfer":
-		return &tx.TransferAccept{Offer: o.id, Resource: o.block, Value: o.worth}
+		return &tx.TransferAccept{Offer: o.id, Resource: o.block, Value: o.Title.Marked}
 	case "grant":
-		return &tx.GrantAccept{Offer: o.id, Resource: o.block, Value: o.worth}
+		return &tx.GrantAccept{Offer: o.id, Resource: o.block, Value: o.Title.Marked}
 	case "lease":
-		return &tx.LeaseAccept{Offer: o.id, Resource: o.block, Value: o.worth}
+		return &tx.LeaseAccept{Offer: o.id, Resource: o.block, Value: o.Title.Marked}
 	}
-	return &tx.ChargeAccept{Offer: o.id, Resource: o.block, Value: o.worth}
+	return &tx.ChargeAccept{Offer: o.id, Resource: o.block, Value: o.Title.Marked}
 }
 
 // offerCancel is the verb that takes an offer of any kind back.

@@ -113,7 +113,10 @@ type resourceAnswer struct {
 		At    said      `json:"at"`
 		Kind  said      `json:"kind"`
 		Act   wire.Hash `json:"act"`
+		Binds said      `json:"binds"`
+		Since instant   `json:"since"`
 		Until instant   `json:"until"`
+		Says  said      `json:"says"`
 	} `json:"restrictions"`
 	Estates   []right `json:"estates"`
 	ToCome    []right `json:"to_come"`
@@ -149,7 +152,11 @@ type title struct {
 		At    said      `json:"at"`
 		Value wire.Hash `json:"value"`
 	} `json:"predecessors"`
-	Dealing wire.Hash `json:"dealing_value"`
+	Qualified instant   `json:"qualified_until"`
+	Basis     []party   `json:"basis"`
+	Forum     said      `json:"forum"`
+	Dealing   wire.Hash `json:"dealing_value"`
+	Marked    wire.Hash `json:"marked_value"`
 }
 
 type right struct {

@@ -38,7 +38,8 @@ type Answer struct {
 // Title is the title that covers a resource, and the block it stands at.
 type Title struct {
 	At      wire.Resource
-	Dealing wire.Hash // the value that an offer names (DEAL-2)
+	Dealing wire.Hash // the value that an offer names (DEAL-1)
+	Marked  wire.Hash // the value that an acceptance names, marks included
 	record.Title
 }
 

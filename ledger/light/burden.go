@@ -30,10 +30,13 @@ type EnforcementShape struct {
 
 // RestrictionShape is a restriction as JSON shows it.
 type RestrictionShape struct {
-	At    string    `json:"at"`
-	Kind  string    `json:"kind"` // hold
+	At    string    `json:"at"`   // the title it is written at
+	Kind  string    `json:"kind"` // hold, freeze, contest, claim, caution, divergence
 	Act   wire.Hash `json:"act"`
-	Until Instant   `json:"until"`
+	Binds string    `json:"binds"` // the title's block or a part of it
+	Since Instant   `json:"since"`
+	Until Instant   `json:"until"` // null for a mark that has no end
+	Says  string    `json:"says"`  // of a divergence: the handle that the source states
 }
 
 // ServicesShape is what a possessor states at a block, as JSON shows it.
@@ -66,7 +69,7 @@ func ShapeCharges(list []record.Charge) []ChargeShape {
 
 // ShapeRestriction is a restriction as JSON shows it.
 func ShapeRestriction(at wire.Resource, x record.Restriction) RestrictionShape {
-	return RestrictionShape{at.String(), restrictionName(x.Kind), x.Act, Instant(x.Until)}
+	return RestrictionShape{at.String(), restrictionName(x.Kind), x.Act, x.At.String(), Instant(x.Since), Instant(x.Until), x.Says}
 }
 
 // ShapeServices is services as JSON shows them.

@@ -84,15 +84,15 @@ func (e *evaluation) services(v Valued) error {
 
 // burdens takes in what lies on a title besides estates.
 //
-// specs/12 PRF-15: A restriction counts until its end, that second excluded; a
-// charge until it is gone from its title.
+// specs/12 PRF-15: A restriction counts if what it binds overlaps the resource,
+// until its end, that second excluded; a charge until it is gone from its title.
 func (e *evaluation) burdens(a *Answer, v Valued) (err error) {
 	if a.Charges, err = record.ChargesFromBytes(v.Folio.Charges); err != nil {
 		return err
 	}
 	list, err := record.RestrictionsFromBytes(v.Folio.Restrictions)
 	for _, x := range list {
-		if a.Time < x.Until {
+		if (x.Until == 0 || a.Time < x.Until) && inr.Overlaps(x.At, a.Resource) {
 			a.Holds = append(a.Holds, Restriction{v.At, x})
 		}
 	}
@@ -110,7 +110,7 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 	if a.Title != nil {
 		return fmt.Errorf("titles nest: %v lies in %v", v.At, a.Title.At)
 	}
-	a.Title, a.State, a.Grade = &Title{v.At, v.Folio.Dealing(), *t}, t.State.String(), t.Grade
+	a.Title, a.State, a.Grade = &Title{v.At, v.Folio.Dealing(), v.Folio.Marked(), *t}, t.State.String(), t.Grade
 	e.hold(&e.live, t.Holder)
 	e.rights = append(e.rights, Estate{v.At, record.Estate{Holder: t.Holder}})
 	a.Possessor = t.Holder

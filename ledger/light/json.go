@@ -33,7 +33,7 @@ func (a *Answer) MarshalJSON() ([]byte, error) {
 	}
 	if a.Title != nil {
 		title := ShapeTitle(a.Title.At, &a.Title.Title)
-		title.Dealing = &a.Title.Dealing
+		title.Dealing, title.Marked = &a.Title.Dealing, &a.Title.Marked
 		out.Title = &title
 	}
 	for _, h := range a.Holds {

@@ -46,7 +46,11 @@ type TitleShape struct {
 	Since        Instant            `json:"since"`
 	Source       SourceShape        `json:"source"`
 	Predecessors []PredecessorShape `json:"predecessors"`
+	Qualified    Instant            `json:"qualified_until"`         // null for an absolute title
+	Basis        []Party            `json:"basis"`                   // registrars that the grade rests on
+	Forum        string             `json:"forum"`                   // empty where none was named
 	Dealing      *wire.Hash         `json:"dealing_value,omitempty"` // what an offer names
+	Marked       *wire.Hash         `json:"marked_value,omitempty"`  // what an acceptance names
 }
 
 // SourceShape is a title's source row as JSON shows it.
@@ -116,10 +120,14 @@ func ShapeTitle(at wire.Resource, t *record.Title) TitleShape {
 	s := TitleShape{
 		At: at.String(), State: t.State.String(), Holder: Party(t.Holder), Grade: t.Grade.String(),
 		Proved: Instant(t.Proved), Since: Instant(t.Since), Predecessors: []PredecessorShape{},
+		Qualified: Instant(t.Qualified), Basis: []Party{}, Forum: t.Forum,
 		Source: SourceShape{
 			Registry: t.Source.Registry, Handle: t.Source.Handle, Status: t.Source.Status, Date: day(t.Source.Date),
 			Country: t.Source.Country, Class: t.Source.Class.String(), Legacy: t.Source.Legacy,
 		},
+	}
+	for _, by := range t.Basis {
+		s.Basis = append(s.Basis, Party(by))
 	}
 	for _, p := range t.Predecessors {
 		s.Predecessors = append(s.Predecessors, PredecessorShape{p.Resource.String(), p.Value})

@@ -60,8 +60,39 @@ func (a *Answer) tellBurdens(b *strings.Builder) {
 		b.WriteByte('.')
 	}
 	for _, h := range a.Holds {
-		fmt.Fprintf(b, " %v is on %s until %s, by act %v.", h.At, restrictionName(h.Kind), Clock(h.Until), h.Act)
+		b.WriteString(tellRestriction(&h.Restriction))
 	}
+}
+
+// tellRestriction is what a restriction means in words.
+func tellRestriction(x *record.Restriction) string {
+	until := ""
+	if x.Until != 0 {
+		until = " until " + Clock(x.Until)
+	}
+	switch x.Kind {
+	case record.Hold:
+		return fmt.Sprintf(" %v is on hold%s, by act %v.", x.At, until, x.Act)
+	case record.Freeze:
+		return fmt.Sprintf(" %v is frozen%s, by act %v: its title does not move; its routing goes on.", x.At, until, x.Act)
+	case record.Contest:
+		return fmt.Sprintf(" %v is contested%s, by act %v.", x.At, until, x.Act)
+	case record.Claimed:
+		return fmt.Sprintf(" %v is claimed, by act %v; the claim is open%s.", x.At, x.Act, until)
+	case record.Caution:
+		return fmt.Sprintf(" A caution against %v stands%s, by act %v.", x.At, until, x.Act)
+	case record.Diverges:
+		return fmt.Sprintf(" %v diverges since %s: its source says %s, by act %v.", x.At, Clock(x.Since), handle(x.Says), x.Act)
+	}
+	return fmt.Sprintf(" %v has restriction %d%s, by act %v.", x.At, uint64(x.Kind), until, x.Act)
+}
+
+// handle is a source's handle as words show it.
+func handle(text string) string {
+	if text == "" {
+		return "another handle"
+	}
+	return text
 }
 
 func tellEnd(e *Estate) string {
@@ -145,8 +176,19 @@ func modeName(m uint64) string {
 var modeNames = [...]string{"adjudication", "sale", "title"}
 
 func restrictionName(k record.RestrictionKind) string {
-	if k == record.Hold {
+	switch k {
+	case record.Hold:
 		return "hold"
+	case record.Freeze:
+		return "freeze"
+	case record.Contest:
+		return "contest"
+	case record.Claimed:
+		return "claim"
+	case record.Caution:
+		return "caution"
+	case record.Diverges:
+		return "divergence"
 	}
 	return fmt.Sprintf("restriction %d", uint64(k))
 }
