@@ -69,7 +69,8 @@ func (f final) Committed(id wire.Address, lane uint64) (next, now uint64) {
 	return a.Lanes[lane], view.Head.Time
 }
 
-// followHeads tells the relay of every committed block, in order.
+// followHeads tells the relay and the contact files of every committed block, in
+// order.
 func (n *Node) followHeads(ctx context.Context) error {
 	news, cancel := n.engine.Subscribe()
 	defer cancel()
@@ -79,7 +80,7 @@ func (n *Node) followHeads(ctx context.Context) error {
 			return nil
 		case view := <-news:
 			for height := n.told.Load().Head.Height + 1; height <= view.Head.Height; height++ {
-				if err := n.tell(height); err != nil {
+				if err := n.tell(view, height); err != nil {
 					return err
 				}
 			}
@@ -88,7 +89,7 @@ func (n *Node) followHeads(ctx context.Context) error {
 	}
 }
 
-func (n *Node) tell(height uint64) error {
+func (n *Node) tell(view engine.View, height uint64) error {
 	block, err := n.store.BlockAt(height)
 	if err != nil {
 		return err
@@ -106,5 +107,5 @@ func (n *Node) tell(height uint64) error {
 		out[i] = relay.FinalAct{ID: a.ID, Receipt: receipts[i]}
 	}
 	n.relay.Advance(height, block.Time, out)
-	return nil
+	return n.forgetChanged(view, height)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"ipledger/ledger/wire"
 	"ipledger/node/engine"
 	"ipledger/p2p"
 )
@@ -50,6 +51,9 @@ type Config struct {
 	// Republish is the pause between two publications of an act that was
 	// submitted here and is not final.
 	Republish time.Duration `mapstructure:"republish"`
+	// ContactsFor is the accounts, as 0x and 40 digits, whose contact files this
+	// node takes from anywhere. Those of others it takes from this machine alone.
+	ContactsFor []string `mapstructure:"contacts_for"`
 	// FreeBytesMin is the free space below which the node ends itself in good
 	// order, in bytes. The store refuses to commit below 256 MiB in any case.
 	FreeBytesMin uint64 `mapstructure:"free_bytes_min"`
@@ -81,6 +85,9 @@ func (c Config) Validate() error {
 	if c.Republish < 100*time.Millisecond {
 		errs = append(errs, fmt.Errorf("republish %v: want 100ms or more", c.Republish))
 	}
+	if _, err := c.hosted(); err != nil {
+		errs = append(errs, err)
+	}
 	if _, err := c.Level(); err != nil {
 		errs = append(errs, err)
 	}
@@ -91,6 +98,18 @@ func (c Config) Validate() error {
 		return fmt.Errorf("%w: %w", ErrConfig, errors.Join(errs...))
 	}
 	return nil
+}
+
+// hosted is ContactsFor as accounts.
+func (c Config) hosted() (list []wire.Address, err error) {
+	for _, text := range c.ContactsFor {
+		var id wire.Address
+		if err := id.UnmarshalText([]byte(text)); err != nil {
+			return nil, fmt.Errorf("contacts_for %q: want an account, 0x and 40 digits", text)
+		}
+		list = append(list, id)
+	}
+	return list, nil
 }
 
 // Level is LogLevel as slog knows it.

@@ -41,6 +41,7 @@ type Node struct {
 	genesis   *genesis.Genesis
 	hash      wire.Hash // of the genesis file
 	store     *store.Store
+	contacts  *store.Contacts
 	databases *enginedb.Engine
 	engine    *engine.Engine
 	relay     *relay.Relay
@@ -109,6 +110,9 @@ func (n *Node) assemble() error {
 	}
 	level := n.engine.View()
 	n.told.Store(&level)
+	if err := n.openContacts(level); err != nil {
+		return err
+	}
 	n.relay, err = relay.New(relay.Options{
 		Journal: filepath.Join(n.cfg.layout().data, "journal"), Pool: pool{n.engine},
 		Chain: final{n}, Carrier: carrier{n}, Log: n.log, Republish: n.cfg.Republish,

@@ -19,9 +19,13 @@ import (
 // at once, so that an address that is taken stops the start, and gives the
 // address. Call it between New and Run.
 func (n *Node) Serve(c serve.Config, version string) (http string, err error) {
+	hosted, err := n.cfg.hosted()
+	if err != nil {
+		return "", err
+	}
 	interfaces := api.New(api.Config{
 		ChainID: n.genesis.ChainID, GenesisHash: n.hash, Genesis: n.genesis.Encode(),
-		Ledger: answers{n}, Relay: acts{n}, Node: self{n, version}, Log: n.log, Writes: true,
+		Ledger: answers{n}, Relay: acts{n}, Contacts: contacts{n}, Hosted: hosted, Node: self{n, version}, Log: n.log, Writes: true,
 	})
 	server, err := serve.New(c, serve.Options{
 		Log: n.log, Registry: n.metrics, HTTP: interfaces,

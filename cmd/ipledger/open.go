@@ -45,7 +45,7 @@ account's id; what the ledger shows is --name, which nobody checks.`,
 			if err != nil {
 				return err
 			}
-			return s.perform(cmd.Context(), &f, plan{sponsor, body, after})
+			return s.perform(cmd.Context(), &f, plan{author: sponsor, body: body, after: after})
 		},
 	}
 	c.Flags().StringVar(&o.name, "name", "", "name that the ledger shows (default: none)")

@@ -20,6 +20,9 @@ type plan struct {
 	body   tx.Body
 	// after gives the commands that come next, once the act is done.
 	after func(a *actAnswer) []string
+	// finish does what is left to do off the ledger, once the act is done; nil for
+	// nothing.
+	finish func(ctx context.Context) error
 }
 
 // acting is the flags that every verb that acts has.
@@ -67,7 +70,10 @@ func (s *session) perform(ctx context.Context, f *acting, p plan) error {
 	if err := s.signWith(file, team.sign); err != nil {
 		return err
 	}
-	return s.carry(ctx, file, p.after)
+	if err := s.carry(ctx, file, p.after); err != nil || p.finish == nil {
+		return err
+	}
+	return p.finish(ctx)
 }
 
 // draft writes the header: what the ledger wants next of this account.

@@ -24,10 +24,6 @@ func geofeedCommand(s *session) *cobra.Command {
 	return family("geofeed", "State where a prefix's geofeed is", "  ipledger geofeed set 193.0.8.0/24 https://example.net/geofeed.csv", geofeedSet(s))
 }
 
-func contactsCommand(s *session) *cobra.Command {
-	return family("contacts", "State a block's abuse contact", "  ipledger contacts set 193.0.8.0/24 --abuse abuse@example.net", contactsSet(s), contactsErase(s))
-}
-
 // stating plans an act of a block's possessor.
 func (s *session) stating(ctx context.Context, text string, body func(m matter) (tx.Body, error)) (plan, error) {
 	m, err := s.matter(ctx, text)
@@ -145,61 +141,6 @@ func geofeedSet(s *session) *cobra.Command {
 			}
 			return s.stating(ctx, args[0], func(m matter) (tx.Body, error) {
 				return &tx.GeofeedSet{Resource: m.block, URL: url}, nil
-			})
-		},
-	})
-}
-
-func contactsSet(s *session) *cobra.Command {
-	var away bool
-	var abuse, private string
-	return s.act(verb{
-		use: "set RESOURCE", short: "State the public abuse contact of a block",
-		long: `Replace the contacts of a block that you possess. The abuse contact is public for
-good: name a role, never a person. --private is the salted hash of other contact
-data, which stay off the ledger.`,
-		example: "  ipledger contacts set 193.0.8.0/24 --abuse abuse@example.net",
-		bind: func(c *cobra.Command) {
-			c.Flags().StringVar(&abuse, "abuse", "", "a role mailbox or an https URL")
-			c.Flags().StringVar(&private, "private", "", "salted hash of other contact data, 64 digits")
-			none(c, &away, "the contacts")
-		},
-		plan: func(ctx context.Context, args []string) (plan, error) {
-			if err := either(abuse == "" && private == "", away, "--abuse or --private"); err != nil {
-				return plan{}, err
-			}
-			hash, err := optionalID(given(private))
-			if err != nil {
-				return plan{}, err
-			}
-			return s.stating(ctx, args[0], func(m matter) (tx.Body, error) {
-				return &tx.ContactsSet{Resource: m.block, Abuse: abuse, Private: hash}, nil
-			})
-		},
-	})
-}
-
-func contactsErase(s *session) *cobra.Command {
-	return s.act(verb{
-		use: "erase RESOURCE [HASH]", short: "Erase other contact data, on every node",
-		long: `Take away the salted hash of other contact data; every node forgets what it fetched
-by it. The hash is looked up where it is left out.`,
-		example: "  ipledger contacts erase 193.0.8.0/24",
-		plan: func(ctx context.Context, args []string) (plan, error) {
-			hash, err := optionalID(args[1:])
-			if err != nil {
-				return plan{}, err
-			}
-			return s.stating(ctx, args[0], func(m matter) (tx.Body, error) {
-				for _, x := range m.Services {
-					if hash.IsZero() && string(x.At) == m.block.String() && x.Private != nil {
-						hash = *x.Private
-					}
-				}
-				if hash.IsZero() {
-					return nil, fail(exitRefused, "%w", tx.Refuse("SVC-8", "private", "no other contact data are stated at %v", m.block)).hint("ipledger lookup %v", m.block)
-				}
-				return &tx.ContactsErase{Resource: m.block, Private: hash}, nil
 			})
 		},
 	})

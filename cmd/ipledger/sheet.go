@@ -118,7 +118,7 @@ func (s *session) tellServices(x servicesAnswer) {
 		s.out.field("abuse", "%s: %s, by %s", x.At, x.Abuse, by)
 	}
 	if x.Private != nil {
-		s.out.field("contacts", "%s: others have the salted hash %v", x.At, *x.Private)
+		s.out.field("contacts", "%s: others have the salted hash %v: ipledger contacts show %s", x.At, *x.Private, x.At)
 	}
 }
 

@@ -61,7 +61,7 @@ func argsOf(use string) cobra.PositionalArgs {
 
 // plan is an act followed by the usual next steps.
 func (s *session) plan(author wire.Address, body tx.Body) plan {
-	return plan{author, body, func(a *actAnswer) []string { return s.nextSteps(body, a) }}
+	return plan{author: author, body: body, after: func(a *actAnswer) []string { return s.nextSteps(body, a) }}
 }
 
 // planned is plan for what makes no further mistakes.

@@ -169,7 +169,7 @@ func (b *GeofeedSet) check(*Header) error {
 	if b.URL == "" {
 		return nil
 	}
-	if !strings.HasPrefix(b.URL, "https://") || checkContact("url", b.URL) != nil {
+	if !strings.HasPrefix(b.URL, "https://") || CheckContact("url", b.URL) != nil {
 		return Refuse("ACT-35", "url", "%q is no https URL", b.URL)
 	}
 	return nil
@@ -203,7 +203,7 @@ func (b *ContactsSet) check(*Header) error {
 	if b.Abuse == "" {
 		return nil
 	}
-	return checkContact("abuse", b.Abuse)
+	return CheckContact("abuse", b.Abuse)
 }
 
 func (b *ContactsSet) text() []string {

@@ -31,13 +31,13 @@ func checkParty(operator, abuse string) error {
 	if abuse == "" {
 		return Refuse("ACT-25", "abuse", "no abuse contact")
 	}
-	return checkContact("abuse", abuse)
+	return CheckContact("abuse", abuse)
 }
 
-// checkContact keeps specs/04 ACT-26: A contact MUST be a mailbox
+// CheckContact keeps specs/04 ACT-26: A contact MUST be a mailbox
 // (local@domain) or begin with https://, in printable ASCII without spaces and
 // quotes.
-func checkContact(field, text string) error {
+func CheckContact(field, text string) error {
 	for _, c := range []byte(text) {
 		if c <= ' ' || c > '~' || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
 			return Refuse("ACT-26", field, "%q has a character that a contact may not have", text)

@@ -21,6 +21,7 @@ const (
 	TagValue     = 0x70
 	TagRecord    = 0x71
 	TagDealing   = 0x72
+	TagContacts  = 0x73
 )
 
 // Hash is a SHA-256 hash, or all zeros where a spec says "absent".

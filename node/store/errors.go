@@ -30,6 +30,8 @@ var (
 	ErrBlock = errors.New("store: block refused")
 	// ErrLimit reports a block beyond a named limit (STO-13).
 	ErrLimit = errors.New("store: block too large")
+	// ErrFull reports that as many contact files are kept as may be (SVC-11).
+	ErrFull = errors.New("store: no room for another contact file")
 	// ErrAnchor reports that the database and the file HEAD disagree (STO-18).
 	ErrAnchor = errors.New("store: the head anchor and the database disagree")
 	// ErrRoot reports records that do not make the state root (STO-17).

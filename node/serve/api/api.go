@@ -40,13 +40,15 @@ const (
 	requestBudget = WaitMax + 10*time.Second
 )
 
-// Config is what an API needs. Relay may be nil.
+// Config is what an API needs. Relay and Contacts may be nil.
 type Config struct {
 	ChainID     string
 	GenesisHash wire.Hash
 	Genesis     []byte // the canonical genesis file
 	Ledger      Ledger
 	Relay       Relay
+	Contacts    Contacts
+	Hosted      []wire.Address // accounts whose contact files are taken from anywhere
 	Node        Node
 	Log         *slog.Logger
 	Now         func() time.Time // for previews; nil is time.Now
@@ -119,6 +121,7 @@ func (a *API) routes() {
 	a.get("/v1/accounts/{id}/recovery", a.care)
 	a.get("/v1/offers/{id}", a.offer)
 	a.get("/v1/listings", a.listingsOf, "resource", "after", "limit")
+	a.get("/v1/contacts/{hash}", a.contacts)
 	a.get("/v1/acts/{id}", a.act, "proof", "wait")
 	a.get("/v1/blocks/{height}", a.block, "after", "limit")
 	a.get("/v1/changes", a.changes, "from", "to", "after")
@@ -131,6 +134,7 @@ func (a *API) routes() {
 	a.get("/{$}", a.index)
 	a.post("/v1/acts", a.submit)
 	a.post("/v1/preview", a.preview)
+	a.post("/v1/contacts", a.keepContacts, "resource")
 	a.mux.Handle("/", handler(func(_ http.ResponseWriter, r *http.Request) error {
 		return problem(http.StatusNotFound, "unknown_path", "there is nothing at this path; /openapi.json lists what there is")
 	}))

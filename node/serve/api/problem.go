@@ -42,6 +42,8 @@ func asProblem(err error) *Problem {
 		return refused(rule)
 	case errors.Is(err, ErrNotFound):
 		return problem(http.StatusNotFound, "not_found", "this node does not have it: %v", err)
+	case errors.Is(err, ErrFull):
+		return problem(http.StatusInsufficientStorage, "full", "%v", err)
 	case errors.Is(err, ErrBusy):
 		return problem(http.StatusServiceUnavailable, "busy", "too much of this is going on; try again in a second")
 	}

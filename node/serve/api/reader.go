@@ -17,6 +17,9 @@ var ErrNotFound = errors.New("api: this node does not have it")
 // ErrBusy reports a full queue: the same request may pass a moment later.
 var ErrBusy = errors.New("api: busy")
 
+// ErrFull reports that there is no room, and will be none a moment later.
+var ErrFull = errors.New("api: full")
+
 // View is the state after one block, with what its header says. It never
 // changes; a handler uses one view for the whole of an answer.
 type View struct {
@@ -79,6 +82,20 @@ type Relay interface {
 	// Pending reports whether the act was submitted here or heard of, and is
 	// neither final nor expired.
 	Pending(id wire.Hash) bool
+}
+
+// Contacts keeps contact files, one for a block. A nil Contacts is a node that
+// keeps none. All methods are safe for many goroutines at once.
+type Contacts interface {
+	// Put keeps a file under its hash for a block, in the place of what was kept
+	// for it. It wraps ErrFull where a bound is reached.
+	Put(at wire.Resource, hash wire.Hash, holder wire.Address, file []byte) error
+	// Under lists the blocks for which a file is kept under a hash.
+	Under(hash wire.Hash) []wire.Resource
+	// Get reads what is kept for a block under a hash, or wraps ErrNotFound.
+	Get(at wire.Resource, hash wire.Hash) ([]byte, error)
+	// Forget removes what is kept for a block under a hash, if it is.
+	Forget(at wire.Resource, hash wire.Hash) error
 }
 
 // Node is what the node says of itself.

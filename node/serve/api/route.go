@@ -27,14 +27,15 @@ func (a *API) get(pattern string, h handler, params ...string) {
 	a.route(pattern, []string{http.MethodGet, http.MethodHead}, h, params)
 }
 
-func (a *API) post(pattern string, h handler) {
+// post routes POST of a path, with the query parameters it knows.
+func (a *API) post(pattern string, h handler, params ...string) {
 	a.route(pattern, []string{http.MethodPost}, func(w http.ResponseWriter, r *http.Request) error {
 		if err := sameSite(r); err != nil {
 			return err
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, BundleBytesMax)
 		return h(w, r)
-	}, nil)
+	}, params)
 }
 
 // route checks what every request must keep to, and runs h within its budget.

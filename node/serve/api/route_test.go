@@ -35,6 +35,8 @@ func TestErrors_areProblems_API9(t *testing.T) {
 		"/v1/accounts/ann":                                        {400, "bad_account"},
 		"/v1/accounts/0x00000000000000000000000000000000000000aa": {404, "unknown_account"},
 		"/v1/acts/12":                                    {400, "bad_act"},
+		"/v1/contacts/12":                                {400, "bad_parameter"},
+		"/v1/contacts/" + wire.Hash{1}.String():          {404, "unknown_contacts"},
 		"/v1/acts/" + wire.Hash{1}.String():              {404, "unknown_act"},
 		"/v1/acts/" + wire.Hash{1}.String() + "?wait=31": {400, "bad_parameter"},
 		"/v1/blocks/0":                                   {404, "unknown_height"},
