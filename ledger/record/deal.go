@@ -102,6 +102,7 @@ const (
 	dealRecovery = 5
 	dealListings = 6
 	dealRevoked  = 7
+	dealEvidence = 8
 )
 
 // OfferKey is where an offer is kept.

@@ -31,6 +31,7 @@ func samples() map[string]any {
 		"registrar":    &Registrar{Rules: 1, Account: wire.Address{1}, Organisation: "o", Jurisdiction: "NL", Since: 2, Removed: 3},
 		"adjudicator":  &Adjudicator{Rules: 1, Account: wire.Address{1}, Organisation: "o", Jurisdiction: "NL", Since: 2},
 		"anchor":       &Anchor{Rules: 1, Kind: RegistryCA, Registry: "arin", Key: []byte{0x30, 0x00}},
+		"evidence":     sampleEvidence(r),
 		"roll":         &Roll{Rules: 1, Members: [][32]byte{{1}}, Registrars: []wire.Address{{2}}, Adjudicators: []wire.Address{{3}}, Anchors: []wire.Hash{{4}}},
 		"parameters":   sampleParameters(),
 		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3},
@@ -54,6 +55,13 @@ func sampleEstate(r wire.Resource) *estates {
 			Price: "p", Origins: "x", Suspended: 5, Spent: 6, Answer: wire.Hash{7}, Lessor: wire.Address{8}, Back: []Ref{{r, 24, 65000}},
 		}},
 	}}
+}
+
+func sampleEvidence(r wire.Resource) *Evidence {
+	return &Evidence{
+		Rules: 1, Act: wire.Hash{1}, Entered: 2, Signed: 3, Title: true, Registry: "arin", Issuer: wire.Hash{4},
+		Resources: []wire.Resource{r}, Digests: []wire.Hash{{5}, {6}},
+	}
 }
 
 func sampleCharge() Charge {

@@ -64,7 +64,15 @@ func TestRead_REC4(t *testing.T) {
 		"no authorisation":   func() error { _, err := OriginsFromBytes([]byte{0xc0}); return err },
 		"three predecessors": func() error { _, err := TitleFromBytes(three.Bytes()); return err },
 		"trailing byte":      func() error { _, err := TitleFromBytes(append(sampleTitle().Bytes(), 0)); return err },
-		"long folio":         func() error { _, err := FolioFromBytes(make([]byte, FolioBytesMax+1)); return err },
+		"evidence of 257 blocks": func() error {
+			_, err := EvidenceFromBytes(wire.Encode(&Evidence{Resources: make([]wire.Resource, EvidenceResourcesMax+1)}))
+			return err
+		},
+		"evidence of 65 digests": func() error {
+			_, err := EvidenceFromBytes(wire.Encode(&Evidence{Digests: make([]wire.Hash, EvidenceDigestsMax+1)}))
+			return err
+		},
+		"long folio": func() error { _, err := FolioFromBytes(make([]byte, FolioBytesMax+1)); return err },
 	} {
 		if read() == nil {
 			t.Errorf("%s was read", name)
@@ -118,6 +126,9 @@ func FuzzRead_REC4(f *testing.F) {
 		}
 		if v, err := WaitingFromBytes(raw); err == nil {
 			same("waiting", wire.Encode(v), err)
+		}
+		if v, err := EvidenceFromBytes(raw); err == nil {
+			same("evidence", wire.Encode(v), err)
 		}
 		if v, err := RecoveryFromBytes(raw); err == nil {
 			same("recovery", wire.Encode(v), err)

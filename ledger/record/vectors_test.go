@@ -54,6 +54,7 @@ var readers = map[string]func([]byte) error{
 	"restrictions":   func(raw []byte) error { _, err := RestrictionsFromBytes(raw); return err },
 	"services":       func(raw []byte) error { _, err := ServicesFromBytes(raw); return err },
 	"offer":          func(raw []byte) error { _, err := OfferFromBytes(raw); return err },
+	"evidence":       func(raw []byte) error { _, err := EvidenceFromBytes(raw); return err },
 	"due":            func(raw []byte) error { _, err := DueFromBytes(raw); return err },
 }
 
@@ -88,6 +89,11 @@ func made() vectors {
 	bad("an empty list", "authorisations", []byte{0xc0})
 	bad("a number with a leading zero", "due", []byte{0xc3, 0x82, 0x00, 0x01})
 	bad("not a list", "folio", []byte{0x80})
+	fallen, wide := sampleEvidence(wire.Resource{}), sampleEvidence(wire.Resource{})
+	fallen.Digests = []wire.Hash{{2}, {1}}
+	wide.Registry = "seventeen letters"
+	bad("digests out of order", "evidence", wire.Encode(fallen))
+	bad("a registry's name too long", "evidence", wire.Encode(wide))
 	bad("fields missing", "offer", []byte{0xc1, 0x01})
 	return v
 }
