@@ -13,6 +13,11 @@ type membersTOML struct {
 	Time    time.Time    `toml:"genesis_time"`
 	Minimum int          `toml:"minimum"`
 	Members []memberTOML `toml:"member"`
+
+	Registrars   []bodyTOML   `toml:"registrar"`
+	Adjudicators []bodyTOML   `toml:"adjudicator"`
+	TrustAnchors []anchorTOML `toml:"trust_anchor"`
+	RegistryCAs  []anchorTOML `toml:"registry_ca"`
 }
 
 type memberTOML struct {
@@ -22,6 +27,24 @@ type memberTOML struct {
 	Hosting      string `toml:"hosting"`
 	PublicKey    string `toml:"public_key"`
 	Power        uint64 `toml:"power"`
+
+	TitleKeys []string `toml:"title_keys"`
+	TitleK    uint64   `toml:"title_k"`
+}
+
+// bodyTOML is a registrar or an adjudicator.
+type bodyTOML struct {
+	Name         string   `toml:"name"`
+	Organisation string   `toml:"organisation"`
+	Jurisdiction string   `toml:"jurisdiction"`
+	TitleKeys    []string `toml:"title_keys"`
+	TitleK       uint64   `toml:"title_k"`
+}
+
+// anchorTOML is a trust anchor or a registry CA.
+type anchorTOML struct {
+	Registry string `toml:"registry"`
+	Key      string `toml:"key"`
 }
 
 // holdingsTOML is the holdings file (specs/08, "Holdings file").
@@ -66,10 +89,30 @@ func readMembers(raw []byte) (genesis.Members, error) {
 	for i, m := range file.Members {
 		out.List = append(out.List, genesis.Member{
 			Line: nth(at, i), Operator: m.Operator, Organisation: m.Organisation, Jurisdiction: m.Jurisdiction,
-			Hosting: m.Hosting, PublicKey: m.PublicKey, Power: m.Power,
+			Hosting: m.Hosting, PublicKey: m.PublicKey, Power: m.Power, TitleKeys: m.TitleKeys, TitleK: m.TitleK,
 		})
 	}
+	text := lines(raw)
+	out.Registrars = bodiesAt(file.Registrars, text.headers("registrar"))
+	out.Adjudicators = bodiesAt(file.Adjudicators, text.headers("adjudicator"))
+	out.TrustAnchors = anchorsAt(file.TrustAnchors, text.headers("trust_anchor"))
+	out.RegistryCAs = anchorsAt(file.RegistryCAs, text.headers("registry_ca"))
 	return out, nil
+}
+
+func bodiesAt(list []bodyTOML, at []int) (out []genesis.Body) {
+	for i, b := range list {
+		out = append(out, genesis.Body{Line: nth(at, i), Name: b.Name, Organisation: b.Organisation, Jurisdiction: b.Jurisdiction,
+			TitleKeys: b.TitleKeys, TitleK: b.TitleK})
+	}
+	return out
+}
+
+func anchorsAt(list []anchorTOML, at []int) (out []genesis.Anchor) {
+	for i, a := range list {
+		out = append(out, genesis.Anchor{Line: nth(at, i), Registry: a.Registry, Key: a.Key})
+	}
+	return out
 }
 
 // readHoldings reads a holdings file, which only a test network has.

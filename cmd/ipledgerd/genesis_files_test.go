@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -27,6 +28,24 @@ power = 1
 
   [[ member ]]
 operator = "Two"
+title_keys = ["secp256k1:0x0101010101010101010101010101010101010101"]
+title_k = 1
+
+[[registrar]]
+name = "Notary"
+organisation = "Notaries"
+jurisdiction = "NL"
+title_keys = ["secp256k1:0x0303030303030303030303030303030303030303"]
+
+[[adjudicator]]
+name = "Judge"
+
+[[trust_anchor]]
+registry = "ripencc"
+key = "AAAA"
+[[registry_ca]]
+registry = "arin"
+key = "AAAB"
 `
 
 const holdingsExample = `[parameters]
@@ -68,8 +87,17 @@ func TestReadMembers_GEN25(t *testing.T) {
 	}
 	want := genesis.Member{Line: 5, Operator: "One", Organisation: "One Org", Jurisdiction: "DE", Hosting: "AS64496",
 		PublicKey: "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c", Power: 1}
-	if ms.List[0] != want || ms.List[1].Line != 13 {
+	if !reflect.DeepEqual(ms.List[0], want) || ms.List[1].Line != 13 || ms.List[1].TitleK != 1 || len(ms.List[1].TitleKeys) != 1 {
 		t.Errorf("%+v", ms.List)
+	}
+	notary := genesis.Body{Line: 18, Name: "Notary", Organisation: "Notaries", Jurisdiction: "NL",
+		TitleKeys: []string{"secp256k1:0x0303030303030303030303030303030303030303"}}
+	if len(ms.Registrars) != 1 || !reflect.DeepEqual(ms.Registrars[0], notary) || len(ms.Adjudicators) != 1 || ms.Adjudicators[0].Line != 24 {
+		t.Errorf("registrars %+v, adjudicators %+v", ms.Registrars, ms.Adjudicators)
+	}
+	if len(ms.TrustAnchors) != 1 || ms.TrustAnchors[0] != (genesis.Anchor{Line: 27, Registry: "ripencc", Key: "AAAA"}) ||
+		len(ms.RegistryCAs) != 1 || ms.RegistryCAs[0] != (genesis.Anchor{Line: 30, Registry: "arin", Key: "AAAB"}) {
+		t.Errorf("anchors %+v, registry CAs %+v", ms.TrustAnchors, ms.RegistryCAs)
 	}
 }
 
@@ -99,7 +127,7 @@ func TestReadTOML_GEN25(t *testing.T) {
 		"a misspelt key":            {strings.Replace(membersExample, "hosting", "hostng", 1), "line 9: unknown key member.hostng"},
 		"a misspelt table":          {strings.Replace(membersExample, "[[member]]", "[[members]]", 1), "line 5: unknown key members"},
 		"a number for a text":       {strings.Replace(membersExample, `"One"`, "1", 1), `"member.operator"`},
-		"a key given twice":         {membersExample + "operator = \"x\"\n", "line 15"},
+		"a key given twice":         {membersExample + "registry = \"x\"\n", "line 33"},
 		"a time before 1970":        {strings.Replace(membersExample, "2026-", "1926-", 1), "line 2"},
 		"what is no TOML":           {"member", "line 1"},
 		"what is beyond all bounds": {strings.Repeat("#", inputBytesMax+1), "at most"},
@@ -227,7 +255,7 @@ func TestExamples_GEN25(t *testing.T) {
 	h.Accounts[0].Blocks[0].Block, h.Accounts[0].Blocks[1].Block, h.Accounts[0].Origins[0].Prefix = "5.0.0.0/22", "AS1877", "5.0.0.0/22"
 	stats := genesis.Stats{Name: "delegated-x", Raw: []byte("ripencc|DE|ipv4|5.0.0.0|4096||\nripencc|DE|asn|1877|4||\n")}
 	out, err := genesis.Build(genesis.Input{ChainID: "example-1", Test: true, Members: ms, Holdings: h, Stats: []genesis.Stats{stats}})
-	if err != nil || len(out.Accounts) != 1 {
+	if err != nil || len(out.Accounts) != 4 {
 		t.Errorf("%+v, %v", out, err)
 	}
 }

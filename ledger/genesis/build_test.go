@@ -3,6 +3,7 @@ package genesis
 import (
 	"bytes"
 	"crypto/ed25519"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -27,9 +28,26 @@ func testMembers(n int) Members {
 		ms.List = append(ms.List, Member{
 			Line: 10 * (i + 1), Operator: fmt.Sprintf("Operator %d", i), Organisation: fmt.Sprintf("Organisation %d", i),
 			Jurisdiction: string([]byte{'A', byte('A' + i)}), Hosting: fmt.Sprintf("AS%d", 100+i), PublicKey: hex.EncodeToString(key), Power: 1,
+			TitleKeys: []string{testKey(byte(100 + i))},
 		})
 	}
+	for i := range 2 {
+		ms.Registrars = append(ms.Registrars, Body{Line: 1000 + i, Name: fmt.Sprintf("Registrar %d", i), Organisation: fmt.Sprintf("Notaries %d", i),
+			Jurisdiction: "NL", TitleKeys: []string{testKey(byte(30 + i))}})
+		ms.Adjudicators = append(ms.Adjudicators, Body{Line: 1100 + i, Name: fmt.Sprintf("Adjudicator %d", i), Organisation: fmt.Sprintf("Chamber %d", i),
+			Jurisdiction: "CH", TitleKeys: []string{testKey(byte(40 + i)), testKey(byte(50 + i))}, TitleK: 2})
+	}
+	ms.TrustAnchors = []Anchor{{1200, "ripencc", testInfo(1)}}
+	ms.RegistryCAs = []Anchor{{1210, "ripencc", testInfo(1)}, {1211, "arin", testInfo(2)}}
 	return ms
+}
+
+// testInfo is a SubjectPublicKeyInfo of RSA whose modulus is 2,048 bits of n's.
+func testInfo(n byte) string {
+	der := []byte{0x30, 0x82, 0x01, 0x22, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+		0x03, 0x82, 0x01, 0x0f, 0x00, 0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01, 0x00}
+	der = append(der, bytes.Repeat([]byte{0x80 | n}, 256)...)
+	return base64.StdEncoding.EncodeToString(append(der, 0x02, 0x03, 0x01, 0x00, 0x01))
 }
 
 const testStats = "2|ripencc|20251128|3|19830705|20251128|+0000\n" +
@@ -258,6 +276,78 @@ func TestBuild_GEN12(t *testing.T) {
 	in.Members.Minimum, in.Members.List = 1, in.Members.List[:1]
 	if out := build(t, in); len(out.Genesis.Validators()) != 1 {
 		t.Error("a test network of one stated member is refused")
+	}
+}
+
+func TestBuild_GEN26(t *testing.T) {
+	in := testInput()
+	out := build(t, in)
+	for i, m := range out.Genesis.members() {
+		leaf, ok := out.State.Get(tree.AccountKey(m.Account))
+		a, err := account.FromBytes(leaf.Data)
+		if !ok || err != nil || a.Name != m.Operator || a.Policy.TitleK != 1 || out.Genesis.Members[i].Account != m.Account {
+			t.Errorf("member %+v votes through %+v, %v", m, a, err)
+		}
+	}
+	in.Members.List[1].TitleKeys = nil
+	if out := build(t, in); !slices.ContainsFunc(out.Genesis.members(), func(m *record.Member) bool { return m.Account.IsZero() }) {
+		t.Error("a test network's member without keys has an account")
+	}
+	in.Test, in.Holdings = false, nil
+	if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), "members line 20") || !strings.Contains(err.Error(), "GEN-26") {
+		t.Errorf("no keys on a network that is no test: %v", err)
+	}
+}
+
+func TestBuildRefuses_GEN27_GEN28(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Members)
+		want   string
+	}{
+		"a registrar without organisation":  {func(ms *Members) { ms.Registrars[1].Organisation = "" }, "members line 1001: organisation"},
+		"a registrar without name":          {func(ms *Members) { ms.Registrars[1].Name = "" }, "members line 1001"},
+		"a registrar of no land":            {func(ms *Members) { ms.Registrars[1].Jurisdiction = "nl" }, "members line 1001"},
+		"a registrar without keys":          {func(ms *Members) { ms.Registrars[1].TitleKeys = nil }, "members line 1001"},
+		"a registrar listed twice":          {func(ms *Members) { ms.Registrars[1].Name = ms.Registrars[0].Name }, "members line 1001"},
+		"an adjudicator's key that is none": {func(ms *Members) { ms.Adjudicators[0].TitleKeys[0] = "x" }, "members line 1100"},
+		"more registrars than the roll has": {func(ms *Members) { ms.Registrars = make([]Body, 129) }, "129 registrars, at most 128 (GEN-27)"},
+		"more adjudicators than it has":     {func(ms *Members) { ms.Adjudicators = make([]Body, 129) }, "129 adjudicators, at most 128 (GEN-27)"},
+		"more anchors than it has":          {func(ms *Members) { ms.RegistryCAs = make([]Anchor, 64) }, "65 trust anchors and registry CAs, at most 64 (GEN-28)"},
+		"an anchor listed twice":            {func(ms *Members) { ms.RegistryCAs[1].Key = ms.RegistryCAs[0].Key }, "members line 1211"},
+		"an anchor of no registry":          {func(ms *Members) { ms.RegistryCAs[1].Registry = "ARIN" }, "members line 1211"},
+		"an anchor that is not base64":      {func(ms *Members) { ms.RegistryCAs[1].Key = "%" }, "members line 1211"},
+		"an anchor that is no key":          {func(ms *Members) { ms.RegistryCAs[1].Key = "AAAA" }, "members line 1211"},
+	} {
+		in := testInput()
+		c.change(&in.Members)
+		if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+	in := testInput()
+	in.Members.Adjudicators[0] = in.Members.Registrars[0]
+	if _, err := Build(in); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), "GEN-18") {
+		t.Errorf("one account in two bodies' names: %v", err)
+	}
+}
+
+// The roll counts the bodies, in order, and each has its account.
+func TestBuild_GEN29(t *testing.T) {
+	out := build(t, testInput())
+	leaf, _ := out.State.Get(record.RollKey)
+	roll, err := record.RollFromBytes(leaf.Data)
+	if err != nil || len(roll.Members) != 4 || len(roll.Registrars) != 2 || len(roll.Adjudicators) != 2 || len(roll.Anchors) != 3 {
+		t.Fatalf("%+v, %v", roll, err)
+	}
+	if !slices.IsSortedFunc(roll.Members, func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) }) ||
+		!slices.IsSortedFunc(roll.Registrars, func(a, b wire.Address) int { return bytes.Compare(a[:], b[:]) }) ||
+		!slices.IsSortedFunc(roll.Anchors, func(a, b wire.Hash) int { return bytes.Compare(a[:], b[:]) }) {
+		t.Errorf("%+v is not ascending", roll)
+	}
+	for _, id := range append(slices.Clone(roll.Registrars), roll.Adjudicators...) {
+		if _, ok := out.State.Get(tree.AccountKey(id)); !ok {
+			t.Errorf("%v has no account", id)
+		}
 	}
 }
 

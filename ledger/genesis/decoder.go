@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -34,21 +35,41 @@ func DecodeState(g *Genesis, r io.Reader, progress func(done, total uint64)) (tr
 	return state, nil
 }
 
-// agree checks that the state has the members and parameters that the genesis
-// file lists, and no other member.
+// agree checks that the state has the bodies and parameters that the genesis
+// file lists, each with its account, and no other body.
 func (g *Genesis) agree(s tree.State) error {
 	if leaf, _ := s.Get(record.ParametersKey); !bytes.Equal(leaf.Data, wire.Encode(g.parametersOf())) {
 		return fmt.Errorf("%w: its parameters are others (GEN-24)", ErrState)
 	}
 	n := 0
 	s.Walk(tree.RootKey(tree.Bodies), func(tree.Leaf) bool { n++; return true })
-	for _, m := range g.records() {
-		if leaf, _ := s.Get(record.MemberKey(m.PubKey)); !bytes.Equal(leaf.Data, wire.Encode(m)) {
-			return fmt.Errorf("%w: member %q is not in it as listed (GEN-24)", ErrState, m.Operator)
+	want := g.bodies()
+	for _, body := range want {
+		if leaf, _ := s.Get(body.Key); !bytes.Equal(leaf.Data, body.Data) {
+			return fmt.Errorf("%w: its bodies are not those listed (GEN-24)", ErrState)
 		}
 	}
-	if n != len(g.Members) {
-		return fmt.Errorf("%w: %d bodies in it, %d members listed (GEN-24)", ErrState, n, len(g.Members))
+	if n != len(want) {
+		return fmt.Errorf("%w: %d records of bodies in it, %d by the genesis file (GEN-24)", ErrState, n, len(want))
+	}
+	return g.seated(s)
+}
+
+// seated checks that the account of every body is there.
+func (g *Genesis) seated(s tree.State) error {
+	var ids []wire.Address
+	for _, m := range g.Members {
+		if !m.Account.IsZero() {
+			ids = append(ids, m.Account)
+		}
+	}
+	for _, b := range append(slices.Clone(g.Registrars), g.Adjudicators...) {
+		ids = append(ids, b.Account)
+	}
+	for _, id := range ids {
+		if _, ok := s.Get(tree.AccountKey(id)); !ok {
+			return fmt.Errorf("%w: the account %v of a body is not in it (GEN-29)", ErrState, id)
+		}
 	}
 	return nil
 }

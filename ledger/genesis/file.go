@@ -17,8 +17,9 @@ import (
 // Format is the tag of a genesis file.
 const Format = "ipledger-genesis/1"
 
-// FileBytesMax bounds a genesis file: 200 members of at most 1 kB and the rest.
-const FileBytesMax = 256 << 10
+// FileBytesMax bounds a genesis file: 200 members of at most 1 kB, 256 other
+// bodies of at most 1 kB, 64 keys of at most 750 bytes, and the rest.
+const FileBytesMax = 768 << 10
 
 // ErrFile reports bytes that are no genesis file.
 var ErrFile = errors.New("genesis: not a genesis file")
@@ -31,9 +32,12 @@ type Genesis struct {
 	Test         bool           `json:"test"`
 	Time         uint64         `json:"genesis_time,string"` // Unix seconds
 	Rules        uint64         `json:"rules_version,string"`
-	Members      []MemberFile   `json:"members"` // by public key
+	Members      []MemberFile   `json:"members"`    // by public key
+	Registrars   []BodyFile     `json:"registrars"` // by account
+	Adjudicators []BodyFile     `json:"adjudicators"`
 	Parameters   ParametersFile `json:"parameters"`
-	TrustAnchors []string       `json:"trust_anchors"` // none at rules version 1
+	TrustAnchors []AnchorFile   `json:"trust_anchors"` // by key
+	RegistryCAs  []AnchorFile   `json:"registry_cas"`
 	State        StateRef       `json:"state"`
 	Log          LogRef         `json:"log"`
 	AppHash      wire.Hash      `json:"app_hash"` // of the state and the empty log
@@ -47,6 +51,8 @@ type MemberFile struct {
 	Hosting      string `json:"hosting"`
 	PublicKey    string `json:"public_key"`
 	Power        string `json:"power"`
+	// Account votes for it; zero on a test network where it has none.
+	Account wire.Address `json:"account"`
 }
 
 // StateRef names the state file by its hash and says what it holds.
@@ -116,13 +122,16 @@ func (g *Genesis) check() error {
 	if g.Time == 0 || g.Time > timeMax {
 		return fmt.Errorf("genesis_time %d is not between 1 and %d (GEN-14)", g.Time, timeMax)
 	}
-	if len(g.TrustAnchors) != 0 || g.TrustAnchors == nil || g.State.Bytes > StateBytesMax {
-		return fmt.Errorf("trust anchors, or a state file beyond %d bytes (GEN-21)", StateBytesMax)
+	if g.State.Bytes > StateBytesMax {
+		return fmt.Errorf("a state file beyond %d bytes (GEN-21)", StateBytesMax)
 	}
 	if g.Log != (LogRef{Root: chain.Frontier{}.Root()}) || g.AppHash != chain.AppHash(g.State.Root, g.Log.Root) {
 		return errors.New("log and app_hash are not those of the state and an empty log (GEN-21)")
 	}
 	if err := checkNumbers(g.parametersOf()); err != nil {
+		return err
+	}
+	if err := g.checkRoll(); err != nil {
 		return err
 	}
 	return g.checkMembers()
@@ -143,28 +152,22 @@ func (g *Genesis) checkMembers() error {
 		if m.Power != strconv.Itoa(1) {
 			return fmt.Errorf("member %d has power %q, not 1 (GEN-12)", i, clip(m.Power))
 		}
+		if m.Account.IsZero() && !g.Test {
+			return fmt.Errorf("member %d has no account to vote with (GEN-26)", i)
+		}
 		ms.List[i] = Member{Operator: m.Operator, Organisation: m.Organisation, Jurisdiction: m.Jurisdiction,
 			Hosting: m.Hosting, PublicKey: m.PublicKey, Power: 1}
 	}
-	return ms.check(g.Test)
+	return ms.checkMembers(g.Test)
 }
 
 // Validators is the first validator set.
 func (g *Genesis) Validators() chain.ValidatorSet {
 	var set chain.ValidatorSet
-	for _, m := range g.records() {
+	for _, m := range g.members() {
 		set = append(set, chain.Validator{Alg: m.Alg, PubKey: m.PubKey, Power: m.Power})
 	}
 	return ordered(set)
-}
-
-func (g *Genesis) records() []*record.Member {
-	var out []*record.Member
-	for _, f := range g.Members {
-		m := Member{Operator: f.Operator, Organisation: f.Organisation, Jurisdiction: f.Jurisdiction, Hosting: f.Hosting, PublicKey: f.PublicKey}
-		out = append(out, m.record())
-	}
-	return out
 }
 
 // ordered puts validators of equal power in the order of their addresses.

@@ -120,13 +120,11 @@ func (s *start) output(state tree.State, report *Report) (*Output, error) {
 	file := EncodeState(state)
 	g := &Genesis{
 		Format: Format, ChainID: s.in.ChainID, Test: s.in.Test, Time: s.time, Rules: record.Rules,
-		Parameters: ParametersFile(*s.params), TrustAnchors: []string{},
-		State: StateRef{SHA256: sum(file), Root: state.Root(), Bytes: uint64(len(file)), Records: uint64(state.Len())},
-		Log:   LogRef{Root: chain.Frontier{}.Root()},
+		Parameters: ParametersFile(*s.params),
+		State:      StateRef{SHA256: sum(file), Root: state.Root(), Bytes: uint64(len(file)), Records: uint64(state.Len())},
+		Log:        LogRef{Root: chain.Frontier{}.Root()},
 	}
-	for _, m := range s.in.Members.sorted() {
-		g.Members = append(g.Members, m.file())
-	}
+	s.list(g)
 	g.AppHash = chain.AppHash(g.State.Root, g.Log.Root)
 	raw := g.Encode()
 	if _, err := Decode(raw); err != nil {

@@ -1,17 +1,15 @@
 package genesis
 
 import (
-	"bytes"
 	"encoding/hex"
 	"fmt"
-	"slices"
-	"strconv"
 
 	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 
 	"ipledger/ledger/account"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/record"
+	"ipledger/ledger/wire"
 )
 
 // Bounds of members.
@@ -28,6 +26,11 @@ type Members struct {
 	// Minimum is how many members a test network is content with; 0 is MembersMin.
 	Minimum int
 	List    []Member
+	// The other bodies, and the keys of the RPKI that evidence is checked against.
+	Registrars   []Body
+	Adjudicators []Body
+	TrustAnchors []Anchor
+	RegistryCAs  []Anchor
 }
 
 // Member is an operator as the members file states it.
@@ -39,6 +42,9 @@ type Member struct {
 	Hosting      string // the AS or cloud that hosts it, such as AS64496
 	PublicKey    string // ed25519, 64 lower-case hexadecimal digits
 	Power        uint64 // 1; 0 is read as 1
+	// The title keys of the account that votes for it; none on some test networks.
+	TitleKeys []string
+	TitleK    uint64 // 0 is read as 1
 }
 
 func (m *Member) refuse(rule, format string, args ...any) error {
@@ -61,10 +67,18 @@ func checkChainID(id string) error {
 }
 
 // check validates the members file.
+func (ms *Members) check(test bool) error {
+	if err := ms.checkMembers(test); err != nil {
+		return err
+	}
+	return ms.checkBodies(test)
+}
+
+// checkMembers validates what it says of members.
 //
 // specs/08 GEN-12: There MUST be 4 to 200 members, of power 1 each and distinct
 // in operator and key; a test network MAY state a smaller number.
-func (ms *Members) check(test bool) error {
+func (ms *Members) checkMembers(test bool) error {
 	least := MembersMin
 	if ms.Minimum > 0 && test {
 		least = min(ms.Minimum, MembersMin)
@@ -140,26 +154,14 @@ func smallOrder(key []byte) bool {
 	return ed25519.VerifyWithOptions(key, []byte("small order"), nothing, zip215)
 }
 
-// sorted is the members by key: the order of the genesis file.
-func (ms *Members) sorted() []Member {
-	out := slices.Clone(ms.List)
-	slices.SortFunc(out, func(a, b Member) int { return bytes.Compare([]byte(a.PublicKey), []byte(b.PublicKey)) })
-	return out
-}
-
-// record is the member as the state holds it.
-func (m *Member) record() *record.Member {
+// record is the member as the state holds it, with the account that votes for it.
+func (m *Member) record(voter wire.Address) *record.Member {
 	key, err := m.key()
 	if err != nil {
 		panic(err) // checked before
 	}
 	return &record.Member{
 		Rules: record.Rules, Operator: m.Operator, Organisation: m.Organisation, Jurisdiction: m.Jurisdiction,
-		Hosting: m.Hosting, Alg: chain.Ed25519, PubKey: key, Power: 1,
+		Hosting: m.Hosting, Alg: chain.Ed25519, PubKey: key, Power: 1, Account: voter,
 	}
-}
-
-// file is the member as the genesis file states it.
-func (m *Member) file() MemberFile {
-	return MemberFile{m.Operator, m.Organisation, m.Jurisdiction, m.Hosting, m.PublicKey, strconv.Itoa(1)}
 }

@@ -1,6 +1,7 @@
 package genesis
 
 import (
+	"fmt"
 	"slices"
 
 	"ipledger/ledger/account"
@@ -15,22 +16,25 @@ type start struct {
 	time   uint64
 	params *record.Parameters
 	opened []Opened
-	ids    []wire.Address     // of in.Holdings.Accounts, by index
+	ids    []wire.Address     // of in.Holdings.Accounts, by index; then of the bodies
 	who    []*account.Account // the same
-	held   map[wire.Resource]int
-	rests  map[wire.Resource][]record.Ref // by title
-	places map[wire.Resource][]record.Origin
+	// The accounts of in.Members, by index; of a member that has none it is zero.
+	voters, registrars, adjudicators []wire.Address
+	taken                            map[wire.Address]bool
+	held                             map[wire.Resource]int
+	rests                            map[wire.Resource][]record.Ref // by title
+	places                           map[wire.Resource][]record.Origin
 }
 
 // leaves gives every record of the first state, in the order of keys, and the
 // titles as they are after holdings have cut them.
 func (s *start) leaves(rows []Row) ([]tree.Leaf, []Row, error) {
-	s.held = map[wire.Resource]int{}
+	s.held, s.taken = map[wire.Resource]int{}, map[wire.Address]bool{}
 	s.rests, s.places = map[wire.Resource][]record.Ref{}, map[wire.Resource][]record.Origin{}
+	if err := s.open(); err != nil {
+		return nil, nil, err
+	}
 	if s.in.Holdings != nil {
-		if err := s.open(); err != nil {
-			return nil, nil, err
-		}
 		var err error
 		if rows, err = s.place(rows); err != nil {
 			return nil, nil, err
@@ -56,24 +60,74 @@ func (in *Input) every(stage string, done, total int) {
 	}
 }
 
-// open makes the accounts of the holdings file.
+// open makes the accounts of the holdings file, then those of the bodies.
 func (s *start) open() error {
-	seen := map[wire.Address]bool{}
-	for i := range s.in.Holdings.Accounts {
+	for i := range s.holders() {
 		entry := &s.in.Holdings.Accounts[i]
 		a, err := entry.open(s.time, s.params)
+		if err == nil {
+			_, err = s.enter(a, "holdings", entry.Line)
+		}
 		if err != nil {
 			return err
 		}
-		id := idOf(s.in.ChainID, a)
-		if seen[id] {
-			return refuseHolding(entry.Line, "GEN-18", "account %q has the id of another", entry.Name)
+	}
+	return s.openBodies()
+}
+
+func (s *start) holders() []Account {
+	if s.in.Holdings == nil {
+		return nil
+	}
+	return s.in.Holdings.Accounts
+}
+
+// openBodies makes the accounts of members, registrars and adjudicators.
+//
+// specs/08 GEN-26, GEN-27: their accounts are opened by genesis.
+func (s *start) openBodies() error {
+	ms := &s.in.Members
+	for i := range ms.List {
+		a, ok := ms.List[i].voter()
+		if !ok {
+			s.voters = append(s.voters, wire.Address{})
+		} else if err := s.openFor(&s.voters, a, "GEN-26"); err != nil {
+			return err
 		}
-		seen[id] = true
-		s.ids, s.who = append(s.ids, id), append(s.who, a)
-		s.opened = append(s.opened, Opened{Name: a.Name, ID: id})
+	}
+	for i := range ms.Registrars {
+		if err := s.openFor(&s.registrars, ms.Registrars[i].account(), "GEN-27"); err != nil {
+			return err
+		}
+	}
+	for i := range ms.Adjudicators {
+		if err := s.openFor(&s.adjudicators, ms.Adjudicators[i].account(), "GEN-27"); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+func (s *start) openFor(list *[]wire.Address, entry *Account, rule string) error {
+	a, err := s.in.Members.open(entry, rule, s.time, s.params)
+	if err != nil {
+		return err
+	}
+	id, err := s.enter(a, "members", entry.Line)
+	*list = append(*list, id)
+	return err
+}
+
+// enter gives an account its id, which no other may have.
+func (s *start) enter(a *account.Account, file string, line int) (wire.Address, error) {
+	id := idOf(s.in.ChainID, a)
+	if s.taken[id] {
+		return id, &InputError{File: file, Line: line, Rule: "GEN-18", Detail: fmt.Sprintf("account %q has the id of another", a.Name)}
+	}
+	s.taken[id] = true
+	s.ids, s.who = append(s.ids, id), append(s.who, a)
+	s.opened = append(s.opened, Opened{Name: a.Name, ID: id})
+	return id, nil
 }
 
 // title is the folio of one title: held at grade T, or as its row says.
@@ -101,11 +155,9 @@ func (s *start) others() []tree.Leaf {
 	for i, a := range s.who {
 		out = append(out, record.Leaf(tree.AccountKey(s.ids[i]), a.Bytes()))
 	}
-	for i := range s.in.Members.List {
-		m := s.in.Members.List[i].record()
-		out = append(out, record.Leaf(record.MemberKey(m.PubKey), wire.Encode(m)))
-	}
-	return append(out, s.chain()...)
+	g := new(Genesis)
+	s.list(g)
+	return append(append(out, g.bodies()...), s.chain()...)
 }
 
 // chain is the parameters, and what the chain remembers of itself.

@@ -51,7 +51,20 @@ func TestDecodeState_GEN24_agrees_with_the_file(t *testing.T) {
 		"other parameters": func(e *tree.Editor) {
 			e.Put(record.Leaf(record.ParametersKey, wire.Encode(&record.Parameters{Rules: 1, Test: true, CreditCap: 9})))
 		},
-		"a member less": func(e *tree.Editor) { e.Delete(record.MemberKey(out.Genesis.records()[0].PubKey)) },
+		"a member less":         func(e *tree.Editor) { e.Delete(record.MemberKey(out.Genesis.members()[0].PubKey)) },
+		"without roll":          func(e *tree.Editor) { e.Delete(record.RollKey) },
+		"a registrar less":      func(e *tree.Editor) { e.Delete(record.RegistrarKey(out.Genesis.Registrars[0].Account)) },
+		"an adjudicator less":   func(e *tree.Editor) { e.Delete(record.AdjudicatorKey(out.Genesis.Adjudicators[0].Account)) },
+		"no account of a body":  func(e *tree.Editor) { e.Delete(tree.AccountKey(out.Genesis.Registrars[0].Account)) },
+		"no account of a voter": func(e *tree.Editor) { e.Delete(tree.AccountKey(out.Genesis.Members[0].Account)) },
+		"an anchor less":        func(e *tree.Editor) { e.Delete(record.AnchorKey(out.Genesis.anchors()[0].Hash())) },
+		"another anchor": func(e *tree.Editor) {
+			e.Put(record.Leaf(record.AnchorKey(wire.Hash{1}), wire.Encode(&record.Anchor{Rules: 1, Kind: record.RegistryCA, Registry: "arin", Key: []byte{1}})))
+		},
+		"a registrar for another organisation": func(e *tree.Editor) {
+			r := out.Genesis.Registrars[0]
+			e.Put(record.Leaf(record.RegistrarKey(r.Account), wire.Encode(&record.Registrar{Rules: 1, Account: r.Account, Organisation: "x", Jurisdiction: r.Jurisdiction})))
+		},
 		"a member more": func(e *tree.Editor) {
 			e.Put(record.Leaf(record.MemberKey([32]byte{1}), wire.Encode(&record.Member{Rules: 1, Power: 1})))
 		},

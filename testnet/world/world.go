@@ -86,17 +86,33 @@ func secret(kind, name string) []byte {
 	return sum[:]
 }
 
-// Members is a members file with the first n members of the world. The file of
-// this package has the first four; those after them are made up by number.
+// Members is a members file with the first n members of the world, its registrars
+// and its adjudicators. The file of this package has the first four members; those
+// after them are made up by number.
 func Members(n int) string {
 	var b strings.Builder
 	for i := range n {
 		m := member(i)
 		key := Validator(i).Public().(ed25519.PublicKey)
-		fmt.Fprintf(&b, "[[member]]\noperator = %q\norganisation = %q\njurisdiction = %q\nhosting = %q\npublic_key = %q\n\n",
-			m.operator, m.organisation, m.jurisdiction, m.hosting, hex.EncodeToString(key))
+		fmt.Fprintf(&b, "[[member]]\noperator = %q\norganisation = %q\njurisdiction = %q\nhosting = %q\npublic_key = %q\ntitle_keys = [%q]\n\n",
+			m.operator, m.organisation, m.jurisdiction, m.hosting, hex.EncodeToString(key), keyText(m.operator))
+	}
+	for _, r := range Registrars {
+		fmt.Fprintf(&b, "[[registrar]]\n%v\n", r)
+	}
+	for _, a := range Adjudicators {
+		fmt.Fprintf(&b, "[[adjudicator]]\n%v\n", a)
 	}
 	return b.String()
+}
+
+// Operator is the name of the member with this number, from 0, and of the account
+// that votes for it.
+func Operator(i int) string { return member(i).operator }
+
+// keyText is the key of the account with this name as files have it.
+func keyText(name string) string {
+	return "secp256k1:0x" + hex.EncodeToString(crypto.PubkeyToAddress(Key(name).PublicKey).Bytes())
 }
 
 type seat struct{ operator, organisation, jurisdiction, hosting string }

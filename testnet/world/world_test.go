@@ -2,6 +2,7 @@ package world_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,6 +80,37 @@ func TestMembers(t *testing.T) {
 	}
 	if text := world.Members(world.ValidatorsMax); strings.Count(text, "[[member]]") != world.ValidatorsMax {
 		t.Errorf("%d members", strings.Count(text, "[[member]]"))
+	}
+}
+
+// TestBodies are registrars of three organisations and lands, and adjudicators of
+// three lands or more, none of the same name as a holder or a member.
+func TestBodies(t *testing.T) {
+	seen, lands, organisations := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, a := range read(t).Accounts {
+		seen[a.Name] = true
+	}
+	for i := range world.ValidatorsMax {
+		seen[world.Operator(i)] = true
+	}
+	for _, r := range world.Registrars {
+		lands[r.Jurisdiction], organisations[r.Organisation] = true, true
+	}
+	if len(world.Registrars) != 3 || len(lands) != 3 || len(organisations) != 3 {
+		t.Errorf("registrars %v", world.Registrars)
+	}
+	clear(lands)
+	for _, a := range world.Adjudicators {
+		lands[a.Jurisdiction] = true
+	}
+	if len(world.Adjudicators) < 5 || len(lands) < 3 {
+		t.Errorf("adjudicators %v", world.Adjudicators)
+	}
+	for _, b := range append(slices.Clone(world.Registrars), world.Adjudicators...) {
+		if seen[b.Name] {
+			t.Errorf("two accounts have the name %s", b.Name)
+		}
+		seen[b.Name] = true
 	}
 }
 
