@@ -53,6 +53,7 @@ func makeVectors() vectors {
 	}
 	makeBodies(&v)
 	makeLog(&v)
+	v.Commits = commitCases()
 	v.App = []appVector{{hashOf("state"), hashOf("log"), AppHash(hashOf("state"), hashOf("log"))}}
 	return v
 }

@@ -40,6 +40,7 @@ type vectors struct {
 	Inclusion    []proofVector       `json:"inclusion"`
 	Consistency  []proofVector       `json:"consistency"`
 	App          []appVector         `json:"app"`
+	Commits      []commitVector      `json:"commits"`
 }
 
 type hashVector struct {
@@ -123,6 +124,15 @@ type appVector struct {
 	State wire.Hash `json:"state"`
 	Log   wire.Hash `json:"log"`
 	App   wire.Hash `json:"app"`
+}
+
+// commitVector is a canonical certificate and what the next header says of it.
+type commitVector struct {
+	Why         string    `json:"why"`
+	Set         octets    `json:"set"`
+	Certificate octets    `json:"certificate"`
+	Hash        wire.Hash `json:"hash"`
+	Time        octets    `json:"time"` // encoded
 }
 
 const vectorsFile = "vectors/chain.json"

@@ -14,6 +14,7 @@ import (
 	"github.com/cometbft/cometbft/crypto/ed25519"
 	cmtmath "github.com/cometbft/cometbft/libs/math"
 	cmtversion "github.com/cometbft/cometbft/proto/tendermint/version"
+	"github.com/cometbft/cometbft/state"
 	"github.com/cometbft/cometbft/types"
 	"github.com/transparency-dev/merkle/proof"
 	"github.com/transparency-dev/merkle/rfc6962"
@@ -61,6 +62,10 @@ type chainVectors struct {
 			Data hexBytes
 		}
 		Hash wire.Hash
+	}
+	Commits []struct {
+		Why              string
+		Set, Certificate hexBytes
 	}
 	Inclusion, Consistency []struct {
 		Why        string
@@ -269,6 +274,32 @@ func TestOracleVectors_CHAIN14_CHAIN15(t *testing.T) {
 		}
 		if got := ourHash(types.NewResults(results).Hash()); got != r.Hash {
 			t.Errorf("%d results: the engine has %v, want %v", len(results), got, r.Hash)
+		}
+	}
+}
+
+// TestOracleCommits_CHAIN21_CHAIN22 asks the engine for the hash of a commit and
+// for the time that follows from it.
+func TestOracleCommits_CHAIN21_CHAIN22(t *testing.T) {
+	for _, v := range loadChainVectors(t).Commits {
+		set, err := chain.DecodeValidatorSet(v.Set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cert, err := chain.DecodeCertificate(v.Certificate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		commit := engineCommit(cert, set)
+		if got, want := cert.CommitHash(set), ourHash(commit.Hash()); got != want {
+			t.Errorf("%s: hash %v, the engine's is %v", v.Why, got, want)
+		}
+		at, err := state.MedianTime(commit, engineSet(set))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := cert.MedianTime(set), ourTime(at); got != want {
+			t.Errorf("%s: time %v, the engine's is %v", v.Why, got, want)
 		}
 	}
 }
