@@ -46,5 +46,8 @@ func (b *block) answerable(o *record.Offer, author wire.Address, r wire.Resource
 	if t, ok := b.titleOf(r); !ok || t.at != o.Title {
 		return t, tx.Refuse("DEAL-2", "offer", "it has lapsed: the title %v it was made on is closed", o.Title)
 	}
+	if k := tx.Kind(o.Kind); k == tx.KindLeaseEnd || k == tx.KindLeaseAssign {
+		return b.endable(r)
+	}
 	return b.dealable(r)
 }

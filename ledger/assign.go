@@ -21,7 +21,7 @@ func (b *block) offerAssignment(id wire.Hash, author wire.Address, body *tx.Leas
 	if err := b.addressee(body.To, author); err != nil {
 		return err
 	}
-	t, err := b.dealable(body.Resource)
+	t, err := b.endable(body.Resource)
 	if err != nil {
 		return err
 	}

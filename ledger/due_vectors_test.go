@@ -66,6 +66,12 @@ var duePairs = []duePair{
 		}, keptToComeBack},
 	{"end of an estate", "start of a lease", "the first lease ends first, and what comes back by its end is displaced by the second and kept to come back at its end",
 		func(w *world) { w.originate("ana", "60.0.0.0/17", 17, 1); w.dueEnd(); w.dueStart(true) }, keptToComeBack},
+	{"offer", "end of a freeze", "the keys", func(w *world) { w.dueOffer(); w.dueFreeze("60.0.0.0/16") }, keysAndOffers},
+	{"change that waits", "end of a freeze", "the keys", func(w *world) { w.dueChange(); w.dueFreeze("60.0.0.0/16") }, keysAndOffers},
+	{"enforcement", "end of a freeze", "the enforcement comes first, finds the title frozen and is looked at again a day later (DISP-4)",
+		func(w *world) { w.dueEnforcement(); w.dueFreeze("AS2000-AS2015") }, holderOfAS},
+	{"end of an estate", "end of a freeze", "the keys", func(w *world) { w.dueEnd(); w.dueFreeze("60.0.0.0/16") }, keysAndOffers},
+	{"end of a freeze", "start of a lease", "the keys", func(w *world) { w.dueStart(false); w.dueFreeze("60.0.0.0/16") }, keysAndOffers},
 }
 
 // forDue is the world of these vectors: windows of 500 seconds for recoveries and
@@ -124,6 +130,11 @@ func (w *world) dueSurrender() {
 	w.change("ben", func(a *account.Account) { a.Delay = 700 })
 	w.at(dueAt - 700)
 	w.do("ben", &tx.Surrender{Resource: resource("61.0.0.0/20"), Value: w.value("61.0.0.0/20")})
+}
+
+// dueFreeze is a freeze of a whole title that ends.
+func (w *world) dueFreeze(text string) {
+	w.mark(text, record.Restriction{Kind: record.Freeze, Act: wire.Hash{2}, Since: w.last.Time, Until: dueAt})
 }
 
 // dueEnd is a lease of 60.0.0.0/17 that ends, with what comes back at its end.
@@ -203,7 +214,7 @@ func TestDueVectors_DUE1_DUE2(t *testing.T) {
 		met[v.Ranks] = true
 		now = append(now, v)
 	}
-	ranks := []uint8{record.RankOffer, record.RankWait, record.RankIntent, record.RankEstate, record.RankStart}
+	ranks := []uint8{record.RankOffer, record.RankWait, record.RankIntent, record.RankEstate, record.RankBound, record.RankStart}
 	for i, a := range ranks {
 		for _, b := range ranks[i+1:] {
 			if !met[[2]uint8{a, b}] {

@@ -135,7 +135,9 @@ func (b *block) waits(t titled, c *record.Charge) uint64 {
 	if until := heldUntil(t); until != 0 {
 		return until
 	}
-	if b.recovering(t.Holder) {
+	// specs/22 DISP-4: An enforcement does not take effect while a freeze or a
+	// contest binds a part of its title.
+	if b.recovering(t.Holder) || unbound(t, t.at) != nil {
 		return b.now.Time + RetrySeconds
 	}
 	return 0

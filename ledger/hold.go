@@ -111,6 +111,9 @@ func (b *block) release(author wire.Address, body *tx.TransferRelease) error {
 	// would, in that ledger block.
 	b.unhold(body.Offer, o)
 	t, _ := b.titleOf(o.Resource)
+	if err := unbound(t, o.Resource); err != nil { // specs/22 DISP-4
+		return err
+	}
 	return b.transfer(o, t)
 }
 

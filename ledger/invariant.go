@@ -64,8 +64,8 @@ type checker struct {
 	ends    int              // starts to come and ends that are set
 	dues    int              // due items of estates
 	waits   int              // changes that wait and recoveries less their due items
-	bound   int              // enforcements and holds
-	clocks  int              // due items of enforcements and holds
+	bound   int              // enforcements, holds and restrictions that end by themselves
+	clocks  int              // their due items
 	places  map[tree.Key]int // blocks with services, by the index they belong in
 	broken  []error
 }
@@ -201,6 +201,7 @@ func (c *checker) encumbrances(at wire.Resource, f *record.Folio) {
 		}
 	}
 	for _, x := range list {
+		c.restriction(at, x)
 		if x.Kind != record.Hold {
 			continue
 		}
@@ -271,6 +272,9 @@ func (c *checker) due(l tree.Leaf) bool {
 	case record.DueSurrender:
 		o, has := c.b.offer(d.Act)
 		ok = has && l.Key == offerDue(d.Act, o)
+	case record.DueRestriction:
+		c.clocks++
+		_, _, ok = c.b.restrictionAt(d.Resource, record.RestrictionKind(d.Sort), d.Act)
 	case record.DueEnforce:
 		c.clocks++
 		t, i, err := c.b.chargeAt(d.Resource, d.Estate)
@@ -299,7 +303,7 @@ func (c *checker) indexes() {
 		c.fail("DUE-1", "%d more changes and recoveries wait than are queued", c.waits)
 	}
 	if c.bound != c.clocks {
-		c.fail("DUE-1", "%d enforcements and holds wait, %d are queued", c.bound, c.clocks)
+		c.fail("DUE-1", "%d enforcements, holds and restrictions wait, %d are queued", c.bound, c.clocks)
 	}
 	for k, refs := range c.resting {
 		leaf, _ := c.b.e.Get(k)

@@ -46,10 +46,11 @@ func (b *block) ownToOriginate(author wire.Address, body *tx.OriginAuthorise) ([
 		return nil, tx.Refuse("ORIGIN-2", "resource", "no estates of the author's cover the whole of %v", body.Resource)
 	}
 	for _, l := range layers {
-		if l.title != nil && l.title.State == record.Held && l.title.Grade.Settled() {
-			continue
+		t, err := b.standingAt(l)
+		if err != nil {
+			return nil, err
 		}
-		if _, err := b.standing(l.at); err != nil {
+		if err := uncontested(t, body.Resource); err != nil {
 			return nil, err
 		}
 	}

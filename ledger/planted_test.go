@@ -48,9 +48,15 @@ func (w *world) plantEstate(at string, change func(*record.Estate)) {
 	w.plant(at, func(f *record.Folio) { f.Estates = record.EstatesBytes(list) })
 }
 
+// plantFreeze writes a freeze on ben's title and queues nothing.
+func (w *world) plantFreeze(x record.Restriction) {
+	x.Rules, x.Kind, x.Act = record.Rules, record.Freeze, wire.Hash{1}
+	w.plant("61.0.0.0/20", func(f *record.Folio) { f.Restrictions = record.RestrictionsBytes([]record.Restriction{x}) })
+}
+
 // TestPlanted plants one violation of each invariant that a state can break, and
 // wants Invariants to name it.
-func TestPlanted_R1_R2_R4_R5_R6_R7_R9_R15(t *testing.T) {
+func TestPlanted_R1_R2_R4_R5_R6_R7_R8_R9_R15(t *testing.T) {
 	for _, c := range []struct {
 		rule, what string
 		plant      func(*world)
@@ -92,6 +98,15 @@ func TestPlanted_R1_R2_R4_R5_R6_R7_R9_R15(t *testing.T) {
 			w.plant("61.0.0.0/20", func(f *record.Folio) {
 				f.Authorisations = record.OriginsBytes([]record.Origin{{Rules: 1, Holder: who("dan"), MaxLength: 24, AS: 7}})
 			})
+		}},
+		{"R8", "a freeze without an end", func(w *world) {
+			w.plantFreeze(record.Restriction{At: resource("61.0.0.0/20")})
+		}},
+		{"R8", "a freeze whose end is not queued", func(w *world) {
+			w.plantFreeze(record.Restriction{At: resource("61.0.0.0/20"), Until: w.last.Time + 100})
+		}},
+		{"R8", "a freeze of a block outside its title", func(w *world) {
+			w.plantFreeze(record.Restriction{At: resource("61.0.0.0/16"), Until: w.last.Time + 100})
 		}},
 		{"R9", "a charge over a title that moved to nobody", func(w *world) {
 			title := w.title("AS2000-AS2015")

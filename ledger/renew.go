@@ -30,7 +30,7 @@ func (b *block) between(author wire.Address, r wire.Resource, lease wire.Hash) (
 	if to, err = b.otherParty(l, author); err != nil {
 		return nil, t, to, err
 	}
-	t, err = b.dealable(r)
+	t, err = b.endable(r)
 	return l, t, to, err
 }
 
@@ -38,6 +38,9 @@ func (b *block) between(author wire.Address, r wire.Resource, lease wire.Hash) (
 func (b *block) offerRenewal(id wire.Hash, author wire.Address, body *tx.LeaseRenew) error {
 	l, t, to, err := b.between(author, body.Resource, body.Lease)
 	if err != nil {
+		return err
+	}
+	if err := unbound(t, body.Resource); err != nil {
 		return err
 	}
 	right, err := b.renewable(l, body.End)

@@ -18,6 +18,13 @@ func (b *block) authoriseProviders(author wire.Address, body *tx.ProvidersAuthor
 	if err != nil {
 		return err
 	}
+	if len(providers) > 0 {
+		if t, ok := b.titleOf(body.Resource); ok {
+			if err := uncontested(t, body.Resource); err != nil {
+				return err
+			}
+		}
+	}
 	return b.serve(author, body.Resource, len(providers) == 0, func(s *record.Services) { s.Providers = providers })
 }
 

@@ -13,12 +13,15 @@ import (
 //
 // specs/04 SPLIT-1: the part MUST lie strictly inside the title named.
 func (b *block) split(author wire.Address, body *tx.Split) error {
-	t, err := b.owned(body.Resource, author)
+	t, err := b.ownedAround(body.Resource, author)
 	if err != nil {
 		return err
 	}
 	if t.at != body.Resource || !inr.Covers(t.at, body.Part) || body.Part == t.at {
 		return tx.Refuse("SPLIT-1", "part", "%v is not strictly inside the title %v", body.Part, t.at)
+	}
+	if err := unbound(t, body.Part); err != nil {
+		return err
 	}
 	if err := b.cuttable(body.Part); err != nil {
 		return err
@@ -53,6 +56,9 @@ func (b *block) merge(author wire.Address, body *tx.Merge) error {
 	if err := mergeable(l, h); err != nil {
 		return err
 	}
+	if err := sameMarks(l, h); err != nil {
+		return err
+	}
 	return b.join(body.Resource, l, h)
 }
 
@@ -78,8 +84,10 @@ func differ(x, y *record.Title) string {
 	switch {
 	case x.Source != y.Source:
 		return "source"
-	case x.Grade != y.Grade || x.Proved != y.Proved:
+	case x.Grade != y.Grade || x.Proved != y.Proved || x.Qualified != y.Qualified || !slices.Equal(x.Basis, y.Basis):
 		return "grade"
+	case x.Forum != y.Forum:
+		return "forum"
 	}
 	return ""
 }
@@ -107,11 +115,12 @@ func (b *block) join(whole wire.Resource, l, h titled) error {
 		title.Predecessors = append(title.Predecessors, record.Predecessor{Resource: t.at, Value: base.Value})
 		b.remove(record.RestingKey(t.at, wire.Hash{}))
 		closed := b.folio(t.at)
-		closed.Title, closed.Charges = nil, nil
+		b.dropEnds(restrictionsOn(t))
+		closed.Title, closed.Charges, closed.Restrictions = nil, nil, nil
 		b.putFolio(t.at, closed)
 	}
 	f := b.folio(whole)
-	f.Title, f.Charges = title.Bytes(), l.folio.Charges
+	f.Title, f.Charges, f.Restrictions = title.Bytes(), l.folio.Charges, b.widened(l, whole)
 	b.putFolio(whole, f)
 	b.writeResting(whole, wire.Hash{}, &record.Resting{Rules: record.Rules, Refs: refs, Places: places})
 	return b.enterAnew(lifted, l.Holder)

@@ -23,9 +23,19 @@ func (b *block) standing(r wire.Resource) (titled, error) {
 	return t, nil
 }
 
-// dealable finds the title that covers r and checks that it may be dealt in:
-// that it stands well, and is not on hold (specs/04 TITLE-9).
+// dealable finds the title that covers r and checks that r may be dealt in: that
+// the title stands well, is not on hold, and that nothing binds r.
 func (b *block) dealable(r wire.Resource) (titled, error) {
+	t, err := b.endable(r)
+	if err != nil {
+		return t, err
+	}
+	return t, unbound(t, r)
+}
+
+// endable is dealable for what ends a right or hands on a lease that stands: a
+// hold refuses that (specs/04 TITLE-9), a freeze does not (specs/22 DISP-3).
+func (b *block) endable(r wire.Resource) (titled, error) {
 	t, err := b.standing(r)
 	if err != nil {
 		return t, err
@@ -34,14 +44,23 @@ func (b *block) dealable(r wire.Resource) (titled, error) {
 }
 
 // owned is dealable, and the author holds the title.
+func (b *block) owned(r wire.Resource, author wire.Address) (titled, error) {
+	t, err := b.ownedAround(r, author)
+	if err != nil {
+		return t, err
+	}
+	return t, unbound(t, r)
+}
+
+// ownedAround is owned for an act that deals in a part of r alone.
 //
 // specs/04 TITLE-2: the author MUST hold the title.
-func (b *block) owned(r wire.Resource, author wire.Address) (titled, error) {
+func (b *block) ownedAround(r wire.Resource, author wire.Address) (titled, error) {
 	t, ok := b.titleOf(r)
 	if ok && t.Holder != author && t.State == record.Held {
 		return t, tx.Refuse("TITLE-2", "resource", "the title %v is held by %v", t.at, t.Holder)
 	}
-	return b.dealable(r)
+	return b.endable(r)
 }
 
 // cuttable checks that a part may become a title of its own.

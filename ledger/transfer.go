@@ -168,7 +168,8 @@ func (b *block) cut(t titled, part wire.Resource) error {
 	}
 	closed := b.folio(t.at)
 	b.dropEnforcements(t.at, closed)
-	closed.Title, closed.Charges = nil, nil
+	b.dropEnds(restrictionsOn(t))
+	closed.Title, closed.Charges, closed.Restrictions = nil, nil, nil
 	b.putFolio(t.at, closed)
 	for _, p := range parts {
 		b.openPiece(t, p)
@@ -184,7 +185,7 @@ func (b *block) openPiece(t titled, p wire.Resource) {
 	f := b.folio(p)
 	// specs/16 CHARGE-6: When a title is cut, each piece carries every charge, in
 	// the same rank, with the same id, and an enforcement under way goes on on each.
-	f.Title, f.Charges = title.Bytes(), t.folio.Charges
+	f.Title, f.Charges, f.Restrictions = title.Bytes(), t.folio.Charges, b.carriedTo(t, p)
 	b.putFolio(p, f)
 	b.addEnforcements(p, chargesOver(t))
 }

@@ -18,6 +18,8 @@ const (
 	DueSurrender DueKind = 6 // a surrender takes effect
 	DueEnforce   DueKind = 7 // an enforcement takes effect
 	DueStart     DueKind = 8 // a lease starts
+
+	DueRestriction DueKind = 13 // a freeze, a contest or a caution ends
 )
 
 // Ranks order what falls due in one second (specs/07 DUE-2).
@@ -27,6 +29,7 @@ const (
 	RankWait   = 2 // changes that wait, recoveries
 	RankIntent = 4 // surrenders, enforcements
 	RankEstate = 5 // ends of estates
+	RankBound  = 6 // ends of restrictions
 	RankStart  = 7 // starts of leases: after every end of that second
 )
 
@@ -38,10 +41,10 @@ type Due struct {
 	Rules    uint64
 	Kind     DueKind
 	Act      wire.Hash     // the act that made the item
-	Resource wire.Resource // of an estate
+	Resource wire.Resource // of an estate, or what a restriction binds
 	Estate   wire.Hash     // of an estate, or the charge that is enforced
 	Account  wire.Address  // of a change that waits or a recovery
-	Sort     uint64        // of a change that waits
+	Sort     uint64        // of a change that waits, or a restriction's kind
 }
 
 // Append writes the item's canonical bytes.

@@ -24,6 +24,14 @@ const (
 // what an offer is made on, but of what an acceptance names (specs/04 DEAL-1).
 func (k RestrictionKind) Mark() bool { return k >= Caution }
 
+// Binding reports whether acts are refused by it: a freeze and a contest bind, a
+// hold does by a rule of its own, a claim's window does not (specs/22 DISP-5).
+func (k RestrictionKind) Binding() bool { return k == Freeze || k == Contest }
+
+// Queued reports whether a restriction of this kind ends by a due item of its own,
+// one at each block that it binds; what makes the others ends them.
+func (k RestrictionKind) Queued() bool { return k == Freeze || k == Contest || k == Caution }
+
 // Bounds of what stands against one title.
 const (
 	RestrictionsMax = 32 // the bounds of all kinds together, with room
@@ -41,7 +49,7 @@ type Restriction struct {
 	Says  string        // of a divergence: the handle that the source states
 }
 
-// RestrictionsBytes is the record of the restrictions at one block, by act, then kind.
+// RestrictionsBytes is the record of the restrictions on one title, by act, kind and block.
 func RestrictionsBytes(list []Restriction) []byte {
 	if len(list) == 0 {
 		return nil

@@ -1,0 +1,57 @@
+package ledger
+
+import (
+	"slices"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// carriedTo gives a piece of a cut title what stands against that piece, with
+// the ends queued. The ends at the closed title were dropped before.
+//
+// specs/22 DISP-6: When a title is cut, each piece carries every restriction whose
+// block it overlaps, at the overlap, by the same act and with the same times.
+func (b *block) carriedTo(t titled, piece wire.Resource) []byte {
+	var list []record.Restriction
+	for _, x := range restrictionsOn(t) {
+		if inr.Overlaps(x.At, piece) {
+			x.At = narrower(x.At, piece)
+			list = append(list, x)
+		}
+	}
+	b.addEnds(list)
+	return record.RestrictionsBytes(list)
+}
+
+// sameMarks checks that two halves bear the same marks, each on the whole half;
+// what binds refused the merge before.
+//
+// specs/22 DISP-7: Halves are merged only if they bear the same marks, by the same
+// acts and with the same times, each on the whole of its half.
+func sameMarks(x, y titled) error {
+	l, h := restrictionsOn(x), restrictionsOn(y)
+	same := func(p, q record.Restriction) bool {
+		if p.At != x.at || q.At != y.at {
+			return false
+		}
+		q.At = p.At
+		return p == q
+	}
+	if !slices.EqualFunc(l, h, same) {
+		return tx.Refuse("DISP-7", "resource", "%v and %v differ in what is recorded against them", x.at, y.at)
+	}
+	return nil
+}
+
+// widened gives a merge the marks that both halves bear.
+func (b *block) widened(half titled, whole wire.Resource) []byte {
+	list := restrictionsOn(half)
+	for i := range list {
+		list[i].At = whole
+	}
+	b.addEnds(list)
+	return record.RestrictionsBytes(list)
+}
