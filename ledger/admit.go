@@ -12,13 +12,14 @@ const (
 	costOrigin  = 1
 	costUsual   = 2
 	costOpen    = 20
+	costShow    = 20  // evidence: a node checks up to 18 signatures for it
 	costPerByte = 512 // one more for each of these beyond the first
 )
 
 // Cost is what an act costs its author.
 //
-// specs/03 CRED-2: an origin act costs 1, sponsoring an account 20, any other
-// 2, plus 1 for each 512 bytes beyond the first; an opening by work and a
+// specs/03 CRED-2: an origin act costs 1, sponsoring an account and evidence 20,
+// any other 2, plus 1 for each 512 bytes beyond the first; an opening by work and a
 // revocation cost nothing.
 func Cost(v tx.Verified) uint64 {
 	if v.Header().Author.IsZero() || v.Kind() == tx.KindKeyRevoke {
@@ -30,6 +31,8 @@ func Cost(v tx.Verified) uint64 {
 		return costOrigin + extra
 	case tx.KindOpenAccount:
 		return costOpen + extra
+	case tx.KindEvidence:
+		return costShow + extra
 	}
 	return costUsual + extra
 }

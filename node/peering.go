@@ -10,6 +10,9 @@ import (
 	"ipledger/p2p"
 )
 
+// What the ledger can read, the network carries.
+const _ uint = p2p.ActBytesMax - tx.LargestBytesMax
+
 // startPeering joins the network that carries acts.
 func (n *Node) startPeering() (*p2p.Host, error) {
 	identity, err := n.cfg.layout().readIdentity()

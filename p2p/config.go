@@ -93,8 +93,8 @@ func (c Config) Validate() error {
 	if c.PeersMax < 1 || c.PeersTarget < 0 || c.PeersTarget > c.PeersMax {
 		refuse("PeersMax %d, PeersTarget %d: want 1 or more, and a target within it", c.PeersMax, c.PeersTarget)
 	}
-	if c.ActsPerSecond <= 0 || c.ActsBurst < ActsPerMessageMax {
-		refuse("ActsPerSecond %v, ActsBurst %d: want a rate above 0 and a burst of one message, %d or more", c.ActsPerSecond, c.ActsBurst, ActsPerMessageMax)
+	if c.ActsPerSecond <= 0 || c.ActsBurst < messageCostMax {
+		refuse("ActsPerSecond %v, ActsBurst %d: want a rate above 0 and a burst of one message, %d or more", c.ActsPerSecond, c.ActsBurst, messageCostMax)
 	}
 	if c.ReconcilePeriod <= 0 || c.GreetingTimeout <= 0 {
 		refuse("ReconcilePeriod %v, GreetingTimeout %v: want more than 0", c.ReconcilePeriod, c.GreetingTimeout)

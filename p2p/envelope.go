@@ -9,12 +9,17 @@ import (
 // 10 Mbit/s line in a tenth of a second; acts are a few hundred bytes, so a full
 // message holds about ActsPerMessageMax of them.
 const (
-	ActBytesMax       = 64 << 10  // one act; above the ledger's own bound for any kind, which Check keeps
+	ActBytesMax       = 68 << 10  // one act; the ledger's own bound for the largest kind, which Check keeps by kind
 	MessageBytesMax   = 128 << 10 // one envelope
 	ActsPerMessageMax = 256
 
 	envelopeOverhead = 32 // nonce and list headers, at most 9+9+9
 	actOverhead      = 4  // the length of one act, at most 3 bytes after the tag
+	// actShareBytes is how many bytes of an act a peer's budget counts as one:
+	// what is longer takes longer to hash and to pass on.
+	actShareBytes = 4 << 10
+	// messageCostMax is the most that a message counts for in a peer's budget.
+	messageCostMax = ActsPerMessageMax + MessageBytesMax/actShareBytes
 )
 
 // The largest act fits a message alone.
@@ -46,7 +51,7 @@ func decodeEnvelope(raw []byte) (envelope, error) {
 
 // check holds the envelope to the bounds its encoding cannot.
 func (e envelope) check() error {
-	// specs/10 P2P-3: An envelope MUST hold 1 to 256 acts of 1 to 65,536 bytes, all
+	// specs/10 P2P-3: An envelope MUST hold 1 to 256 acts of 1 to 69,632 bytes, all
 	// different, in at most 131,072 bytes.
 	if len(e.Acts) == 0 {
 		return fmt.Errorf("%w: an envelope without acts (P2P-3)", ErrCanonical)
@@ -67,6 +72,16 @@ func (e envelope) check() error {
 	return nil
 }
 
+// cost is how many of the acts that a peer may have checked an act counts for.
+func cost(act []byte) int { return 1 + max(len(act)-1, 0)/actShareBytes }
+
+func (e envelope) cost() (n int) {
+	for _, act := range e.Acts {
+		n += cost(act)
+	}
+	return n
+}
+
 // pack divides acts into lists that each fit one envelope, in the order given
 // and without repeats.
 func pack(acts [][]byte) ([][][]byte, error) {
@@ -82,11 +97,11 @@ func pack(acts [][]byte) ([][][]byte, error) {
 			continue
 		}
 		seen[string(act)] = struct{}{}
-		cost := len(act) + actOverhead
-		if len(batch) == ActsPerMessageMax || size+cost > MessageBytesMax {
+		room := len(act) + actOverhead
+		if len(batch) == ActsPerMessageMax || size+room > MessageBytesMax {
 			out, batch, size = append(out, batch), nil, envelopeOverhead
 		}
-		batch, size = append(batch, act), size+cost
+		batch, size = append(batch, act), size+room
 	}
 	if len(batch) > 0 {
 		out = append(out, batch)

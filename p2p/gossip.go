@@ -132,8 +132,9 @@ func (h *Host) judge(ctx context.Context, from peer.ID, data []byte) Verdict {
 	}
 	// specs/10 P2P-12: A node MUST bound the acts it checks for one peer, by default
 	// to 200 a second and 1,000 at once, for a configured peer to 10,000 and 20,000,
-	// and ignore without a check what exceeds it.
-	if !h.book.allowActs(from, len(e.Acts)) {
+	// and ignore without a check what exceeds it. An act counts once for each 4,096
+	// bytes that it begins.
+	if !h.book.allowActs(from, e.cost()) {
 		return Ignore
 	}
 	select {

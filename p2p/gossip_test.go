@@ -118,6 +118,28 @@ func TestJudge_P2P12(t *testing.T) {
 	}
 }
 
+// A long act counts as many times as it begins 4,096 bytes.
+func TestJudge_long_P2P12(t *testing.T) {
+	const rooms = 17 // of the longest act
+	a, b, shelf := pair(t, func(c *Config) { c.ActsPerSecond, c.ActsBurst = 0.001, 17*rooms+3 })
+	try := func(n int, want Verdict) {
+		t.Helper()
+		if got := b.judge(t.Context(), a.ID(), sealed(fmt.Sprintf("%0*d", n, shelf.checked()))); got != want {
+			t.Errorf("an act of %d bytes: got %v, want %v", n, got, want)
+		}
+	}
+	for range 17 {
+		try(ActBytesMax, Accept)
+	}
+	try(4097, Accept)
+	try(4097, Ignore)
+	try(4096, Accept)
+	try(1, Ignore)
+	if got := shelf.checked(); got != 17+2 {
+		t.Errorf("%d acts checked, want 19", got)
+	}
+}
+
 // A configured peer may carry what a stranger may not.
 func TestJudge_configured_P2P12(t *testing.T) {
 	carrier := start(t, testConfig(1), newShelf())

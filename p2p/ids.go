@@ -19,7 +19,7 @@ const (
 	HeldRequestBytesMax = 66 + 8 + IDsMax*33
 	HeldAnswerBytesMax  = 8 + IDsMax*33
 	PullRequestBytesMax = 8 + PullMax*33
-	PullAnswerBytesMax  = 1 << 20 // fits the largest act sixteen times
+	PullAnswerBytesMax  = 1 << 20 // fits the largest act fifteen times
 )
 
 // heldRequest asks: of the acts whose ids lie in [First, Last], these I hold;

@@ -135,7 +135,7 @@ func (h *Host) pull(ctx context.Context, p peer.ID, ids [][32]byte) (got map[[32
 			return got, 0, fmt.Errorf("%w: act %x was not asked for (P2P-14)", ErrCanonical, act.ID[:8])
 		case verdict == Accept:
 			good = append(good, act)
-		case !h.book.allowActs(p, 1):
+		case !h.book.allowActs(p, cost(raw)):
 			// Acts that are accepted cost the peer nothing: it answered a question.
 			return got, 0, errWasted
 		}

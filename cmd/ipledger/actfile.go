@@ -8,7 +8,7 @@ import (
 
 // readAct reads an act file, which is taken whole or not at all.
 func readAct(path string) (*tx.File, error) {
-	raw, err := readSmall(path, tx.FileBytesMax)
+	raw, err := readSmall(path, tx.LargestFileBytesMax)
 	if err != nil {
 		return nil, err
 	}

@@ -15,10 +15,12 @@ import (
 
 // Bounds of an act (specs/04 ACT-1).
 const (
-	BytesMax         = 4096           // any act but evidence
-	LifeSecondsMax   = 30 * 24 * 3600 // how far ahead an act may expire
-	LifeSecondsUsual = 3600           // what tools set when not asked
-	BundleMax        = 100            // acts in one bundle
+	BytesMax         = 4096                        // any act but evidence
+	EvidenceBytesMax = 64 << 10                    // what an evidence act carries
+	LargestBytesMax  = EvidenceBytesMax + BytesMax // an evidence act: with header and signatures as any other
+	LifeSecondsMax   = 30 * 24 * 3600              // how far ahead an act may expire
+	LifeSecondsUsual = 3600                        // what tools set when not asked
+	BundleMax        = 100                         // acts in one bundle
 	RulesVersion     = 1
 	TextBytesMax     = 128
 )
@@ -73,6 +75,7 @@ const (
 	KindGeofeedSet         Kind = 44
 	KindContactsSet        Kind = 45
 	KindContactsErase      Kind = 46
+	KindEvidence           Kind = 48
 )
 
 // Header is what every act carries besides its body.
@@ -110,6 +113,7 @@ type walker interface {
 	number(name string, v *uint64, most uint64)
 	flag(name string, v *bool)
 	text(name string, v *string, bytesMax int)
+	bytes(name string, v *[]byte, most int)
 	address(name string, v *wire.Address)
 	hash(name string, v *wire.Hash)
 	resource(name string, v *wire.Resource)

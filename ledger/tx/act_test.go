@@ -35,6 +35,7 @@ type counter struct{ names []string }
 func (c *counter) number(name string, _ *uint64, _ uint64) { c.names = append(c.names, name) }
 func (c *counter) flag(name string, _ *bool)               { c.names = append(c.names, name) }
 func (c *counter) text(name string, _ *string, _ int)      { c.names = append(c.names, name) }
+func (c *counter) bytes(name string, _ *[]byte, _ int)     { c.names = append(c.names, name) }
 func (c *counter) address(name string, _ *wire.Address)    { c.names = append(c.names, name) }
 func (c *counter) hash(name string, _ *wire.Hash)          { c.names = append(c.names, name) }
 func (c *counter) resource(name string, _ *wire.Resource)  { c.names = append(c.names, name) }
@@ -72,6 +73,9 @@ func change(v reflect.Value) {
 		*x = !*x
 	case *string:
 		*x = (*x)[:len(*x)-1] + string((*x)[len(*x)-1]^1)
+	case *[]byte:
+		*x = bytes.Clone(*x)
+		(*x)[len(*x)-1] ^= 1
 	case *wire.Address:
 		x[19] ^= 1
 	case *wire.Hash:
@@ -172,6 +176,15 @@ func (b *bounder) text(name string, v *string, bytesMax int) {
 	}
 }
 
+func (b *bounder) bytes(name string, v *[]byte, most int) {
+	if b.turn() {
+		*v, b.hit = make([]byte, most), name
+		if b.above {
+			*v = append(*v, 0)
+		}
+	}
+}
+
 func (b *bounder) keys(name string, v *[]account.Key) {
 	if b.turn() {
 		*v, b.hit = make([]account.Key, account.KeysMax), name
@@ -225,9 +238,12 @@ func TestLargest_ACT1(t *testing.T) {
 		}
 		a.Policy, a.Number, a.Expires = most64, most64, most64
 		a.Signatures = make([]account.Signature, account.SignaturesMax)
-		raw := a.Encode()
-		if len(raw) > BytesMax {
-			t.Errorf("%v: %d bytes, at most %d", a.Body.Kind(), len(raw), BytesMax)
+		raw, most := a.Encode(), BytesMax
+		if a.Body.Kind() == KindEvidence {
+			most = LargestBytesMax
+		}
+		if len(raw) > most {
+			t.Errorf("%v: %d bytes, at most %d", a.Body.Kind(), len(raw), most)
 		}
 		if _, err := Decode(raw); err != nil {
 			t.Errorf("%v: %v", a.Body.Kind(), err)
@@ -235,6 +251,24 @@ func TestLargest_ACT1(t *testing.T) {
 	}
 	_, err := Decode(make([]byte, BytesMax+1))
 	wantRule(t, "4097 bytes", err, "ACT-1")
+	large := make([]byte, LargestBytesMax+1)
+	for _, c := range []struct {
+		why, head string
+		size      int
+		rule      string
+	}{
+		{"a transfer of 4097 bytes", "\xf9\x0f\xfe\x0a", BytesMax + 1, "ACT-1"},
+		{"evidence of 4097 bytes", "\xf9\x0f\xfe\x30", BytesMax + 1, "WIRE-1"},
+		{"evidence of 69,632 bytes", "\xfa\x01\x0f\xfc\x30", LargestBytesMax, "WIRE-1"},
+		{"evidence of 69,633 bytes", "\xfa\x01\x0f\xfd\x30", LargestBytesMax + 1, "ACT-1"},
+		{"a length of four bytes", "\xfb\x00\x01\x0f\xfb\x30", LargestBytesMax, "ACT-1"},
+		{"a string", "\xb9\x0f\xfe\x30", BytesMax + 1, "ACT-1"},
+		{"a kind of two bytes", "\xf9\x0f\xfe\x81\x30", BytesMax + 1, "ACT-1"},
+	} {
+		copy(large, c.head)
+		_, err := Decode(large[:c.size])
+		wantRule(t, c.why, err, c.rule)
+	}
 }
 
 func FuzzDecode_WIRE1(f *testing.F) {

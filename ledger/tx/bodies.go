@@ -284,4 +284,5 @@ var kinds = map[Kind]struct {
 	KindGeofeedSet:         {"GeofeedSet", func() Body { return new(GeofeedSet) }},
 	KindContactsSet:        {"ContactsSet", func() Body { return new(ContactsSet) }},
 	KindContactsErase:      {"ContactsErase", func() Body { return new(ContactsErase) }},
+	KindEvidence:           {"Evidence", func() Body { return new(Evidence) }},
 }

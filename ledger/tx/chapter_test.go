@@ -27,6 +27,10 @@ func (r *row) text(name string, _ *string, bytesMax int) {
 	r.add(name, fmt.Sprintf("text ≤ %d bytes", bytesMax))
 }
 
+func (r *row) bytes(name string, _ *[]byte, most int) {
+	r.add(name, fmt.Sprintf("bytes ≤ %d", most))
+}
+
 func (r *row) flag(name string, _ *bool)              { r.add(name, "flag") }
 func (r *row) address(name string, _ *wire.Address)   { r.add(name, "address") }
 func (r *row) hash(name string, _ *wire.Hash)         { r.add(name, "hash") }

@@ -142,3 +142,8 @@ func TestVectorsRefuse_ACT22_ACT23_ACT24_ACT25_ACT26_ACT27_ACT28_ACT29_ACT30_ACT
 		}
 	}
 }
+
+func TestCheckEvidence_EVID1(t *testing.T) {
+	refused(t, KindEvidence, "in a bundle", "EVID-1", func(a *Act) { a.Bundle, a.Count = mark(8), 2 })
+	refused(t, KindEvidence, "alone", "", func(*Act) {})
+}

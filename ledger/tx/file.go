@@ -13,9 +13,14 @@ import (
 // FileFormat is the first field of an act file.
 const FileFormat = "ipledger-act/1"
 
-// FileBytesMax bounds an act file: the longest, an opening with 32 keys and 16
-// signatures, has about 11 KiB.
-const FileBytesMax = 16 << 10
+// Bounds of an act file.
+const (
+	// FileBytesMax is that of any but evidence: the longest, an opening with 32
+	// keys and 16 signatures, has about 11 KiB.
+	FileBytesMax = 16 << 10
+	// LargestFileBytesMax is that of evidence, of which each byte is two digits.
+	LargestFileBytesMax = FileBytesMax + 2*EvidenceBytesMax
+)
 
 // File is an act on its way between machines and signers, as *.act.json: its
 // typed data exactly as wallets take it, the act in words, the hashes that
@@ -90,12 +95,15 @@ func (f *File) TypedData() []byte {
 
 // ReadFile reads what Bytes writes and nothing else, and checks it.
 func ReadFile(raw []byte) (*File, error) {
-	if len(raw) > FileBytesMax {
-		return nil, Refuse("ACT-19", "", "%d bytes, at most %d", len(raw), FileBytesMax)
+	if len(raw) > LargestFileBytesMax {
+		return nil, Refuse("ACT-19", "", "%d bytes, at most %d", len(raw), LargestFileBytesMax)
 	}
 	f, err := parseFile(raw)
 	if err != nil {
 		return nil, err
+	}
+	if len(raw) > FileBytesMax && f.Act.Body.Kind() != KindEvidence {
+		return nil, Refuse("ACT-19", "", "%d bytes, at most %d", len(raw), FileBytesMax)
 	}
 	if err := f.Check(); err != nil {
 		return nil, err

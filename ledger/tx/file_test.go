@@ -43,6 +43,16 @@ func TestFileLargest_ACT19(t *testing.T) {
 	}
 	_, err := ReadFile(append(raw, make([]byte, FileBytesMax)...))
 	wantRule(t, "too large", err, "ACT-19")
+	wide := signed(t, New(Header{Author: address(9), Policy: most64, Number: most64, Expires: most64}, &Evidence{Evidence: make([]byte, EvidenceBytesMax)}), 16)
+	raw = (&File{Salt: salt, Act: wide}).Bytes()
+	if _, err := ReadFile(raw); err != nil || len(raw) > LargestFileBytesMax {
+		t.Errorf("%d bytes of evidence: %v", len(raw), err)
+	}
+	_, err = ReadFile(append(raw, make([]byte, LargestFileBytesMax)...))
+	wantRule(t, "too large for evidence", err, "ACT-19")
+	padded := bytes.Replace((&File{Salt: salt, Act: a}).Bytes(), []byte("\n"), append(bytes.Repeat([]byte(" "), FileBytesMax), '\n'), 1)
+	_, err = ReadFile(padded)
+	wantRule(t, "an opening as large as evidence", err, "ACT-19")
 }
 
 // Not one byte can be changed, left out or put in without being noticed.

@@ -111,6 +111,7 @@ func (j *jsonWriter) number(name string, v *uint64, _ uint64) {
 }
 func (j *jsonWriter) flag(name string, v *bool)              { j.raw(name, strconv.FormatBool(*v)) }
 func (j *jsonWriter) text(name string, v *string, _ int)     { j.string(name, *v) }
+func (j *jsonWriter) bytes(name string, v *[]byte, _ int)    { j.string(name, hexed(*v)) }
 func (j *jsonWriter) address(name string, v *wire.Address)   { j.string(name, hexed(v[:])) }
 func (j *jsonWriter) hash(name string, v *wire.Hash)         { j.string(name, hexed(v[:])) }
 func (j *jsonWriter) resource(name string, v *wire.Resource) { j.string(name, v.String()) }

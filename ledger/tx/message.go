@@ -57,6 +57,20 @@ func (m *messageReader) text(name string, v *string, bytesMax int) {
 	}
 }
 
+func (m *messageReader) bytes(name string, v *[]byte, most int) {
+	digits, ok := strings.CutPrefix(m.string(name), "0x")
+	raw, err := hex.DecodeString(digits)
+	if !ok || err != nil {
+		m.fail("ACT-19", name, "not 0x and hexadecimal digits")
+		return
+	}
+	if len(raw) > most {
+		m.fail("ACT-4", name, "%d bytes, at most %d", len(raw), most)
+		return
+	}
+	*v = raw
+}
+
 func (m *messageReader) address(name string, v *wire.Address) { m.unhex(name, m.string(name), v[:]) }
 func (m *messageReader) hash(name string, v *wire.Hash)       { m.unhex(name, m.string(name), v[:]) }
 

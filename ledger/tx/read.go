@@ -18,10 +18,8 @@ func Decode(raw []byte) (*Act, error) {
 
 // decode also gives the act's own copy of its bytes.
 func decode(raw []byte) (*Act, []byte, error) {
-	// specs/04 ACT-1: An act MUST be at most 4096 bytes; this is checked before
-	// anything else is.
-	if len(raw) > BytesMax {
-		return nil, nil, Refuse("ACT-1", "", "%d bytes, at most %d", len(raw), BytesMax)
+	if most := bytesMax(raw); len(raw) > most {
+		return nil, nil, Refuse("ACT-1", "", "%d bytes, at most %d", len(raw), most)
 	}
 	a, err := read(raw)
 	if err != nil {
@@ -33,6 +31,25 @@ func decode(raw []byte) (*Act, []byte, error) {
 		return nil, nil, Refuse("WIRE-1", "", "the bytes are not the one encoding of what they say")
 	}
 	return a, again, nil
+}
+
+// bytesMax is how long these bytes may be. What is longer than others may be says
+// in its first bytes whether it is evidence; no more of it is looked at.
+//
+// specs/04 ACT-1: An act MUST be at most 4,096 bytes, or 69,632 if it begins as
+// evidence does; this is checked before anything else is.
+func bytesMax(raw []byte) int {
+	if len(raw) > BytesMax && len(raw) <= LargestBytesMax && begins(raw, KindEvidence) {
+		return LargestBytesMax
+	}
+	return BytesMax
+}
+
+// begins reports whether bytes too long for other acts begin with the head of a
+// list, of two or three bytes of length, and a kind.
+func begins(raw []byte, kind Kind) bool {
+	head := int(raw[0]) - 0xf7
+	return (head == 2 || head == 3) && raw[1+head] == byte(kind)
 }
 
 func read(raw []byte) (*Act, error) {
@@ -109,7 +126,7 @@ func (r *reader) more(name string) bool {
 	return r.err == nil
 }
 
-func (r *reader) bytes(name string) []byte {
+func (r *reader) content(name string) []byte {
 	if !r.more(name) {
 		return nil
 	}
@@ -141,7 +158,7 @@ func (r *reader) uint(name string, most uint64) uint64 {
 
 // fixed reads a byte string that has exactly the length of dst.
 func (r *reader) fixed(name string, dst []byte) {
-	raw := r.bytes(name)
+	raw := r.content(name)
 	if r.err == nil && len(raw) != len(dst) {
 		r.fail("ACT-3", name, "%d bytes, want %d", len(raw), len(dst))
 	}
@@ -154,7 +171,7 @@ func (r *reader) address(name string, v *wire.Address)       { r.fixed(name, v[:
 func (r *reader) hash(name string, v *wire.Hash)             { r.fixed(name, v[:]) }
 
 func (r *reader) text(name string, v *string, bytesMax int) {
-	raw := r.bytes(name)
+	raw := r.content(name)
 	if len(raw) > bytesMax {
 		r.fail("ACT-4", name, "%d bytes, at most %d", len(raw), bytesMax)
 		return
@@ -162,8 +179,17 @@ func (r *reader) text(name string, v *string, bytesMax int) {
 	*v = string(raw)
 }
 
+func (r *reader) bytes(name string, v *[]byte, most int) {
+	raw := r.content(name)
+	if len(raw) > most {
+		r.fail("ACT-4", name, "%d bytes, at most %d", len(raw), most)
+		return
+	}
+	*v = bytes.Clone(raw)
+}
+
 func (r *reader) resource(name string, v *wire.Resource) {
-	raw := r.bytes(name)
+	raw := r.content(name)
 	if r.err != nil {
 		return
 	}

@@ -20,8 +20,13 @@ func makeVectors(t *testing.T) vectors {
 	for _, a := range samples() {
 		s := schemas[a.Body.Kind()]
 		v.Types = append(v.Types, vectorType{uint64(a.Body.Kind()), s.String(), s.sum})
-		v.valid(fmt.Sprintf("%v in a bundle, 3 signatures", a.Body.Kind()), signed(t, a, 3))
+		why := "%v in a bundle, 3 signatures"
+		if a.Count == 0 {
+			why = "%v, 3 signatures"
+		}
+		v.valid(fmt.Sprintf(why, a.Body.Kind()), signed(t, a, 3))
 	}
+	v.valid("evidence longer than other acts may be", signed(t, New(Header{Author: address(9)}, &Evidence{Evidence: make([]byte, BytesMax)}), 1))
 	v.valid("an opening by work", byWork(t))
 	v.valid("a revocation", byKey(t))
 	v.valid("the longest life of a number", signed(t, New(Header{Author: address(9), Number: most64, Policy: most64, Expires: most64}, &Merge{}), 16))
@@ -195,6 +200,7 @@ func (v *vectors) makeMeaningless(t *testing.T) {
 	act("ACT-36", "a time-out before the offer lapses", KindTransferOffer, func(a *Act) { a.Body.(*TransferOffer).Settle = 1_800_604_799 })
 	act("ACT-37", "a listing for nothing", KindList, func(a *Act) { a.Body.(*List).Purpose, a.Body.(*List).MinTerm = 0, 0 })
 	act("ACT-37", "a sale with a minimum term", KindList, func(a *Act) { a.Body.(*List).Purpose = ForSale })
+	act("EVID-1", "evidence in a bundle", KindEvidence, func(a *Act) { a.Bundle, a.Count = mark(8), 2 })
 	act("ACC-6", "a jurisdiction in lower case", KindOpenAccount, func(a *Act) { a.Body.(*OpenAccount).Jurisdiction = "de" })
 }
 
@@ -243,6 +249,7 @@ func (v *vectors) makeFiles(t *testing.T) {
 	add("ACT-19", "a key more", `"domainHash"`, `"more": "", "domainHash"`)
 	add("ACT-19", "a message with a number", `"earliest": "1800000000"`, `"earliest": 1800000000`)
 	add("ACT-19", "a message with a leading zero", `"earliest": "1800000000"`, `"earliest": "01800000000"`)
+	add("ACT-19", "another kind with the type of evidence", `"primaryType": "TransferOffer"`, `"primaryType": "Evidence"`)
 	add("ACT-19", "another type of a member", `"type": "uint64"`, `"type": "uint256"`)
 	add("ACT-2", "no kind of act", `"primaryType": "TransferOffer"`, `"primaryType": "Transfer"`)
 	add("RES-2", "host bits", `"resource": "192.0.2.0/24"`, `"resource": "192.0.2.1/24"`)

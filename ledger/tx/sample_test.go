@@ -132,6 +132,7 @@ func bodySamples() []Body {
 		&GeofeedSet{Resource: six, URL: "https://mueller.example/geofeed.csv"},
 		&ContactsSet{Resource: four, Abuse: "abuse@mueller.example", Private: mark(5)},
 		&ContactsErase{Resource: four, Private: mark(5)},
+		&Evidence{Evidence: []byte("no more than some bytes")},
 	}
 }
 
@@ -153,10 +154,14 @@ func samples() []*Act {
 		if body.Kind().routing() {
 			lane += account.RoutingLane
 		}
-		out = append(out, New(Header{
+		h := Header{
 			Author: address(9), Policy: 1 + uint64(i), Lane: lane, Number: 1 << (i * 5 % 60),
 			Expires: 1_799_999_999, Bundle: mark(8), Index: uint64(i), Count: 99,
-		}, body))
+		}
+		if body.Kind() == KindEvidence {
+			h.Bundle, h.Index, h.Count = wire.Hash{}, 0, 0
+		}
+		out = append(out, New(h, body))
 	}
 	return out
 }

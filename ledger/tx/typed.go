@@ -71,6 +71,7 @@ func (s *schema) add(name, kind string) { s.members = append(s.members, member{n
 func (s *schema) number(name string, _ *uint64, _ uint64) { s.add(name, "uint64") }
 func (s *schema) flag(name string, _ *bool)               { s.add(name, "bool") }
 func (s *schema) text(name string, _ *string, _ int)      { s.add(name, "string") }
+func (s *schema) bytes(name string, _ *[]byte, _ int)     { s.add(name, "bytes") }
 func (s *schema) address(name string, _ *wire.Address)    { s.add(name, "bytes20") }
 func (s *schema) hash(name string, _ *wire.Hash)          { s.add(name, "bytes32") }
 func (s *schema) resource(name string, _ *wire.Resource)  { s.add(name, "string") }
@@ -120,13 +121,16 @@ func (h *hasher) word() []byte {
 	return w
 }
 
-func (h *hasher) string(text string) {
-	sum := h.Keccak([]byte(text))
+func (h *hasher) string(text string) { h.digest([]byte(text)) }
+
+func (h *hasher) digest(raw []byte) {
+	sum := h.Keccak(raw)
 	copy(h.word(), sum[:])
 }
 
 func (h *hasher) number(_ string, v *uint64, _ uint64) { binary.BigEndian.PutUint64(h.word()[24:], *v) }
 func (h *hasher) text(_ string, v *string, _ int)      { h.string(*v) }
+func (h *hasher) bytes(_ string, v *[]byte, _ int)     { h.digest(*v) }
 func (h *hasher) address(_ string, v *wire.Address)    { copy(h.word(), v[:]) }
 func (h *hasher) hash(_ string, v *wire.Hash)          { copy(h.word(), v[:]) }
 func (h *hasher) keys(_ string, v *[]account.Key)      { h.string(account.Keys(*v)) }
@@ -139,6 +143,5 @@ func (h *hasher) flag(_ string, v *bool) {
 }
 
 func (h *hasher) resource(_ string, v *wire.Resource) {
-	sum := h.Keccak(v.AppendTo(h.room[:0]))
-	copy(h.word(), sum[:])
+	h.digest(v.AppendTo(h.room[:0]))
 }

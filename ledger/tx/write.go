@@ -56,6 +56,7 @@ func (w *writer) signatures(sigs []account.Signature) {
 func (w *writer) number(_ string, v *uint64, _ uint64) { w.Uint(*v) }
 func (w *writer) flag(_ string, v *bool)               { w.Bool(*v) }
 func (w *writer) text(_ string, v *string, _ int)      { w.Text(*v) }
+func (w *writer) bytes(_ string, v *[]byte, _ int)     { w.String(*v) }
 func (w *writer) address(_ string, v *wire.Address)    { w.String(v[:]) }
 func (w *writer) hash(_ string, v *wire.Hash)          { w.String(v[:]) }
 

@@ -23,6 +23,7 @@ var everyBody = []tx.Body{
 	&tx.LeaseRenew{}, &tx.LeaseNotice{}, &tx.LeaseEnd{}, &tx.LeaseAssign{}, &tx.LeaseConsent{}, &tx.LeaseSuspend{}, &tx.LeaseAnswer{},
 	&tx.ChargePropose{}, &tx.ChargeAccept{}, &tx.ChargeConsent{}, &tx.ChargeRelease{}, &tx.ChargeEnforce{}, &tx.ChargeContest{}, &tx.ChargeRedeem{},
 	&tx.OriginAuthorise{}, &tx.OriginWithdraw{}, &tx.ProvidersAuthorise{}, &tx.ReverseSet{}, &tx.GeofeedSet{}, &tx.ContactsSet{}, &tx.ContactsErase{},
+	&tx.Evidence{},
 }
 
 // fill gives every field some value; many of these acts mean nothing.
@@ -41,6 +42,9 @@ func fill(rnd *rand.Rand, v reflect.Value) {
 			*x = rnd.IntN(2) == 1
 		case *string:
 			*x = []string{"", "plain", "Müller & <Söhne>", `"quoted" \ back`, "株式会社", "🛰"}[rnd.IntN(6)]
+		case *[]byte:
+			*x = make([]byte, rnd.IntN(100)*rnd.IntN(100))
+			fillBytes(rnd, *x)
 		case *wire.Address:
 			fillBytes(rnd, x[:])
 		case *wire.Hash:

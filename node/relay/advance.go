@@ -126,7 +126,7 @@ func (r *Relay) settled(h *held, f Final) {
 // release ends the hold of an act. It must be called under mu.
 func (r *Relay) release(h *held) {
 	r.unpark(h)
-	delete(r.held, h.v.ID())
+	r.unhold(h)
 	delete(r.owned, h.v.ID())
 }
 

@@ -105,7 +105,7 @@ func (r *Relay) admitPart(h *held, own bool) error {
 		err = r.gather(h, own)
 	}
 	if h.err = err; err != nil {
-		delete(r.held, h.v.ID())
+		r.unhold(h)
 	}
 	close(h.settled)
 	r.mu.Unlock()
@@ -129,17 +129,15 @@ func (r *Relay) gather(h *held, own bool) error {
 		r.unpark(other)
 		b = r.bundles[head.Bundle]
 	}
-	if r.waiting.over(1, len(h.v.Raw())) || r.waitingOf(head.Author) >= r.share() {
+	if !r.mayWait(h.v) {
 		return ErrFull
 	}
 	if b == nil {
 		b = &bundle{acts: map[uint64]*held{}}
 		r.bundles[head.Bundle] = b
 	}
-	b.acts[head.Index], h.parked = h, true
-	r.bundled[head.Author]++
-	r.waiting.acts++
-	r.waiting.bytes += len(h.v.Raw())
+	b.acts[head.Index] = h
+	r.enter(h)
 	return nil
 }
 
@@ -150,9 +148,6 @@ func (r *Relay) leaveBundle(h *held) {
 	delete(b.acts, head.Index)
 	if len(b.acts) == 0 {
 		delete(r.bundles, head.Bundle)
-	}
-	if r.bundled[head.Author]--; r.bundled[head.Author] == 0 {
-		delete(r.bundled, head.Author)
 	}
 }
 

@@ -53,7 +53,7 @@ func TestBundle_RLY8(t *testing.T) {
 		t.Fatalf("offered as %v", got)
 	}
 	h.mu.Lock()
-	if h.waiting != (load{}) || len(h.bundles) != 0 || len(h.bundled) != 0 {
+	if h.waiting != (load{}) || len(h.bundles) != 0 || len(h.parked) != 0 {
 		t.Errorf("the side buffer still has %+v, %d bundles", h.waiting, len(h.bundles))
 	}
 	h.mu.Unlock()

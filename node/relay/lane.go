@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"ipledger/ledger/account"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -17,12 +16,14 @@ const (
 	// laneActsMax lets a client hand in a long file of acts at once; they enter
 	// blocks sixteen at a time.
 	laneActsMax = 4096
-	// An account may have an eighth of the room that is left, and always
-	// shareActsMin acts: acts whose turn never comes cost their author nothing
-	// and wait until they expire, and sixteen lanes of one account would fill
-	// the buffer for everyone. With this, it is never full of a few.
-	sharePart    = 8
-	shareActsMin = 16
+	// An account may have an eighth of the room that is left, in acts and in bytes,
+	// and always shareActsMin acts of shareBytesMin together: acts whose turn never
+	// comes cost their author nothing and wait until they expire, and sixteen lanes
+	// of one account would fill the buffer for everyone. With this, it is never full
+	// of a few.
+	sharePart     = 8
+	shareActsMin  = 16
+	shareBytesMin = tx.LargestBytesMax // one act of any kind, or shareActsMin of any but evidence
 )
 
 // load counts acts and their bytes.
@@ -31,6 +32,14 @@ type load struct{ acts, bytes int }
 func (l load) over(acts, bytes int) bool {
 	return l.acts+acts > waitingActsMax || l.bytes+bytes > waitingBytesMax
 }
+
+// add counts one act more, or with -1 one less.
+func (l *load) add(sign int, raw []byte) {
+	l.acts += sign
+	l.bytes += sign * len(raw)
+}
+
+const _ uint = shareBytesMin - shareActsMin*tx.BytesMax
 
 // laneKey is one lane of one account.
 type laneKey struct {
@@ -48,11 +57,11 @@ type lane struct {
 
 // park puts an act into the side buffer. It must be called under mu.
 //
-// specs/11 RLY-4: The side buffer MUST hold at most 50,000 acts, 32 MiB, and
-// 4,096 acts a lane; beyond that the newest is refused.
+// specs/11 RLY-4: The side buffer MUST hold at most 50,000 acts, 32 MiB, 4,096
+// acts a lane, and of one account an eighth of the room that is left.
 func (r *Relay) park(h *held) error {
 	key, number := keyOf(h.v), h.v.Header().Number
-	if !h.v.Laned() || r.waiting.over(1, len(h.v.Raw())) || r.waitingOf(key.account) >= r.share() {
+	if !h.v.Laned() || !r.mayWait(h.v) {
 		return ErrFull
 	}
 	l := r.lanes[key]
@@ -66,27 +75,33 @@ func (r *Relay) park(h *held) error {
 	if len(l.acts) >= laneActsMax {
 		return ErrFull
 	}
-	l.acts[number], h.parked = h, true
-	r.waiting.acts++
-	r.waiting.bytes += len(h.v.Raw())
+	l.acts[number] = h
+	r.enter(h)
 	return nil
 }
 
-// waitingOf counts the acts of an account that wait, of all its lanes. It must
-// be called under mu.
-func (r *Relay) waitingOf(author wire.Address) (n int) {
-	n = r.bundled[author]
-	for i := range uint64(account.Lanes) {
-		if l := r.lanes[laneKey{author, i}]; l != nil {
-			n += len(l.acts)
-		}
-	}
-	return n
+// mayWait reports whether the side buffer has room for an act, and its author for
+// one more in it. It must be called under mu.
+func (r *Relay) mayWait(v tx.Verified) bool {
+	own, most := r.parked[v.Author()], r.share()
+	return !r.waiting.over(1, len(v.Raw())) && own.acts < most.acts && own.bytes+len(v.Raw()) <= most.bytes
 }
 
-// share is how many acts of one account may wait now. It must be called under mu.
-func (r *Relay) share() int {
-	return max(shareActsMin, (waitingActsMax-r.waiting.acts)/sharePart)
+// enter counts an act as waiting. It must be called under mu.
+func (r *Relay) enter(h *held) {
+	h.parked = true
+	r.waiting.add(1, h.v.Raw())
+	own := r.parked[h.v.Author()]
+	own.add(1, h.v.Raw())
+	r.parked[h.v.Author()] = own
+}
+
+// share is how much of one account may wait now. It must be called under mu.
+func (r *Relay) share() load {
+	return load{
+		max(shareActsMin, (waitingActsMax-r.waiting.acts)/sharePart),
+		max(shareBytesMin, (waitingBytesMax-r.waiting.bytes)/sharePart),
+	}
 }
 
 // unpark takes an act out of the side buffer. It must be called under mu.
@@ -95,8 +110,13 @@ func (r *Relay) unpark(h *held) {
 		return
 	}
 	h.parked, h.published = false, time.Time{} // its turn has come: tell the others
-	r.waiting.acts--
-	r.waiting.bytes -= len(h.v.Raw())
+	r.waiting.add(-1, h.v.Raw())
+	own := r.parked[h.v.Author()]
+	if own.add(-1, h.v.Raw()); own.acts == 0 {
+		delete(r.parked, h.v.Author())
+	} else {
+		r.parked[h.v.Author()] = own
+	}
 	if h.v.Header().Count > 0 {
 		r.leaveBundle(h)
 		return

@@ -164,7 +164,8 @@ func (r *Relay) takeUp(v tx.Verified) {
 	h := &held{v: v, own: true, settled: make(chan struct{}), since: time.Now()}
 	close(h.settled)
 	r.mu.Lock()
-	r.held[v.ID()], r.owned[v.ID()] = h, h
+	r.hold(h)
+	r.owned[v.ID()] = h
 	r.outbox = append(r.outbox, h)
 	r.mu.Unlock()
 	r.offerAgain(h)

@@ -107,8 +107,9 @@ type Relay struct {
 	owned   map[wire.Hash]*held // of held, those submitted here
 	lanes   map[laneKey]*lane
 	bundles map[wire.Hash]*bundle
-	bundled map[wire.Address]int // acts of an account that wait in bundles
-	waiting load                 // of the side buffer
+	parked  map[wire.Address]load // what of each account waits in the side buffer
+	waiting load                  // of the side buffer
+	load    load                  // of held
 	outbox  []*held
 	refused *recent[error] // why acts were refused lately
 	final   *recent[Final] // what became final lately
@@ -138,6 +139,9 @@ const (
 	// heldMax is the pool, the side buffer, and as many acts that the pool has
 	// dropped meanwhile.
 	heldMax = 300_000
+	// heldBytesMax is the bytes of the pool and the side buffer, and as many again
+	// of acts that the pool has dropped.
+	heldBytesMax = 96 << 20
 	// arrivedMax is the deliveries that wait for the pool while a block is
 	// committed: a second's worth of full messages.
 	arrivedMax = 256
@@ -164,7 +168,7 @@ func New(o Options) (*Relay, error) {
 	return &Relay{
 		o: o, journal: j, publish: make(chan struct{}, 1), arrived: make(chan []tx.Verified, arrivedMax),
 		held: map[wire.Hash]*held{}, owned: map[wire.Hash]*held{}, lanes: map[laneKey]*lane{},
-		bundles: map[wire.Hash]*bundle{}, bundled: map[wire.Address]int{}, refused: newRecent[error](), final: newRecent[Final](),
+		bundles: map[wire.Hash]*bundle{}, parked: map[wire.Address]load{}, refused: newRecent[error](), final: newRecent[Final](),
 		waiters: waiters{}, headAt: now,
 	}, nil
 }

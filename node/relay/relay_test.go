@@ -78,6 +78,15 @@ func TestFull_RLY3(t *testing.T) {
 		t.Error("acts are wanted over the mark")
 	}
 	h.mu.Lock()
+	h.load.bytes += heldBytesMax
+	h.mu.Unlock()
+	h.chain.poolMax = 16
+	if _, err := h.Submit(t.Context(), h.act(1, 0, 0)); !errors.Is(err, ErrFull) {
+		t.Errorf("an act beyond the bytes of all that are held: %v, want ErrFull", err)
+	}
+	h.chain.poolMax, h.chain.verified = 0, 0
+	h.mu.Lock()
+	h.load.bytes -= heldBytesMax
 	h.waiting = load{acts: waitingActsMax}
 	h.mu.Unlock()
 	if _, err := h.Submit(t.Context(), raw); !errors.Is(err, ErrFull) {
@@ -135,20 +144,20 @@ func TestPark_share_RLY4(t *testing.T) {
 	h.submit(first)
 	author := keyOf(h.chain.known[string(first)]).account
 	h.mu.Lock()
-	for i := uint64(1); h.waitingOf(author) < h.share(); i++ {
-		l := &lane{acts: map[uint64]*held{}}
-		for n := range uint64(1000) {
-			l.acts[n] = &held{}
-		}
-		h.lanes[laneKey{author, i}] = l
-		h.waiting.acts += len(l.acts)
-	}
-	if h.waiting.acts > waitingActsMax/4 {
-		t.Errorf("one account has %d of %d places", h.waiting.acts, waitingActsMax)
+	own := h.parked[author]
+	h.parked[author] = load{h.share().acts, own.bytes}
+	if own.acts != 1 || h.share().acts > waitingActsMax/4 || h.share().bytes > waitingBytesMax/4 {
+		t.Errorf("one account has %v, and may have %v", own, h.share())
 	}
 	h.mu.Unlock()
 	if _, err := h.Submit(t.Context(), h.act(0, 0, 7)); !errors.Is(err, ErrFull) {
 		t.Errorf("an act beyond its author's share: %v, want ErrFull", err)
+	}
+	h.mu.Lock()
+	h.parked[author] = load{own.acts, h.share().bytes}
+	h.mu.Unlock()
+	if _, err := h.Submit(t.Context(), h.act(0, 0, 7)); !errors.Is(err, ErrFull) {
+		t.Errorf("an act beyond the bytes of its author's share: %v, want ErrFull", err)
 	}
 	h.submit(h.act(1, 0, 7))
 	h.mu.Lock()

@@ -6,13 +6,14 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
 const (
 	journalHead = "ipledger-journal/1\n"
 	// rowBytesMax fits the longest act of any kind.
-	rowBytesMax = 64<<10 + 64
+	rowBytesMax = tx.LargestBytesMax + 64
 	sealBytes   = 16
 	frameBytes  = 4 + sealBytes // what stands before a row
 )

@@ -118,7 +118,7 @@ func (r *Relay) admit(v tx.Verified, own bool) error {
 		return h.err
 	}
 	h := &held{v: v, settled: make(chan struct{}), since: time.Now(), offered: time.Now()}
-	r.held[id] = h
+	r.hold(h)
 	r.mu.Unlock()
 	if v.Header().Count > 0 {
 		return r.admitPart(h, own)
@@ -134,7 +134,7 @@ func (r *Relay) mayHold(own bool) error {
 	if r.closed {
 		return ErrClosed
 	}
-	if len(r.held) >= heldMax || own && r.journal.over() {
+	if r.load.acts >= heldMax || r.load.bytes >= heldBytesMax || own && r.journal.over() {
 		return ErrFull
 	}
 	return nil
@@ -158,5 +158,19 @@ func (r *Relay) settle(h *held, answer Answer, err error) {
 		h.err = err
 		r.refused.add(h.v.ID(), err)
 	}
-	delete(r.held, h.v.ID())
+	r.unhold(h)
+}
+
+// hold counts an act as held, and unhold as held no more. They must be called
+// under mu.
+func (r *Relay) hold(h *held) {
+	r.held[h.v.ID()] = h
+	r.load.add(1, h.v.Raw())
+}
+
+func (r *Relay) unhold(h *held) {
+	if r.held[h.v.ID()] == h {
+		delete(r.held, h.v.ID())
+		r.load.add(-1, h.v.Raw())
+	}
 }

@@ -20,9 +20,9 @@ import (
 
 // Bounds of what clients can ask for at once and together.
 const (
-	BodyBytesMax = 64 << 10 // an act with evidence has at most as much
+	BodyBytesMax = tx.LargestFileBytesMax // an act file of evidence
 	// BundleBytesMax is a list of as many act files as a bundle has acts, each as
-	// long as can be; BundlesMax such lists are read at once.
+	// long as can be in a bundle (EVID-1); BundlesMax such lists are read at once.
 	BundleBytesMax = tx.BundleMax * tx.FileBytesMax
 	BundlesMax     = 32
 
