@@ -26,7 +26,7 @@ type block struct {
 	partly  bool   // a due item was begun and goes on in the next ledger block
 	dues    int    // items settled
 	works   uint64 // openings by work so far
-	revokes int    // revocations so far
+	revokes revocations
 	acts    int
 	bytes   int
 	out     []Receipt

@@ -34,6 +34,7 @@ func (b *block) putCharges(t titled, list []record.Charge) {
 func (b *block) addEnforcements(r wire.Resource, list []record.Charge) {
 	for i := range list {
 		if c := &list[i]; c.Enforced != 0 {
+			b.countTerm(c.Enforced, 1)
 			b.write(enforceDue(r, c), &record.Due{
 				Rules: record.Rules, Kind: record.DueEnforce, Act: c.Notice, Resource: r, Estate: c.ID,
 			})
@@ -49,9 +50,23 @@ func (b *block) dropEnforcements(r wire.Resource, f *record.Folio) {
 	list := record.OwnCharges(f.Charges)
 	for i := range list {
 		if list[i].Enforced != 0 {
+			b.countTerm(list[i].Enforced, -1)
 			b.remove(enforceDue(r, &list[i]))
 		}
 	}
+}
+
+// roomFrom is the first second from a moment on in which one more enforcement may
+// take effect. It looks at no more seconds than are full, each of 5,000 terms and
+// enforcements that somebody paid for.
+//
+// specs/16 CHARGE-20: It takes effect in the first second from then on in which
+// fewer than 5,000 terms and enforcements fall due.
+func (b *block) roomFrom(at uint64) uint64 {
+	for b.termsAt(at).Count >= record.TermsMax {
+		at++
+	}
+	return at
 }
 
 // enforceDue is where the enforcement of a charge over one piece waits.

@@ -182,13 +182,18 @@ func (b *block) dropTimes(r wire.Resource, e *record.Estate) {
 	}
 }
 
-// countTerm keeps the count of terms that start or end in one second.
-func (b *block) countTerm(at uint64, by int) (ok bool) {
-	k := tree.DueKey(at, record.RankCount, wire.Hash{})
-	terms := &record.Ends{Rules: record.Rules}
-	if leaf, has := b.e.Get(k); has {
-		terms = wire.Own[record.Ends](leaf.Data)
+// termsAt is the count of terms that start or end in one second, and of
+// enforcements that take effect in it.
+func (b *block) termsAt(at uint64) *record.Ends {
+	if leaf, has := b.e.Get(tree.DueKey(at, record.RankCount, wire.Hash{})); has {
+		return wire.Own[record.Ends](leaf.Data)
 	}
+	return &record.Ends{Rules: record.Rules}
+}
+
+// countTerm keeps that count.
+func (b *block) countTerm(at uint64, by int) (ok bool) {
+	k, terms := tree.DueKey(at, record.RankCount, wire.Hash{}), b.termsAt(at)
 	if by > 0 && terms.Count >= record.TermsMax {
 		return false
 	}

@@ -42,7 +42,7 @@ func (b *block) enforce(id wire.Hash, author wire.Address, body *tx.ChargeEnforc
 	if err := b.buyer(c, t, body.To); err != nil {
 		return err
 	}
-	c.Enforced, c.Notice, c.Buyer, c.Stalled = b.now.Time+max(1, b.params.EnforceSeconds), id, body.To, b.chain.Stalled
+	c.Enforced, c.Notice, c.Buyer, c.Stalled = b.roomFrom(b.now.Time+max(1, b.params.EnforceSeconds)), id, body.To, b.chain.Stalled
 	b.putCharges(t, list)
 	return nil
 }
@@ -83,14 +83,15 @@ func (b *block) contest(author wire.Address, body *tx.ChargeContest) error {
 	case c.Contested:
 		return tx.Refuse("CHARGE-12", "charge", "its enforcement was contested")
 	}
-	c.Enforced, c.Contested = c.Enforced+ContestSeconds, true
+	c.Enforced, c.Contested = b.roomFrom(c.Enforced+ContestSeconds), true
 	b.putCharges(t, list)
 	return nil
 }
 
 // worstPutOff is the most records that change when an enforcement waits on: the
-// title, and the items of all its charges before and after.
-const worstPutOff = 1 + 2*record.ChargesMax
+// title, and the items of all its charges with the counts of their seconds, before
+// and after.
+const worstPutOff = 1 + 2*2*record.ChargesMax
 
 // dueEnforce lets an enforcement take effect, or wait on.
 func (b *block) dueEnforce(d *record.Due) (done bool) {
@@ -104,7 +105,7 @@ func (b *block) dueEnforce(d *record.Due) (done bool) {
 		return false
 	}
 	if at := b.waits(t, c); at != 0 {
-		c.Enforced, c.Stalled = at, b.chain.Stalled
+		c.Enforced, c.Stalled = b.roomFrom(at), b.chain.Stalled
 		b.putCharges(t, list)
 		return true
 	}
@@ -115,7 +116,7 @@ func (b *block) dueEnforce(d *record.Due) (done bool) {
 	case b.partly || b.dues > 0: // the next ledger block has more room
 		return false
 	default: // no ledger block has
-		c.Enforced = b.now.Time + RetrySeconds
+		c.Enforced = b.roomFrom(b.now.Time + RetrySeconds)
 		b.putCharges(t, list)
 	}
 	return true

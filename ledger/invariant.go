@@ -66,6 +66,8 @@ type checker struct {
 	waits   int              // changes that wait and recoveries less their due items
 	bound   int              // enforcements, holds and restrictions that end by themselves
 	clocks  int              // their due items
+	second  uint64           // of the due items met last
+	counted uint64           // terms and enforcements that are counted in it
 	places  map[tree.Key]int // blocks with services, by the index they belong in
 	broken  []error
 }
@@ -248,11 +250,16 @@ func (c *checker) account(l tree.Leaf) bool {
 
 // due keeps that each item's object is there.
 func (c *checker) due(l tree.Leaf) bool {
+	if at := dueTime(l.Key); at != c.second {
+		c.second, c.counted = at, 0
+	}
 	if dueRank(l.Key) == record.RankCount {
+		c.counted = must(record.EndsFromBytes(l.Data)).Count
 		return true
 	}
 	d := must(record.DueFromBytes(l.Data))
 	ok := true
+	c.counts(d)
 	switch d.Kind {
 	case record.DueOffer:
 		_, ok = c.b.offer(d.Act)
@@ -284,6 +291,19 @@ func (c *checker) due(l tree.Leaf) bool {
 		c.fail("DUE-1", "the due item of act %v has lost its object", d.Act)
 	}
 	return true
+}
+
+// counts keeps EST-7 and CHARGE-20: a second's terms and enforcements are counted;
+// the count stands before them in the queue.
+func (c *checker) counts(d *record.Due) {
+	if d.Kind != record.DueEstate && d.Kind != record.DueStart && d.Kind != record.DueEnforce {
+		return
+	}
+	if c.counted == 0 {
+		c.fail("EST-7", "more terms and enforcements fall due at %d than are counted", c.second)
+		return
+	}
+	c.counted--
 }
 
 // indexes compares what indexes say with what stands at the blocks.

@@ -161,9 +161,48 @@ func TestSetGuardiansUnderRecovery_WAIT2(t *testing.T) {
 	}
 	w.do("ana", &tx.RecoveryVeto{Recovery: w.recovery("ana").Proposals[0].Act})
 	w.until(w.recovery("ana").At)
-	w.block(1)
 	if got := w.account("ana"); got.Recovery != account.NoRecovery || !slices.Equal(got.Guardians, []wire.Address{who("ben")}) {
 		t.Fatalf("not in force when the recovery is over: %+v", got)
+	}
+}
+
+// TestAttack_WAIT2_anew has the old guardians start anew in the very second in which
+// their vetoed recovery is dropped, whichever of the items due then comes first by its
+// id, after a halt of the chain too.
+func TestAttack_WAIT2_anew(t *testing.T) {
+	for i := range 8 {
+		w, id := running(t)
+		for range i { // another id each time
+			w.do("ana", &tx.SetGuardians{})
+		}
+		w.do("ana", &tx.SetGuardians{Guardians: accounts("ben"), Threshold: 1})
+		w.do("ana", &tx.RecoveryVeto{Recovery: id})
+		if i%2 == 1 {
+			w.until(w.last.Time + 10_000)
+		}
+		for w.account("ana").Recovery != account.NoRecovery {
+			w.until(w.recovery("ana").At)
+		}
+		w.last.Time-- // acts of the second in which it was dropped
+		w.refused("RCV-1", "gus", newKey("new"))
+		if got := w.account("ana"); !slices.Equal(got.Guardians, []wire.Address{who("ben")}) || got.Waiting != 0 {
+			t.Fatalf("try %d: %+v", i, got)
+		}
+	}
+}
+
+// A recovery that nobody vetoed still succeeds beside new guardians that wait for it.
+func TestAttack_WAIT2_success(t *testing.T) {
+	for i := range 8 {
+		w, _ := running(t)
+		for range i {
+			w.do("ana", &tx.SetGuardians{})
+		}
+		w.do("ana", &tx.SetGuardians{Guardians: accounts("ben"), Threshold: 1})
+		w.until(w.recovery("ana").At)
+		if got := w.account("ana"); got.Renewed != 1 || len(got.Guardians) != 3 || got.Waiting != 0 {
+			t.Fatalf("try %d: %+v", i, got)
+		}
 	}
 }
 

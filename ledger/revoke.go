@@ -7,13 +7,25 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// revokesMax bounds the revocations of one ledger block, which cost nothing.
-const revokesMax = 50
+// Bounds of the revocations of one ledger block, which cost nothing. Whoever holds
+// numbers by title has places that accounts opened by work alone cannot take, and
+// no account takes them all.
+const (
+	revokesMax      = 50 // of accounts that hold numbers by title, and of others
+	revokesOfOneMax = 4
+)
+
+// revocations counts the revocations of a ledger block.
+type revocations struct {
+	holders, others int
+	of              map[wire.Address]int
+}
 
 // admitRevocation admits what was signed when the key was made.
 //
 // specs/17 REV-1: a revocation is admissible while the key it names is a title
-// or routing key of the account; at most 50 stand in one ledger block.
+// or routing key of the account; in one ledger block stand at most 50 of accounts
+// that hold numbers by title and 50 of others, at most 4 of one account.
 func (b *block) admitRevocation(author wire.Address, body *tx.KeyRevoke) error {
 	a := b.accountAt(author)
 	if a == nil {
@@ -22,10 +34,18 @@ func (b *block) admitRevocation(author wire.Address, body *tx.KeyRevoke) error {
 	if !a.Policy.Has(body.Key[0]) {
 		return tx.Refuse("REV-1", "key", "%v is no key of account %v", body.Key[0], author)
 	}
-	if b.revokes >= revokesMax {
-		return tx.Refuse("REV-1", "", "%d keys were revoked in this ledger block", b.revokes)
+	places := &b.revokes.others
+	if a.Holdings != (account.Holdings{}) {
+		places = &b.revokes.holders
 	}
-	b.revokes++
+	if own := b.revokes.of[author]; own >= revokesOfOneMax || *places >= revokesMax {
+		return tx.Refuse("REV-1", "", "%d keys of the account and %d of its sort of accounts were revoked in this ledger block", own, *places)
+	}
+	*places++
+	if b.revokes.of == nil {
+		b.revokes.of = map[wire.Address]int{}
+	}
+	b.revokes.of[author]++
 	return nil
 }
 

@@ -52,34 +52,76 @@ func TestRevoke_REV1_R12(t *testing.T) {
 	}
 }
 
-func TestRevokeMany_REV1(t *testing.T) {
-	w := two(t)
-	var acts []tx.Verified
-	for i := range 51 {
-		name := []string{"ana", "ben", "cat", "dan"}[i/16]
-		of := fmt.Sprintf("key %d", i)
+// many is a world of accounts that hold a block each, and as many that hold none,
+// each with the same number of keys.
+func many(t *testing.T, accounts, keys int) *world {
+	held := map[string][]string{"ana": {"60.0.0.0/16"}}
+	names := []string{"ana"}
+	for i := range accounts {
+		holder, other := fmt.Sprintf("holder %d", i), fmt.Sprintf("other %d", i)
+		held[holder] = []string{fmt.Sprintf("60.1.%d.0/24", i)}
+		names = append(names, holder, other)
+	}
+	w := newWorld(t, names, held)
+	for _, name := range names[1:] {
 		w.change(name, func(a *account.Account) {
-			if i%16 == 0 {
-				a.Policy.RoutingKeys, a.Policy.RoutingK = nil, 1
-			}
-			var names []string
-			for j := i / 16 * 16; j <= i; j++ {
-				names = append(names, fmt.Sprintf("key %d", j))
-			}
-			a.Policy.RoutingKeys = keysOf(names...)
+			a.Policy.RoutingKeys, a.Policy.RoutingK = keysOf(keysNamed(name, keys)...), 1
 		})
-		_, key := identity(of)
-		acts = append(acts, w.revocation(name, key))
 	}
-	if _, err := ledger.Apply(w.state, w.last, w.header(1), acts, false); err == nil {
-		t.Fatal("51 revocations in one ledger block")
+	return w
+}
+
+func keysNamed(name string, n int) (out []string) {
+	for k := range n {
+		out = append(out, fmt.Sprintf("key %d of %s", k, name))
 	}
-	chosen, err := ledger.Propose(w.state, w.last, w.header(1), acts)
-	if err != nil || len(chosen) != 50 {
+	return out
+}
+
+// allRevoked is the revocations of all keys of the holders, or of the others.
+func (w *world) allRevoked(sort string, accounts, keys int) (acts []tx.Verified) {
+	for i := range accounts {
+		name := fmt.Sprintf("%s %d", sort, i)
+		for _, of := range keysNamed(name, keys) {
+			_, key := identity(of)
+			acts = append(acts, w.revocation(name, key))
+		}
+	}
+	return acts
+}
+
+func TestRevokeMany_REV1(t *testing.T) {
+	w := many(t, 17, 3)
+	holders, others := w.allRevoked("holder", 17, 3), w.allRevoked("other", 17, 3)
+	for _, list := range [][]tx.Verified{holders, others} {
+		if _, err := ledger.Apply(w.state, w.last, w.header(1), list, false); err == nil {
+			t.Fatal("51 revocations of one sort of accounts in one ledger block")
+		}
+	}
+	chosen, err := ledger.Propose(w.state, w.last, w.header(1), slices.Concat(others, holders))
+	if err != nil || len(chosen) != 100 {
 		t.Fatalf("proposed %d, %v", len(chosen), err)
 	}
-	w.block(1, acts[:50]...)
-	w.block(1, acts[50])
+	w.block(1, slices.Concat(holders[:50], others[:50])...)
+	w.block(1, holders[50], others[50])
+}
+
+// TestAttack_REV1_places has accounts that hold nothing, such as anyone can open by
+// work with 32 keys, revoke all they can before one who holds numbers does, and then
+// one account that does.
+func TestAttack_REV1_places(t *testing.T) {
+	w := many(t, 13, 16)
+	victim := w.revocation("ana", w.keys[who("ana")])
+	w.change("ana", func(a *account.Account) { a.Credit = account.Credit{} })
+	flood := w.allRevoked("other", 13, 16)
+	chosen, err := ledger.Propose(w.state, w.last, w.header(1), append(flood, victim))
+	if err != nil || len(chosen) != 51 || chosen[50] != len(flood) {
+		t.Fatalf("a holder's revocation found no place behind %d others: %d, %v", len(flood), len(chosen), err)
+	}
+	own := w.allRevoked("holder", 1, 16)
+	if chosen, err = ledger.Propose(w.state, w.last, w.header(1), append(own, victim)); err != nil || len(chosen) != 5 {
+		t.Fatalf("%d places behind one account's sixteen, want 4 and 1, %v", len(chosen), err)
+	}
 }
 
 func TestRevoke_REV2_ACC9(t *testing.T) {

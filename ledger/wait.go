@@ -11,8 +11,9 @@ import (
 )
 
 // worstWait is the most records that a due change that waits changes: itself,
-// its item, the account, and the recovery with its item that new guardians drop.
-const worstWait = 5
+// its item, the account, the recovery with its item that new guardians drop; and
+// before that the recovery that they waited for.
+const worstWait = 5 + worstRecovery
 
 // setPolicy lets a new policy wait for the author's delay, or take effect at
 // once where there is none.
@@ -50,14 +51,28 @@ func (b *block) wait(act wire.Hash, who wire.Address, sort record.Sort, w *recor
 }
 
 // heldUp is the first moment at which a change of guardians may take effect
-// under a recovery that runs; 0 for everything else.
+// under a recovery that runs, which is settled first; 0 for everything else.
 //
 // specs/17 WAIT-2: while a recovery runs, new guardians wait until it is over.
 func (b *block) heldUp(who wire.Address, sort record.Sort) uint64 {
 	if sort != record.SortGuardians || b.accountAt(who).Recovery < account.Running {
 		return 0
 	}
-	return b.recovery(who).At + 1
+	return b.recovery(who).At
+}
+
+// settleAwaited settles the recovery that new guardians wait for where both are due.
+//
+// specs/17 WAIT-2: they take effect in the second in which a vetoed one is
+// dropped: what they wait for is settled first.
+func (b *block) settleAwaited(d *record.Due) {
+	at := b.heldUp(d.Account, record.Sort(d.Sort))
+	if at == 0 || at > b.now.Time {
+		return
+	}
+	x := b.recovery(d.Account)
+	b.unqueueRecovery(x)
+	b.dueRecovery(&record.Due{Account: d.Account})
 }
 
 // bitOf is a sort's place in an account's Waiting.
@@ -117,6 +132,7 @@ func (b *block) dropWaiting(who wire.Address, sort record.Sort) {
 // specs/07 DUE-6: a waiting policy's window extends by the growth of stalled.
 func (b *block) dueWait(d *record.Due) {
 	sort := record.Sort(d.Sort)
+	b.settleAwaited(d)
 	leaf, ok := b.e.Get(record.WaitingKeyOf(d.Account, sort))
 	if !ok {
 		return
