@@ -124,6 +124,7 @@ func (a *API) routes() {
 	a.get("/v1/contacts/{hash}", a.contacts)
 	a.get("/v1/acts/{id}", a.act, "proof", "wait")
 	a.get("/v1/blocks/{height}", a.block, "after", "limit")
+	a.get("/v1/headers/{height}", a.header)
 	a.get("/v1/changes", a.changes, "from", "to", "after")
 	a.get("/v1/events", a.events)
 	a.get("/v1/checkpoint", a.checkpoint)

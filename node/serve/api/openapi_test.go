@@ -35,6 +35,8 @@ func TestAnswers_conformToOpenAPI_API10(t *testing.T) {
 		"/v1/blocks/1":            "/v1/blocks/{height}",
 		"/v1/blocks/1?limit=1":    "/v1/blocks/{height}",
 		"/v1/blocks/2":            "/v1/blocks/{height}",
+		"/v1/headers/2":           "/v1/headers/{height}",
+		"/v1/headers/latest":      "/v1/headers/{height}",
 		"/v1/changes":             "/v1/changes",
 		"/v1/changes?from=1&to=3": "/v1/changes",
 		"/v1/checkpoint":          "/v1/checkpoint",
