@@ -62,6 +62,9 @@ func (s *session) look(ctx context.Context, r wire.Resource, at string, proof bo
 	}
 	out := &sourced{raw: raw, basis: "NOT verified: no trust file is set; the node is believed"}
 	if trust != nil || proof {
+		if raw, trust, err = s.lead(ctx, raw, trust); err != nil {
+			return nil, err
+		}
 		if err := out.prove(raw, r, at, trust); err != nil {
 			return nil, err
 		}

@@ -30,6 +30,9 @@ together.`,
 			if err != nil {
 				return err
 			}
+			if isFork(raw) {
+				return s.tellFork(raw, trust)
+			}
 			if untrusted {
 				trust = nil
 			}

@@ -66,6 +66,12 @@ type Step struct {
 	Validators  Hex `json:"validators"`
 }
 
+// Height is the height that a step is of, whatever else is true of it.
+func (s Step) Height() (uint64, error) {
+	h, err := chain.DecodeHeader(s.Header)
+	return h.Height, err
+}
+
 // hop is a step decoded, or the file's own header.
 type hop struct {
 	header chain.Header

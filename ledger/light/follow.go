@@ -40,6 +40,16 @@ func (h Head) Hash() wire.Hash { return h.header.Hash() }
 // Time is the header's, in Unix seconds.
 func (h Head) Time() uint64 { return h.header.Time.Seconds }
 
+// At reports whether a step is of this very header. Its certificate may be
+// another: certificates of one header differ between nodes.
+func (h Head) At(s Step) (bool, error) {
+	header, err := chain.DecodeHeader(s.Header)
+	if err != nil {
+		return false, unproven("LIGHT-3", err, "the header")
+	}
+	return header.Hash() == h.Hash(), nil
+}
+
 // Step is the header with its certificate and set, as files have it.
 func (h Head) Step() Step { return h.step }
 

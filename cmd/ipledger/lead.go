@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"ipledger/ledger/light"
+)
+
+// lead follows the headers from a trust file to a proof file whose validators are
+// others than the trust file's, and adds the way to it. Where the way is longer
+// than a file may have it, the trust file becomes that of the file's own header.
+// A proof that needs no way, or that no way leads to, stays as it is.
+func (s *session) lead(ctx context.Context, raw []byte, trust *light.Trust) ([]byte, *light.Trust, error) {
+	if trust == nil {
+		return raw, nil, nil
+	}
+	f, err := light.Parse(raw)
+	if err != nil {
+		return raw, trust, err
+	}
+	var gap *light.Unproven
+	if _, err := f.Verify(trust); !errors.As(err, &gap) || gap.Rule != "PRF-6" {
+		return raw, trust, nil // verified, or wrong whatever the way: the caller finds out
+	}
+	w, err := s.walker(ctx, trust, nil)
+	if err != nil {
+		return raw, trust, err
+	}
+	path, err := w.path(ctx, w.primary, light.Step{Header: f.Header, Certificate: f.Certificate, Validators: f.Validators})
+	if err != nil {
+		return raw, trust, err
+	}
+	if !f.Along(append([]light.Head{w.head}, path...)) {
+		return raw, path[len(path)-1].Trust(trust.GenesisHash), nil
+	}
+	return f.Bytes(), trust, nil
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"ipledger/ledger/light"
+	"ipledger/ledger/wire"
+)
+
+// walker follows headers from a trust file, by what a node says and others
+// confirm.
+type walker struct {
+	primary   *client
+	witnesses []*client
+	head      light.Head // the header that is trusted
+	genesis   wire.Hash
+	now       func() time.Time
+}
+
+// newestHeader is how the newest header is asked for.
+const newestHeader = "latest"
+
+// stepAt asks a node for a header with what makes it final.
+func stepAt(ctx context.Context, c *client, height string) (s light.Step, err error) {
+	return s, c.get(ctx, "/v1/headers/"+height, &s)
+}
+
+// walker begins at a trust file's own header.
+func (s *session) walker(ctx context.Context, trust *light.Trust, witnesses []string) (*walker, error) {
+	w := &walker{primary: s.client(), genesis: trust.GenesisHash, now: time.Now}
+	for _, url := range witnesses {
+		w.witnesses = append(w.witnesses, newClient(url))
+	}
+	first, err := stepAt(ctx, w.primary, strconv.FormatUint(trust.Height, 10))
+	if err != nil {
+		return nil, err
+	}
+	w.head, err = trust.Begin(first)
+	return w, err
+}
+
+// path follows from the trusted header to a step that a node gave, asking the
+// same node for headers in between.
+func (w *walker) path(ctx context.Context, c *client, to light.Step) ([]light.Head, error) {
+	path, err := light.Follow(w.head, to, uint64(w.now().Unix()), func(height uint64) (light.Step, error) {
+		return stepAt(ctx, c, strconv.FormatUint(height, 10))
+	})
+	if errors.Is(err, light.ErrOld) {
+		return nil, fail(exitUnverified, "the trust file's header, %d, is of %s: %w", w.head.Height(), instant(w.head.Time()), err).
+			hint("take a newer trust file from somebody you trust, and compare it with another's")
+	}
+	return path, err
+}
+
+// advance goes to the primary's newest header, if that is a later one, and
+// compares it with what the witnesses have.
+func (w *walker) advance(ctx context.Context) (moved bool, told []witnessed, err error) {
+	newest, err := stepAt(ctx, w.primary, newestHeader)
+	if err != nil {
+		return false, nil, err
+	}
+	if height, err := newest.Height(); err != nil || height < w.head.Height() {
+		return false, nil, cmp.Or(err, error(fail(exitUnreachable, "the node is at height %d, behind the trusted header %d; ask another", height, w.head.Height())))
+	}
+	if at, err := w.head.At(newest); at || err != nil {
+		return false, nil, err
+	}
+	path, err := w.path(ctx, w.primary, newest)
+	if err != nil {
+		return false, nil, err
+	}
+	last := path[len(path)-1]
+	if told, err = w.compare(ctx, last); err != nil {
+		return false, told, err
+	}
+	w.head = last
+	return true, told, nil
+}
+
+// witnessed is what a witness says of a header.
+type witnessed struct {
+	URL   string `json:"url"`
+	Says  string `json:"says"`
+	agree bool
+}
+
+// compare asks each witness for a header of the same height.
+//
+// specs/26 LIGHT-5: A witness's header of that height with another hash MUST be
+// followed from the same trusted header in the same way, and where it can be,
+// both MUST be kept as evidence and neither trusted.
+func (w *walker) compare(ctx context.Context, h light.Head) (out []witnessed, err error) {
+	for _, c := range w.witnesses {
+		said := witnessed{URL: c.base}
+		theirs, err := stepAt(ctx, c, strconv.FormatUint(h.Height(), 10))
+		if err != nil {
+			said.Says = err.Error()
+			out = append(out, said)
+			continue
+		}
+		if said.agree, _ = h.At(theirs); said.agree {
+			said.Says = "the same"
+			out = append(out, said)
+			continue
+		}
+		path, err := w.path(ctx, c, theirs)
+		if err != nil {
+			said.Says = "another header, which does not verify: " + err.Error()
+			out = append(out, said)
+			continue
+		}
+		return out, w.forked(h, path[len(path)-1], c.base)
+	}
+	return out, nil
+}
+
+// forked keeps two headers of one height as evidence.
+func (w *walker) forked(a, b light.Head, witness string) error {
+	if a.Hash() == b.Hash() {
+		return fail(exitUnverified, "the witness %s changed its answer; ask again", witness)
+	}
+	name := "ipledger-" + strconv.FormatUint(a.Height(), 10) + ".fork.json"
+	if err := os.WriteFile(name, light.NewFork(a, b).Bytes(), 0o644); err != nil {
+		return err
+	}
+	return fail(exitUnverified, "the chain is forked: %s and the witness %s show different final headers of height %d; neither is trusted", w.primary.base, witness, a.Height()).
+		hint("the evidence is in %s; hand it to the members and to other auditors", name).
+		hint("ipledger verify %s", name)
+}
+
+// keep writes the trusted header as a trust file, so that a crash leaves the old
+// one or the new.
+func (w *walker) keep(file string) error {
+	tmp, err := os.CreateTemp(filepath.Dir(file), ".trust-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(w.head.Trust(w.genesis).Bytes())
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), file)
+}
