@@ -51,6 +51,18 @@ func (j judge) Status() p2p.Status {
 	return p2p.Status{Base: base, Height: head.Height, Head: head.Hash}
 }
 
+// Header is the step of a height, for those who follow headers.
+func (j judge) Header(height uint64) (p2p.Header, bool) {
+	if height == 0 {
+		height = j.n.engine.View().Head.Height
+	}
+	h, cert, set, err := j.n.engine.Certified(height)
+	if err != nil {
+		return p2p.Header{}, false
+	}
+	return p2p.Header{Header: h.Bytes(), Certificate: cert.Bytes(), Validators: set.Bytes()}, true
+}
+
 func (j judge) Check(_ context.Context, raw []byte) (p2p.Act, p2p.Verdict) {
 	v, id, verdict := j.n.relay.Check(raw)
 	return p2p.Act{ID: id, Raw: raw, Checked: v}, p2p.Verdict(verdict)

@@ -144,7 +144,7 @@ func (c Config) peers() (map[peer.ID]peer.AddrInfo, error) {
 //
 // specs/10 P2P-4: The chain id MUST be part of the topic's and of every
 // protocol's name.
-type names struct{ topic, status, held, acts, peers string }
+type names struct{ topic, status, held, acts, peers, header string }
 
 func namesOf(chainID string) names {
 	root := "/ipledger/" + chainID
@@ -154,5 +154,6 @@ func namesOf(chainID string) names {
 		held:   root + "/held/1",
 		acts:   root + "/acts/1",
 		peers:  root + "/peers/1",
+		header: root + "/header/1",
 	}
 }

@@ -122,4 +122,5 @@ func (h *Host) serveStreams() {
 	h.host.SetStreamHandler(protocol.ID(h.names.held), h.tracked(h.serve(HeldRequestBytesMax, h.answerHeld)))
 	h.host.SetStreamHandler(protocol.ID(h.names.acts), h.tracked(h.serve(PullRequestBytesMax, h.answerActs)))
 	h.host.SetStreamHandler(protocol.ID(h.names.peers), h.tracked(h.serve(seekRequestMax, h.answerPeers)))
+	h.host.SetStreamHandler(protocol.ID(h.names.header), h.tracked(h.serve(headerRequestMax, h.answerHeader)))
 }

@@ -41,6 +41,9 @@ type Status struct {
 type Ledger interface {
 	// Status is the newest committed height. It is asked at every handshake.
 	Status() Status
+	// Header is the header of a height with what makes it final, 0 standing for
+	// the newest; ok is false where there is none here.
+	Header(height uint64) (h Header, ok bool)
 	// Check judges one act's bytes, at most ActBytesMax, by themselves. The act it
 	// returns has its ID if the verdict is Accept; computing one for an act that
 	// is only ignored would cost more than the rest of the look at it. It SHOULD

@@ -40,7 +40,7 @@ func resources(c Config, n names) (network.ResourceManager, error) {
 		Protocol:     map[protocol.ID]rcmgr.ResourceLimits{},
 		ProtocolPeer: map[protocol.ID]rcmgr.ResourceLimits{},
 	}
-	for _, name := range []string{n.status, n.held, n.acts, n.peers} {
+	for _, name := range []string{n.status, n.held, n.acts, n.peers, n.header} {
 		partial.Protocol[protocol.ID(name)] = rcmgr.ResourceLimits{
 			Memory: protocolMemoryMax, Streams: 2 * protocolStreamsMax,
 			StreamsInbound: protocolStreamsMax, StreamsOutbound: protocolStreamsMax,

@@ -27,6 +27,7 @@ func (s *session) lead(ctx context.Context, raw []byte, trust *light.Trust) ([]b
 	if err != nil {
 		return raw, trust, err
 	}
+	defer w.close()
 	path, err := w.path(ctx, w.primary, light.Step{Header: f.Header, Certificate: f.Certificate, Validators: f.Validators})
 	if err != nil {
 		return raw, trust, err

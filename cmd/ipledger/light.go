@@ -37,6 +37,8 @@ and compare each with what --witness nodes give. With --out the newest header
 that was followed is kept as a trust file there, and the next start goes on
 from it. A trust file can be followed for 14 days from its header's time.
 
+Nodes are named by URL, or by a libp2p address that ends in /p2p/ID.
+
 If a witness shows another final header of the same height, the chain is
 forked: the evidence is written to a file that verifies alone, and the exit
 code is 3.`,
@@ -46,7 +48,7 @@ code is 3.`,
 			return s.follow(cmd.Context(), o)
 		},
 	}
-	c.Flags().StringArrayVar(&o.witnesses, "witness", nil, "URL of a node of somebody else, to compare with; repeat it")
+	c.Flags().StringArrayVar(&o.witnesses, "witness", nil, "node of somebody else, to compare with: a URL or a libp2p address; repeat it")
 	c.Flags().StringVar(&o.out, "out", "", "file to keep the newest trusted header in, as a trust file")
 	c.Flags().BoolVar(&o.once, "once", false, "go to the newest header and end")
 	c.Flags().DurationVar(&o.every, "every", lightEvery, "how often to ask")
@@ -63,6 +65,7 @@ func (s *session) follow(ctx context.Context, o lightOptions) error {
 	if err != nil {
 		return err
 	}
+	defer w.close()
 	if len(o.witnesses) < witnessesMin {
 		s.err.linef("ipledger: %d witnesses; with fewer than %d of other operators a node alone can deceive you", len(o.witnesses), witnessesMin)
 	}

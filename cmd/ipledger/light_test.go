@@ -84,7 +84,7 @@ func (n *headers) step(height uint64) light.Step {
 func (n *headers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	text := strings.TrimPrefix(r.URL.Path, "/v1/headers/")
 	height, err := strconv.ParseUint(text, 10, 64)
-	if text == newestHeader {
+	if text == "latest" {
 		height, err = n.height, nil
 	}
 	if err != nil || height == 0 || height > n.height {

@@ -16,40 +16,42 @@ import (
 // walker follows headers from a trust file, by what a node says and others
 // confirm.
 type walker struct {
-	primary   *client
-	witnesses []*client
+	primary   source
+	witnesses []source
 	head      light.Head // the header that is trusted
 	genesis   wire.Hash
 	now       func() time.Time
 }
 
-// newestHeader is how the newest header is asked for.
-const newestHeader = "latest"
-
-// stepAt asks a node for a header with what makes it final.
-func stepAt(ctx context.Context, c *client, height string) (s light.Step, err error) {
-	return s, c.get(ctx, "/v1/headers/"+height, &s)
-}
-
 // walker begins at a trust file's own header.
 func (s *session) walker(ctx context.Context, trust *light.Trust, witnesses []string) (*walker, error) {
-	w := &walker{primary: s.client(), genesis: trust.GenesisHash, now: time.Now}
-	for _, url := range witnesses {
-		w.witnesses = append(w.witnesses, newClient(url))
-	}
-	first, err := stepAt(ctx, w.primary, strconv.FormatUint(trust.Height, 10))
+	all, err := sources(trust, append([]string{s.node}, witnesses...))
 	if err != nil {
 		return nil, err
 	}
-	w.head, err = trust.Begin(first)
+	w := &walker{primary: all[0], witnesses: all[1:], genesis: trust.GenesisHash, now: time.Now}
+	first, err := w.primary.step(ctx, trust.Height)
+	if err == nil {
+		w.head, err = trust.Begin(first)
+	}
+	if err != nil {
+		w.close()
+	}
 	return w, err
+}
+
+// close leaves every network that was entered to ask.
+func (w *walker) close() {
+	for _, c := range append([]source{w.primary}, w.witnesses...) {
+		c.close()
+	}
 }
 
 // path follows from the trusted header to a step that a node gave, asking the
 // same node for headers in between.
-func (w *walker) path(ctx context.Context, c *client, to light.Step) ([]light.Head, error) {
+func (w *walker) path(ctx context.Context, c source, to light.Step) ([]light.Head, error) {
 	path, err := light.Follow(w.head, to, uint64(w.now().Unix()), func(height uint64) (light.Step, error) {
-		return stepAt(ctx, c, strconv.FormatUint(height, 10))
+		return c.step(ctx, height)
 	})
 	if errors.Is(err, light.ErrOld) {
 		return nil, fail(exitUnverified, "the trust file's header, %d, is of %s: %w", w.head.Height(), instant(w.head.Time()), err).
@@ -61,7 +63,7 @@ func (w *walker) path(ctx context.Context, c *client, to light.Step) ([]light.He
 // advance goes to the primary's newest header, if that is a later one, and
 // compares it with what the witnesses have.
 func (w *walker) advance(ctx context.Context) (moved bool, told []witnessed, err error) {
-	newest, err := stepAt(ctx, w.primary, newestHeader)
+	newest, err := w.primary.step(ctx, newestHeader)
 	if err != nil {
 		return false, nil, err
 	}
@@ -97,8 +99,8 @@ type witnessed struct {
 // both MUST be kept as evidence and neither trusted.
 func (w *walker) compare(ctx context.Context, h light.Head) (out []witnessed, err error) {
 	for _, c := range w.witnesses {
-		said := witnessed{URL: c.base}
-		theirs, err := stepAt(ctx, c, strconv.FormatUint(h.Height(), 10))
+		said := witnessed{URL: c.name()}
+		theirs, err := c.step(ctx, h.Height())
 		if err != nil {
 			said.Says = err.Error()
 			out = append(out, said)
@@ -115,7 +117,7 @@ func (w *walker) compare(ctx context.Context, h light.Head) (out []witnessed, er
 			out = append(out, said)
 			continue
 		}
-		return out, w.forked(h, path[len(path)-1], c.base)
+		return out, w.forked(h, path[len(path)-1], c.name())
 	}
 	return out, nil
 }
@@ -129,7 +131,7 @@ func (w *walker) forked(a, b light.Head, witness string) error {
 	if err := os.WriteFile(name, light.NewFork(a, b).Bytes(), 0o644); err != nil {
 		return err
 	}
-	return fail(exitUnverified, "the chain is forked: %s and the witness %s show different final headers of height %d; neither is trusted", w.primary.base, witness, a.Height()).
+	return fail(exitUnverified, "the chain is forked: %s and the witness %s show different final headers of height %d; neither is trusted", w.primary.name(), witness, a.Height()).
 		hint("the evidence is in %s; hand it to the members and to other auditors", name).
 		hint("ipledger verify %s", name)
 }

@@ -85,6 +85,7 @@ func (deaf) Status() p2p.Status { return p2p.Status{} }
 func (deaf) Check(context.Context, []byte) (p2p.Act, p2p.Verdict) {
 	return p2p.Act{}, p2p.Ignore
 }
+func (deaf) Header(uint64) (p2p.Header, bool)            { return p2p.Header{}, false }
 func (deaf) Deliver(context.Context, peer.ID, []p2p.Act) {}
 func (deaf) Pending(int) [][32]byte                      { return nil }
 func (deaf) Wants([][32]byte) [][32]byte                 { return nil }
