@@ -43,6 +43,7 @@ func TestTour(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IPLEDGER_TESTNET", net.FileName())
 			e.Setenv("NET", net.Home)
+			e.Setenv("PEER", net.File.Nodes[1].P2P)
 			e.Values[transcript] = new([]step)
 			return nil
 		},

@@ -25,7 +25,8 @@ type File struct {
 	Nodes        []Node    `json:"nodes"`
 }
 
-// Node is one node in testnet.json. HTTP is a URL, P2P a multiaddress, the
+// Node is one node in testnet.json. HTTP is a URL, P2P a multiaddress that can
+// be dialled, the
 // others host:port, empty where the node does not serve them.
 type Node struct {
 	Name  string `json:"name"`
@@ -90,7 +91,7 @@ func (n *Network) refresh() error {
 	n.File.Nodes = nil
 	for _, p := range n.nodes {
 		n.File.Nodes = append(n.File.Nodes, Node{
-			Name: p.Name, Role: p.Role, PID: p.pid(), Home: p.Home, HTTP: p.url(), P2P: multiaddr(p.P2P),
+			Name: p.Name, Role: p.Role, PID: p.pid(), Home: p.Home, HTTP: p.url(), P2P: p.dialled(),
 		})
 	}
 	raw, err := json.MarshalIndent(n.File, "", " ")

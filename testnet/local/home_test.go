@@ -67,7 +67,7 @@ func checkFile(t *testing.T, n *local.Network) {
 			t.Errorf("%s is not a file with an absolute name: %v", name, err)
 		}
 	}
-	if len(f.Nodes) != 2 || f.Nodes[0].PID == 0 || !strings.HasPrefix(f.Nodes[0].HTTP, "http://127.0.0.1:") || !strings.HasPrefix(f.Nodes[0].P2P, "/ip4/127.0.0.1/tcp/") {
+	if len(f.Nodes) != 2 || f.Nodes[0].PID == 0 || !strings.HasPrefix(f.Nodes[0].HTTP, "http://127.0.0.1:") || !strings.HasPrefix(f.Nodes[0].P2P, "/ip4/127.0.0.1/tcp/") || !strings.Contains(f.Nodes[0].P2P, "/p2p/12D3") {
 		t.Errorf("nodes %+v", f.Nodes)
 	}
 	password, err := os.ReadFile(f.PasswordFile)

@@ -88,6 +88,16 @@ func (o Options) config(p *plan, ids []node.Identity, i int) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
+// dialled is where others dial the node for acts and headers, its key included
+// once it has one.
+func (n *planned) dialled() string {
+	addr := multiaddr(n.P2P)
+	if id, err := node.ReadIdentity(n.Home); err == nil {
+		addr += "/p2p/" + id.Peer
+	}
+	return addr
+}
+
 func multiaddr(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
