@@ -89,7 +89,7 @@ func (b *block) within(r wire.Resource, i int) []ended {
 
 // addEstate writes an estate inside all that stand at its block or over it.
 func (b *block) addEstate(r wire.Resource, e record.Estate) {
-	b.countInside(r, len(b.pageAt(r).estatesHere()), 1)
+	b.countInside(r, len(b.pageAt(r).estatesHere()), 1, toCome(&e))
 	b.putEstates(r, append(slices.Clone(b.pageAt(r).estatesHere()), e))
 }
 
@@ -98,13 +98,21 @@ func (b *block) dropEstate(g *ended) {
 	if !ok {
 		return
 	}
-	b.countInside(g.at, i, -1)
+	b.countInside(g.at, i, -1, -toCome(&g.Estate))
 	b.putEstates(g.at, slices.Delete(slices.Clone(b.pageAt(g.at).estatesHere()), i, i+1))
 }
 
-// countInside changes the count of what lies inside each estate over a block
+// toCome is 1 for an estate to come, 0 for one that is live.
+func toCome(e *record.Estate) int {
+	if e.Started {
+		return 0
+	}
+	return 1
+}
+
+// countInside changes the counts of what lies inside each estate over a block
 // and inside the first few that are written at it.
-func (b *block) countInside(r wire.Resource, here, by int) {
+func (b *block) countInside(r wire.Resource, here, inside, coming int) {
 	for _, l := range b.e.AppendPath(nil, tree.ResourceKey(r)) {
 		p := b.page(&l)
 		list := slices.Clone(p.estatesHere())
@@ -113,7 +121,8 @@ func (b *block) countInside(r wire.Resource, here, by int) {
 			n = here
 		}
 		for i := range n {
-			list[i].Inside += uint64(by)
+			list[i].Inside += uint64(inside)
+			list[i].Coming += uint64(coming)
 		}
 		if n > 0 {
 			b.putEstates(p.at, list)

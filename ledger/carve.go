@@ -25,31 +25,32 @@ func (c carving) rule(grant, lease string) string {
 }
 
 // carve checks that an estate may be carved, and gives the maker's right with
-// those outside it, the title first, and how many estates will lie inside.
+// those outside it, the title first, and how many estates will lie inside, live
+// and to come, and of these to come.
 //
 // specs/04 EST-2: a grant is carved only out of its maker's own possession.
 // specs/15 LEASE-2: the maker MUST hold a live right that covers the whole
 // block, the innermost that it holds.
-func (b *block) carve(c carving) (right []layer, inside uint64, err error) {
+func (b *block) carve(c carving) (right []layer, n nested, err error) {
 	right = makersRight(b.stack(c.at), c.maker, c.term.start)
 	if len(right) == 0 {
-		return nil, 0, tx.Refuse(c.rule("EST-2", "LEASE-2"), "resource", "%v has no right over the whole of %v", c.maker, c.at)
+		return nil, n, tx.Refuse(c.rule("EST-2", "LEASE-2"), "resource", "%v has no right over the whole of %v", c.maker, c.at)
 	}
 	if c.kind == record.Grant {
 		c.term.end = endOf(right)
 	}
 	if err := c.allowed(right[len(right)-1].estate); err != nil {
-		return nil, 0, err
+		return nil, n, err
 	}
 	around, err := b.estatesAround(c.at)
 	if err != nil {
-		return nil, 0, err
+		return nil, n, err
 	}
 	if err := b.vacant(c, right, around, nil); err != nil {
-		return nil, 0, err
+		return nil, n, err
 	}
-	inside, err = c.counts(right, around)
-	return right, inside, err
+	n, err = b.counts(c, right, around)
+	return right, n, err
 }
 
 // makersRight is the innermost of the rights over a block that an account holds
@@ -86,7 +87,7 @@ func (b *block) estatesAround(r wire.Resource) (out []ended, err error) {
 	for _, l := range b.e.AppendPath(nil, tree.ResourceKey(r)) {
 		out = b.page(&l).appendEstates(out)
 	}
-	looks, most := 0, len(out)+record.InsideMax
+	looks, most := 0, len(out)+record.InsideMax+record.OutsideMax
 	b.e.Walk(tree.ResourceKey(r), func(l tree.Leaf) bool {
 		if p := b.page(&l); p.at != r {
 			out = p.appendEstates(out)
@@ -148,42 +149,77 @@ func among(right []layer, x *ended) bool {
 	return false
 }
 
+// nested is how many estates lie inside one, and how many of them are to come.
+type nested struct{ inside, coming uint64 }
+
 // counts keeps the bounds of nesting, and counts the estates strictly inside.
 //
 // specs/04 EST-1, specs/15 LEASE-8: at most 4 estates are live on one address at
-// one time, at most 8 are written over one address, at most 256 lie inside one.
-func (c carving) counts(right []layer, around []ended) (inside uint64, err error) {
+// one time. Where an estate is carved out of the n-th right over an address, the
+// title being the first, at most 2n are to come over that address, it among them
+// if it is; so each lessee has places that no lessor can take.
+func (b *block) counts(c carving, right []layer, around []ended) (n nested, err error) {
 	rule := c.rule("EST-1", "LEASE-8")
 	if live := len(standingAt(right, c.term.start)); live > record.DepthMax {
-		return 0, tx.Refuse(rule, "resource", "%d estates lie on %v", live-1, c.at)
+		return n, tx.Refuse(rule, "resource", "%d estates lie on %v", live-1, c.at)
 	}
-	if n := deepest(around); n >= record.AtMax {
-		return 0, tx.Refuse(rule, "resource", "%d estates are written over one address of %v", n, c.at)
+	coming, most := mostComing(around), record.ComingMax*len(right)
+	if b.later(c) {
+		coming++
+	}
+	if coming > most {
+		return n, tx.Refuse(rule, "resource", "%d estates would be to come over one address of %v, at most %d where one is carved out of the right number %d", coming, c.at, most, len(right))
 	}
 	for i := range around {
 		if x := &around[i]; !inr.Covers(x.at, c.at) {
-			inside++
-		} else if x.Inside >= record.InsideMax {
-			return 0, tx.Refuse(rule, "resource", "%d estates lie inside the estate %v", x.Inside, x.ID)
+			n.inside, n.coming = n.inside+1, n.coming+uint64(toCome(&x.Estate))
+		} else if err := b.roomInside(c, x, among(right, x)); err != nil {
+			return n, err
 		}
 	}
-	if inside > record.InsideMax {
-		return 0, tx.Refuse(rule, "resource", "%d estates lie inside %v", inside, c.at)
+	if n.inside-n.coming > record.InsideMax || n.coming > record.OutsideMax {
+		return n, tx.Refuse(rule, "resource", "%d live estates and %d to come lie inside %v, at most %d and %d", n.inside-n.coming, n.coming, c.at, record.InsideMax, record.OutsideMax)
 	}
-	return inside, nil
+	return n, nil
 }
 
-// deepest is how many estates are written over one address at most; the list is
-// in the order of keys, outer blocks first.
-func deepest(list []ended) int {
+// later reports whether what is carved is to come.
+func (b *block) later(c carving) bool { return c.term.start > b.now.Time }
+
+// roomInside keeps how many estates may lie inside one that a new one would lie in; own
+// says that it is carved out of that, or of what is inside it.
+//
+// specs/15 LEASE-8: Where an estate is carved inside another, at most 256 that are
+// live lie inside that and at most 256 to come, or 128 to come if it is carved out
+// of a right outside that.
+func (b *block) roomInside(c carving, x *ended, own bool) error {
+	n, most, what := x.Inside-x.Coming, uint64(record.InsideMax), "live"
+	if b.later(c) {
+		n, what = x.Coming, "to come"
+		if !own {
+			most = record.OutsideMax
+		}
+	}
+	if n < most {
+		return nil
+	}
+	return tx.Refuse(c.rule("EST-1", "LEASE-8"), "resource", "%d estates %s lie inside the estate %v, at most %d", n, what, x.ID, most)
+}
+
+// mostComing is how many estates to come are written over one address at most;
+// the list is in the order of keys, outer blocks first.
+func mostComing(list []ended) int {
 	var over []wire.Resource
 	most := 0
-	for _, x := range list {
+	for i := range list {
+		x := &list[i]
 		for len(over) > 0 && !inr.Covers(over[len(over)-1], x.at) {
 			over = over[:len(over)-1]
 		}
-		over = append(over, x.at)
-		most = max(most, len(over))
+		if !x.Started {
+			over = append(over, x.at)
+			most = max(most, len(over))
+		}
 	}
 	return most
 }

@@ -125,31 +125,65 @@ func TestApply_LEASE5(t *testing.T) {
 	w.accept("cat", "60.0.1.0/24", renewal)
 }
 
-// TestApply_LEASE8 nests four live estates, writes eight over one address and
-// 256 inside one.
+// TestApply_LEASE8 nests four live estates, writes two to come for each right over an
+// address and 256 live ones inside one.
 func TestApply_LEASE8(t *testing.T) {
 	w := newWorld(t, []string{"ana", "ben", "cat", "dan", "eve", "fay"}, map[string][]string{"ana": {"60.0.0.0/12"}})
-	w.lease("ana", "ben", "60.0.0.0/20", 30)
-	w.lease("ben", "cat", "60.0.0.0/20", 29)
-	w.lease("cat", "dan", "60.0.0.0/22", 28)
-	w.lease("dan", "eve", "60.0.0.0/24", 27)
+	rights := []string{"ana", "ben", "cat", "dan", "eve"}
+	ends := []uint64{0, w.last.Time + 320*day, w.last.Time + 240*day, w.last.Time + 160*day, w.last.Time + 80*day}
+	for i, text := range []string{"60.0.0.0/20", "60.0.0.0/20", "60.0.0.0/22", "60.0.0.0/24"} {
+		w.lease(rights[i], rights[i+1], text, 0, at(0, ends[i+1]))
+	}
 	w.refused("LEASE-8", "eve", leaseOf(w, "60.0.0.0/25", "fay", 1))
-	for i := range uint64(4) {
-		from := w.last.Time + (40+i)*day
-		w.lease("ana", "fay", "60.0.0.0/24", 0, at(from, from+day))
+	for i, maker := range rights[:4] { // eve's would be a fifth at one time
+		from := ends[i+1]
+		for n := range uint64(2) {
+			w.lease(maker, "fay", "60.0.0.0/24", 0, at(from+n*day, from+(n+1)*day))
+		}
+		w.refused("LEASE-8", maker, with(leaseOf(w, "60.0.0.0/28", "fay", 0), at(from+5*day, from+6*day)))
 	}
-	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.0.0.0/16", "fay", 0), at(w.last.Time+50*day, w.last.Time+51*day)))
-	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.0.0.0/28", "fay", 0), at(w.last.Time+50*day, w.last.Time+51*day)))
-	w.lease("ana", "fay", "60.0.1.0/24", 0, at(w.last.Time+50*day, w.last.Time+51*day))
-	if list := w.estates("60.0.0.0/24"); len(list) != 5 {
-		t.Fatalf("%d estates at the /24", len(list))
-	}
+	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.0.0.0/16", "fay", 0), at(w.last.Time+350*day, w.last.Time+351*day)))
 	w.lease("ana", "ben", "60.2.0.0/15", 30)
 	for i := range 256 {
 		w.lease("ben", "cat", fmt.Sprintf("60.2.%d.0/24", i), 1)
 	}
 	w.refused("LEASE-8", "ben", leaseOf(w, "60.3.0.0/24", "cat", 1))
-	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.0.0.0/12", "cat", 0), at(w.last.Time+100*day, w.last.Time+101*day)))
+	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.0.0.0/12", "cat", 0), at(w.last.Time+350*day, w.last.Time+351*day)))
+}
+
+// TestAttack_LEASE8_lessee has lessors fill all the places for leases to come that they
+// can get over their lessees' addresses and inside their blocks: each lessee still lets
+// at once, and twice to come.
+func TestAttack_LEASE8_lessee(t *testing.T) {
+	w := newWorld(t, []string{"ana", "ben", "cat", "dan", "eve"}, map[string][]string{"ana": {"60.0.0.0/12"}})
+	w.lease("ana", "ben", "60.0.0.0/16", 200)
+	w.lease("ben", "cat", "60.0.0.0/16", 100)
+	fill := func(maker string, after uint64) {
+		for n := uint64(0); ; n++ {
+			from := w.last.Time + (after+n)*day
+			o := with(leaseOf(w, "60.0.0.0/16", "eve", 0), at(from, from+day))
+			if n == 2 {
+				w.refused("LEASE-8", maker, o)
+				return
+			}
+			w.accept("eve", "60.0.0.0/16", w.do(maker, o))
+		}
+	}
+	fill("ana", 210)
+	fill("ben", 110)
+	fill("cat", 50)
+	w.lease("cat", "dan", "60.0.1.0/24", 10)
+
+	w.lease("ana", "ben", "60.4.0.0/16", 10)
+	for i := range 128 {
+		w.lease("ana", "eve", fmt.Sprintf("60.4.%d.0/24", i), 0, at(w.last.Time+300*day, w.last.Time+301*day))
+	}
+	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.4.200.0/24", "eve", 0), at(w.last.Time+300*day, w.last.Time+301*day)))
+	for i := range 128 {
+		w.lease("ben", "eve", fmt.Sprintf("60.4.%d.0/24", i), 1)
+		w.lease("ben", "eve", fmt.Sprintf("60.4.%d.0/24", i), 0, at(w.last.Time+5*day, w.last.Time+6*day))
+	}
+	w.lease("ben", "eve", "60.4.200.0/24", 1)
 }
 
 // TestApply_EST7_starts counts starts among the terms of a second.

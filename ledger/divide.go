@@ -74,15 +74,20 @@ func (b *block) liftSpans(spans []span, part wire.Resource) map[wire.Hash]*recor
 // each with the count of what lies inside that piece.
 func (b *block) setDown(spans []span, p wire.Resource) {
 	own := b.pageAt(p).estatesHere()
-	inside := uint64(len(own)) + b.countEstates(p)
+	inside, coming := b.countEstates(p)
+	inside += uint64(len(own))
+	for i := range own {
+		coming += uint64(toCome(&own[i]))
+	}
 	var list []record.Estate
 	for _, s := range spans {
 		if inr.Covers(s.at, p) {
 			list = append(list, s.list...)
 		}
 	}
-	for i := range list {
-		list[i].Inside = inside + uint64(len(list)-1-i)
+	for i := len(list) - 1; i >= 0; i-- {
+		list[i].Inside, list[i].Coming = inside, coming
+		inside, coming = inside+1, coming+uint64(toCome(&list[i]))
 	}
 	if list = append(list, own...); len(list) > 0 {
 		b.putEstates(p, list)
@@ -103,16 +108,21 @@ func (b *block) settleDown(s span, e *record.Estate, rested *record.Resting, par
 	return nil
 }
 
-// countEstates counts the estates strictly inside a block. It is asked only
-// inside an estate, so at most InsideMax are there.
-func (b *block) countEstates(r wire.Resource) (n uint64) {
+// countEstates counts the estates strictly inside a block, and those of them that
+// are to come. It is asked only inside an estate, so at most twice InsideMax are there.
+func (b *block) countEstates(r wire.Resource) (inside, coming uint64) {
 	b.e.Walk(treeKey(r), func(l tree.Leaf) bool {
-		if l.Key.Resource() != r {
-			n += uint64(len(b.page(&l).estatesHere()))
+		if l.Key.Resource() == r {
+			return true
 		}
+		list := b.page(&l).estatesHere()
+		for i := range list {
+			coming += uint64(toCome(&list[i]))
+		}
+		inside += uint64(len(list))
 		return true
 	})
-	return n
+	return inside, coming
 }
 
 func overlapping(refs []record.Ref, r wire.Resource) []record.Ref {

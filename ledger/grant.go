@@ -42,7 +42,7 @@ func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAcc
 	if err != nil {
 		return err
 	}
-	_, inside, err := b.carve(b.granting(o.Maker, o.Resource))
+	_, n, err := b.carve(b.granting(o.Maker, o.Resource))
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAcc
 	}
 	b.addEstate(o.Resource, record.Estate{
 		Rules: record.Rules, ID: id, Kind: record.Grant, Holder: author,
-		Start: b.now.Time, Notice: offered.Notice, SubGrants: offered.SubGrants, Inside: inside,
+		Start: b.now.Time, Notice: offered.Notice, SubGrants: offered.SubGrants, Inside: n.inside, Coming: n.coming,
 	})
 	return b.start(o.Resource, id, offered.Origins)
 }

@@ -126,8 +126,13 @@ func (c *checker) estate(at wire.Resource, e *record.Estate, i int, list []recor
 	if len(layers)-1 > record.DepthMax {
 		c.fail("EST-1", "%d estates lie on %v", len(layers)-1, at)
 	}
-	if inside := c.b.countEstates(at) + uint64(len(list)-1-i); inside != e.Inside || inside > record.InsideMax {
-		c.fail("EST-1", "the estate %v at %v counts %d inside, there are %d", e.ID, at, e.Inside, inside)
+	inside, coming := c.b.countEstates(at)
+	inside += uint64(len(list) - 1 - i)
+	for j := i + 1; j < len(list); j++ {
+		coming += uint64(toCome(&list[j]))
+	}
+	if inside != e.Inside || coming != e.Coming || inside > 2*record.InsideMax {
+		c.fail("EST-1", "the estate %v at %v counts %d inside and %d to come, there are %d and %d", e.ID, at, e.Inside, e.Coming, inside, coming)
 	}
 	c.nests(&ended{at, *e})
 	c.times(at, e)

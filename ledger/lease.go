@@ -127,7 +127,7 @@ func (b *block) makeLease(id wire.Hash, o *record.Offer, t titled, body *tx.Leas
 	if err != nil {
 		return tx.Refuse("LEASE-1", "offer", "it is too late: it would start at %d and end at %d", c.term.start, c.term.end)
 	}
-	right, inside, err := b.carve(c)
+	right, n, err := b.carve(c)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (b *block) makeLease(id wire.Hash, o *record.Offer, t titled, body *tx.Leas
 		return err
 	}
 	e := leaseOf(id, o.To, c.term, body)
-	e.Inside = inside
+	e.Inside, e.Coming = n.inside, n.coming
 	if c.term.start == b.now.Time {
 		return b.startLease(o.Resource, e, body.Origins)
 	}

@@ -50,6 +50,8 @@ func (b *block) begin(r wire.Resource, id wire.Hash) (holder wire.Address, lifte
 	if outer[len(outer)-1].holder == holder {
 		lifted = append(lifted, b.liftOwn(holder, r, outer)...)
 	}
+	_, i, _ := b.findEstate(r, id)
+	b.countInside(r, i, 0, -1)
 	b.editEstate(r, id, func(e *record.Estate) { e.Started = true })
 	b.raise(r)
 	return holder, lifted

@@ -102,22 +102,18 @@ func (w *twin) brokenCarve(add breaks, r wire.Resource, author wire.Address) {
 	add("EST-3", len(list) > 0 && !list[len(list)-1].sub)
 	add("LEASE-3", len(list) > 0 && list[len(list)-1].lease && !list[len(list)-1].sub)
 	w.brokenDepth(add, r, w.now, 0)
+	w.brokenPlaces(add, r, author, w.now)
 }
 
-// brokenDepth counts estates over an address of a block through a term, and all
-// that are written over it.
+// brokenDepth counts estates over an address of a block through a term.
 func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
 	for _, c := range cells(r) {
-		written, moments := 0, []uint64{from}
+		moments := []uint64{from}
 		for _, e := range w.estates {
-			if !inr.Covers(e.at, c) {
-				continue
-			}
-			if written++; e.start > from && (to == 0 || e.start < to) {
+			if inr.Covers(e.at, c) && e.start > from && (to == 0 || e.start < to) {
 				moments = append(moments, e.start)
 			}
 		}
-		add("LEASE-8", written >= record.AtMax)
 		for _, at := range moments {
 			live := 0
 			for i, e := range w.estates {
@@ -128,6 +124,39 @@ func (w *twin) brokenDepth(add breaks, r wire.Resource, from, to uint64) {
 			add("EST-1", live >= record.DepthMax)
 			add("LEASE-8", live >= record.DepthMax)
 		}
+	}
+}
+
+// brokenPlaces counts the estates to come over an address of a block, out of whose
+// right number n one more is carved.
+func (w *twin) brokenPlaces(add breaks, r wire.Resource, maker wire.Address, from uint64) {
+	if w.titleOf(r) == nil {
+		return
+	}
+	right, ok := w.rightOf(r, maker, from, nil)
+	if !ok {
+		return
+	}
+	n := 1
+	if right != nil {
+		for _, e := range w.rights(r) {
+			if n++; e.right() == right.right() {
+				break
+			}
+		}
+	}
+	for _, c := range cells(r) {
+		coming := 0
+		for _, e := range w.estates {
+			if !e.started && inr.Covers(e.at, c) {
+				coming++
+			}
+		}
+		if from > w.now {
+			coming++
+		}
+		add("EST-1", coming > 2*n)
+		add("LEASE-8", coming > 2*n)
 	}
 }
 

@@ -80,6 +80,7 @@ func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffe
 	from := max(b.Start, w.now)
 	w.brokenTerm(add, b.Resource, author, b.To, from, b.End, nil)
 	w.brokenDepth(add, b.Resource, from, b.End)
+	w.brokenPlaces(add, b.Resource, author, from)
 }
 
 func (w *twin) brokenRenew(add breaks, author wire.Address, b *tx.LeaseRenew) {
@@ -114,6 +115,7 @@ func (w *twin) brokenLeaseAccept(add breaks, author wire.Address, b *tx.LeaseAcc
 		by := w.brokenTerm(add, o.at, o.maker, o.to, from, x.End, nil)
 		add("LEASE-4", !by.IsZero() && !o.consented(by))
 		w.brokenDepth(add, o.at, from, x.End)
+		w.brokenPlaces(add, o.at, o.maker, from)
 		w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool {
 			return max(x.End, w.now)-w.now > c.longest || x.Renew > 0 && max(x.Notice, from-w.now)+x.Renew > c.longest
 		})

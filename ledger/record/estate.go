@@ -16,9 +16,15 @@ const (
 
 // Bounds of estates (specs/04 EST-1, specs/15 LEASE-8).
 const (
-	DepthMax  = 4   // estates live on one address at one time: provider, reseller, customer, and one to spare
-	AtMax     = 8   // estates written at one block: those to come among them
-	InsideMax = 256 // estates inside one estate, so that its end fits a ledger block
+	DepthMax = 4 // estates live on one address at one time: provider, reseller, customer, and one to spare
+	// ComingMax is for how many estates to come each right over an address has
+	// places there, one for the next and one for the one after.
+	ComingMax = 2
+	AtMax     = DepthMax + ComingMax*(DepthMax+1) // estates written over one address, live and to come
+	InsideMax = 256                               // live estates inside one estate, and as many to come
+	// OutsideMax is how many of those to come others than the estate's holder, and
+	// those beneath it, may bring about.
+	OutsideMax = InsideMax / 2
 )
 
 // Estate is one layer of possession over a block. It never names its title, so
@@ -33,7 +39,8 @@ type Estate struct {
 	SubGrants bool      // estates may be carved out of it: sub-grants, sub-leases
 	Ends      uint64    // header time at which it ends; 0 while that is open
 	Warning   wire.Hash // the act that set the end; zero while it is open
-	Inside    uint64    // estates carved out of it, at any depth
+	Inside    uint64    // estates that stand inside it, at any depth
+	Coming    uint64    // how many of those are to come
 	Started   bool      // its start has come and was settled
 	Lease     []Terms   // of a lease exactly one, of a grant none
 }
@@ -72,6 +79,7 @@ func (list estates) Append(w *wire.Writer) {
 		w.Uint(e.Ends)
 		w.String(e.Warning[:])
 		w.Uint(e.Inside)
+		w.Uint(e.Coming)
 		w.Bool(e.Started)
 		appendTerms(w, e.Lease)
 		w.End(one)
@@ -89,7 +97,7 @@ func (list *estates) Read(r *wire.Reader) {
 		one.Fill(e.Holder[:])
 		e.Start, e.Notice, e.SubGrants, e.Ends = one.Uint(), one.Uint(), one.Bool(), one.Uint()
 		one.Fill(e.Warning[:])
-		e.Inside, e.Started = one.Uint(), one.Bool()
+		e.Inside, e.Coming, e.Started = one.Uint(), one.Uint(), one.Bool()
 		e.Lease = readTerms(&one)
 		all.Leave(&one)
 		*list = append(*list, e)

@@ -55,12 +55,12 @@ func TestLeaf_REC2(t *testing.T) {
 
 // TestRead_REC4 refuses lists that are empty or too long, and trailing bytes.
 func TestRead_REC4(t *testing.T) {
-	nine := wire.Encode(make(estates, 9))
+	many := wire.Encode(make(estates, AtMax+1))
 	three := sampleTitle()
 	three.Predecessors = make([]Predecessor, 3)
 	for name, read := range map[string]func() error{
 		"no estate":          func() error { _, err := EstatesFromBytes([]byte{0xc0}); return err },
-		"nine estates":       func() error { _, err := EstatesFromBytes(nine); return err },
+		"fifteen estates":    func() error { _, err := EstatesFromBytes(many); return err },
 		"no authorisation":   func() error { _, err := OriginsFromBytes([]byte{0xc0}); return err },
 		"three predecessors": func() error { _, err := TitleFromBytes(three.Bytes()); return err },
 		"trailing byte":      func() error { _, err := TitleFromBytes(append(sampleTitle().Bytes(), 0)); return err },

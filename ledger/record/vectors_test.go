@@ -77,7 +77,7 @@ func made() vectors {
 	bad("the last byte missing", "title", title[:len(title)-1])
 	bad("three predecessors", "title", three.Bytes())
 	bad("an empty list", "estates", []byte{0xc0})
-	bad("nine estates at one block", "estates", wire.Encode(make(estates, 9)))
+	bad("fifteen estates at one block", "estates", wire.Encode(make(estates, AtMax+1)))
 	lease, grant := *sampleEstate(wire.Resource{Family: wire.IPv4}), *sampleEstate(wire.Resource{Family: wire.IPv4})
 	lease[0].Lease, grant[0].Kind = nil, Grant
 	bad("a lease without terms", "estates", wire.Encode(lease))
