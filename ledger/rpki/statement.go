@@ -1,8 +1,10 @@
 package rpki
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,14 +77,26 @@ func (s *Statement) read(text string) (err error) {
 	return err
 }
 
+// Digest is the SHA-256 of the statement file, by which a checklist names it.
+func (s *Statement) Digest() wire.Hash { return sha256.Sum256(s.Bytes()) }
+
 // FileName is the name under which the statement stands in a checklist: one for
 // each statement, so that a checklist can carry many.
-func (s *Statement) FileName() string {
-	digest := s.digest()
-	return fmt.Sprintf("ipledger-%x.txt", digest[:8])
-}
+func (s *Statement) FileName() string { return statementName(s.Digest()) }
 
-func (s *Statement) digest() wire.Hash { return sha256.Sum256(s.Bytes()) }
+func statementName(digest wire.Hash) string { return fmt.Sprintf("ipledger-%x.txt", digest[:8]) }
+
+// Statements is the digests of the statements that the checklist signs,
+// ascending: of each file under the name that a statement with its digest has.
+func (v *Verified) Statements() (out []wire.Hash) {
+	for _, f := range v.files {
+		if f.Name == statementName(f.Digest) {
+			out = append(out, f.Digest)
+		}
+	}
+	slices.SortFunc(out, func(a, b wire.Hash) int { return bytes.Compare(a[:], b[:]) })
+	return out
+}
 
 // Supports reports, by a nil error, whether the checklist signs the statement
 // and speaks for its block, at a moment before its expiry.
@@ -92,13 +106,10 @@ func (s *Statement) digest() wire.Hash { return sha256.Sum256(s.Bytes()) }
 // hexadecimal digits and `.txt`, its resources cover the block, and the stated
 // time is before the expiry.
 func (v *Verified) Supports(s *Statement, at uint64) error {
-	file := File{s.FileName(), s.digest()}
-	for _, f := range v.files {
-		if f == file {
-			return v.covers(s, at)
-		}
+	if !slices.Contains(v.Statements(), s.Digest()) {
+		return refuse("RPKI-23", "the checklist does not list %s with the digest %v", s.FileName(), s.Digest()).of("checklist")
 	}
-	return refuse("RPKI-23", "the checklist does not list %s with the digest %v", file.Name, file.Digest).of("checklist")
+	return v.covers(s, at)
 }
 
 func (v *Verified) covers(s *Statement, at uint64) error {

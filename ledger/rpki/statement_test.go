@@ -3,6 +3,7 @@ package rpki
 import (
 	"bytes"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,8 +103,28 @@ func TestSupports_RPKI23(t *testing.T) {
 }
 
 func digestOf(s *Statement) []byte {
-	v := File{Digest: s.digest()}
-	return v.Digest[:]
+	digest := s.Digest()
+	return digest[:]
+}
+
+// The statements of a checklist are told ascending, and other files left out.
+func TestStatements_RPKI23(t *testing.T) {
+	n := tree(content0())
+	var want []wire.Hash
+	for i := range 5 {
+		s := statement0()
+		s.Expiry += uint64(i)
+		want = append(want, s.Digest())
+		n.at(2).kids = append(n.at(2).kids[:1+i:1+i], &node{raw: fileOf(s.FileName(), digestOf(s))})
+	}
+	v, err := Verify(base0().withContent(n.bytes()).Bytes(), anchors0(), moment0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(want, func(a, b wire.Hash) int { return bytes.Compare(a[:], b[:]) })
+	if got := v.Statements(); !slices.Equal(got, want) || len(v.Files()) != 6 {
+		t.Errorf("got %v, want %v", got, want)
+	}
 }
 
 // The chapter's example is the statement of the vectors, under its own name.

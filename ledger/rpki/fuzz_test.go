@@ -1,0 +1,225 @@
+package rpki
+
+import (
+	"bytes"
+	"testing"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/wire"
+)
+
+// The fuzz targets take what the parsers take. What is read must be written
+// again as the same bytes where this room can write it; nothing may panic.
+
+func FuzzVerify_RPKI21(f *testing.F) {
+	for _, m := range append(base0().variants(), mutants0()...) {
+		if raw := m.bytes(); len(raw) < 16<<10 {
+			f.Add(raw, m.time())
+		}
+	}
+	anchors := anchors0()
+	f.Fuzz(func(t *testing.T, raw []byte, at uint64) {
+		v, err := Verify(raw, anchors, at)
+		again, errAgain := Verify(bytes.Clone(raw), anchors, at)
+		if (v == nil) == (err == nil) || ruleOf(err) != ruleOf(errAgain) || v != nil && v.Content() != again.Content() {
+			t.Errorf("got %v, %v and then %v", v, err, errAgain)
+		}
+	})
+}
+
+func FuzzDecode_RPKI2(f *testing.F) {
+	f.Add(base0().evidence().Bytes())
+	for _, m := range base0().containerMutants() {
+		if len(m.raw) < 16<<10 {
+			f.Add(m.raw)
+		}
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		e, err := Decode(raw)
+		if err == nil && !bytes.Equal(e.Bytes(), raw) {
+			t.Errorf("%x is written again as %x", raw, e.Bytes())
+		}
+	})
+}
+
+func FuzzCertificate_RPKI7(f *testing.F) {
+	b := base0()
+	for _, m := range mutants0() {
+		if m.evidence != nil && len(m.evidence.Certificates) == 3 {
+			f.Add(m.evidence.Certificates[2], uint8(authority))
+		}
+	}
+	f.Add(b.certificates[0], uint8(anchor))
+	f.Add(b.ee, uint8(entity))
+	f.Fuzz(func(t *testing.T, raw []byte, k uint8) {
+		c, refusal := parseCertificate(raw, kind(k))
+		if refusal != nil {
+			return
+		}
+		whole := seq(c.tbs, algSHA256WithRSA, tlv(3, append([]byte{0}, c.signature...)))
+		if !bytes.Equal(whole, raw) {
+			t.Errorf("%x is written again as %x", raw, whole)
+		}
+		sound(t, c.claim.set)
+	})
+}
+
+func FuzzCRL_RPKI10(f *testing.F) {
+	for _, m := range mutants0() {
+		if m.evidence != nil && len(m.evidence.CRLs) == 3 {
+			f.Add(m.evidence.CRLs[1])
+		}
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		l, refusal := parseCRL(raw)
+		if refusal == nil && !bytes.Equal(seq(l.tbs, algSHA256WithRSA, tlv(3, append([]byte{0}, l.signature...))), raw) {
+			t.Errorf("%x is not written again", raw)
+		}
+	})
+}
+
+func FuzzSigned_RPKI11(f *testing.F) {
+	for _, m := range mutants0() {
+		if m.evidence != nil && len(m.evidence.Checklist) < 16<<10 {
+			f.Add(m.evidence.Checklist)
+		}
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		s, refusal := parseSigned(raw)
+		if refusal != nil {
+			return
+		}
+		for _, algorithm := range [][]byte{algRSA, algSHA256WithRSA} {
+			if bytes.Equal(writtenAgain(s, algorithm), raw) {
+				return
+			}
+		}
+		t.Errorf("%x is written again as %x", raw, writtenAgain(s, algRSA))
+	})
+}
+
+// writtenAgain writes the message that was read.
+func writtenAgain(s *signed, algorithm []byte) []byte {
+	attributes := append([]byte{0xa0}, s.attributes[1:]...)
+	signer := seq(version3, tlv(0x80, s.keyID), algSHA256, attributes, algorithm, tlv(4, s.signature))
+	return seq(oidSignedData, list(0xa0, seq(version3, setOf(algSHA256), seq(s.kind, list(0xa0, tlv(4, s.content))), list(0xa0, s.certificate), setOf(signer))))
+}
+
+func FuzzChecklist_RPKI13(f *testing.F) {
+	b := base0()
+	f.Add(b.content)
+	for _, x := range contentBends() {
+		n := tree(b.content)
+		x.do(n)
+		f.Add(n.bytes())
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		c, refusal := parseChecklist(raw)
+		if refusal != nil {
+			return
+		}
+		var files [][]byte
+		for _, x := range c.files {
+			files = append(files, fileOf(x.Name, x.Digest[:]))
+		}
+		again := seq(seq(numbersAgain(c.resources), addressesAgain(c.resources)), algSHA256, seq(files...))
+		if !bytes.Equal(again, raw) {
+			t.Errorf("%x is written again as %x", raw, again)
+		}
+		sound(t, c.resources)
+	})
+}
+
+// numbersAgain and addressesAgain write resources as a checklist has them, each
+// span by the standard library and not by what reads it.
+func numbersAgain(s Resources) []byte {
+	if len(s.spans[wire.ASN]) == 0 {
+		return nil
+	}
+	var spans []byte
+	for _, sp := range s.spans[wire.ASN] {
+		first, last := asNumber(int(inr.ASNumber(wire.Resource{Addr: sp.first}))), asNumber(int(inr.ASNumber(wire.Resource{Addr: sp.last})))
+		if sp.first == sp.last {
+			spans = append(spans, first...)
+		} else {
+			spans = append(spans, seq(first, last)...)
+		}
+	}
+	return list(0xa0, seq(list(0xa0, tlv(0x30, spans))))
+}
+
+func addressesAgain(s Resources) []byte {
+	var families []byte
+	for family := wire.IPv4; family <= wire.IPv6; family++ {
+		var spans []byte
+		for _, sp := range s.spans[family] {
+			spans = append(spans, spanAgain(family, sp)...)
+		}
+		if spans != nil {
+			families = append(families, familyOf(byte(family+1), spans)...)
+		}
+	}
+	if families == nil {
+		return nil
+	}
+	return list(0xa1, tlv(0x30, families))
+}
+
+func spanAgain(family wire.Family, sp span) []byte {
+	blocks := must(inr.Blocks(family, sp.first, sp.last))
+	if len(blocks) == 1 {
+		return bitsOf(sp.first, int(blocks[0].Len))
+	}
+	from, to := wire.Resource{Family: family, Len: uint8(family.Bits()), Addr: sp.first}, wire.Resource{Family: family, Len: uint8(family.Bits()), Addr: sp.last}
+	return rangeOf(from.String(), to.String())
+}
+
+// sound: the blocks of a set are in order, apart, and covered by it.
+func sound(t *testing.T, s Resources) {
+	if s.count() > 64 {
+		return
+	}
+	blocks := s.Blocks()
+	for i, b := range blocks {
+		if !s.Covers(b) || i > 0 && (inr.Compare(blocks[i-1], b) >= 0 || inr.Overlaps(blocks[i-1], b)) {
+			t.Errorf("block %v of %v", b, blocks)
+		}
+	}
+}
+
+func FuzzResources_RPKI9(f *testing.F) {
+	f.Add(prefixOf("60.0.0.0/8"), prefixOf("2a00::/12"), asNumber(1))
+	f.Add(rangeOf("60.2.0.0/15", "60.4.0.0/16"), []byte{}, asRangeBody(1, 4))
+	f.Fuzz(func(t *testing.T, v4, v6, as []byte) {
+		for family, spans := range [][]byte{v4, v6, as} {
+			var c claim
+			r := newReader(tlv(0x30, spans), "RPKI-9")
+			r.spans(&c, wire.Family(family), SpansMax, "the list")
+			if !r.ok() || len(spans) == 0 {
+				continue
+			}
+			var again []byte
+			for _, sp := range c.set.spans[family] {
+				if wire.Family(family) == wire.ASN {
+					again = append(again, appendSpan(nil, wire.ASN, sp)...)
+				} else {
+					again = append(again, spanAgain(wire.Family(family), sp)...)
+				}
+			}
+			if !bytes.Equal(again, spans) {
+				t.Errorf("%x is written again as %x", spans, again)
+			}
+			sound(t, c.set)
+		}
+	})
+}
+
+func BenchmarkVerify(b *testing.B) {
+	raw, anchors := base0().evidence().Bytes(), anchors0()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Verify(raw, anchors, moment0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
