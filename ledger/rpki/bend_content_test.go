@@ -53,7 +53,7 @@ func contentBends() []bend {
 		{"version 0 written", "RPKI-13", func(n *node) { n.insert(0, &node{raw: list(0xa0, unhex("020100"))}) }},
 		{"version 1", "RPKI-13", func(n *node) { n.insert(0, &node{raw: list(0xa0, unhex("020101"))}) }},
 		{"SHA-512", "RPKI-4", on(becomes(unhex("300b0609608648016503040203")), 1)},
-		{"SHA-256 with NULL", "RPKI-4", on(becomes(unhex("300d06096086480165030402010500")), 1)},
+		{"SHA-256 with parameters", "RPKI-4", on(becomes(unhex("300e0609608648016503040201040100")), 1)},
 		{"something behind the files", "RPKI-13", behind},
 		{"something behind the resources", "RPKI-13", on(behind, 0)},
 		{"an empty file", "RPKI-13", on(becomes(seq()), 2, 0)},

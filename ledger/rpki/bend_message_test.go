@@ -21,7 +21,7 @@ func (b base) messageMutants() (out []mutant) {
 func messageBends() []bend {
 	data := func(do func(n *node), path ...int) func(n *node) { return on(do, append([]int{1, 0}, path...)...) }
 	put := func(i int, der []byte) func(n *node) { return func(n *node) { n.insert(i, &node{raw: der}) } }
-	sha256Null := unhex("300d06096086480165030402010500")
+	params := unhex("300e0609608648016503040201040100")
 	return []bend{
 		{"another type", "RPKI-11", on(becomes(oid(1, 2, 840, 113549, 1, 7, 1)), 0)},
 		{"something behind the signed data", "RPKI-11", behind},
@@ -33,7 +33,7 @@ func messageBends() []bend {
 		{"two digest algorithms", "RPKI-11", data(double, 1)},
 		{"SHA-1", "RPKI-4", data(becomes(unhex("300706052b0e03021a")), 1, 0)},
 		{"SHA-512", "RPKI-4", data(becomes(unhex("300b0609608648016503040203")), 1, 0)},
-		{"SHA-256 with NULL", "RPKI-4", data(becomes(sha256Null), 1, 0)},
+		{"SHA-256 with parameters", "RPKI-4", data(becomes(params), 1, 0)},
 		{"another type of content", "RPKI-12", data(becomes(oid(1, 2, 840, 113549, 1, 9, 16, 1, 24)), 2, 0)},
 		{"content as several octet strings", "RPKI-11", data(func(n *node) { n.become(list(0x24, n.bytes())) }, 2, 1, 0)},
 		{"no content", "RPKI-11", data(drops(1), 2)},
@@ -52,7 +52,7 @@ func messageBends() []bend {
 		{"another key identifier", "RPKI-11", data(becomes(tlv(0x80, keyID("member"))), 4, 0, 1)},
 		{"a key identifier of 19 bytes", "RPKI-11", data(becomes(tlv(0x80, keyID("signer")[:19])), 4, 0, 1)},
 		{"the signer's digest SHA-1", "RPKI-4", data(becomes(unhex("300706052b0e03021a")), 4, 0, 2)},
-		{"the signer's digest with NULL", "RPKI-4", data(becomes(sha256Null), 4, 0, 2)},
+		{"the signer's digest with parameters", "RPKI-4", data(becomes(params), 4, 0, 2)},
 		{"no signed attributes", "RPKI-11", data(drops(3), 4, 0)},
 		{"signed attributes as a set", "RPKI-11", data(func(n *node) { n.become(tlv(0x31, n.content())) }, 4, 0, 3)},
 		{"the signature ECDSA", "RPKI-4", data(becomes(unhex("300a06082a8648ce3d040302")), 4, 0, 4)},

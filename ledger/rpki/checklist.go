@@ -34,7 +34,7 @@ func parseChecklist(raw []byte) (*checklist, *Refusal) {
 	in := r.into(asn1.SEQUENCE, "the checklist")
 	r.end("the checklist")
 	c.resources = in.into(asn1.SEQUENCE, "the resources").resourceBlock()
-	in.exact(algSHA256, "RPKI-4", "the digest algorithm")
+	in.sha256("the digest algorithm")
 	c.entries(in.into(asn1.SEQUENCE, "the files"))
 	in.end("the checklist")
 	return c, r.fault.refusal

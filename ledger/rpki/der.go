@@ -100,6 +100,15 @@ func (r *reader) only(want []byte, rule, what string) {
 	r.end(what)
 }
 
+// sha256 takes the identifier of SHA-256, in either spelling that RFC 5754,
+// Section 2, has every reader accept.
+func (r *reader) sha256(what string) {
+	_, _, whole := r.value(what)
+	if r.ok() && !bytes.Equal(whole, algSHA256) && !bytes.Equal(whole, algSHA256Null) {
+		r.refuse("RPKI-4", "%s is %x, not SHA-256", what, head(whole))
+	}
+}
+
 // headBytesMax is how much of a wrong value a refusal shows: an identifier fits.
 const headBytesMax = 32
 

@@ -120,8 +120,8 @@ func (r *reader) authorityKeyID() []byte {
 	in := r.into(asn1.SEQUENCE, what)
 	id := in.take(tag0Octets, what)
 	in.end(what)
-	if in.ok() && len(id) != 20 {
-		in.refuse(r.rule, "%s has %d bytes, not 20", what, len(id))
+	if in.ok() && len(id) != keyNameBytes {
+		in.refuse(r.rule, "%s has %d bytes, not %d", what, len(id), keyNameBytes)
 	}
 	return id
 }

@@ -89,20 +89,28 @@ func FuzzSigned_RPKI11(f *testing.F) {
 		if refusal != nil {
 			return
 		}
-		for _, algorithm := range [][]byte{algRSA, algSHA256WithRSA} {
-			if bytes.Equal(writtenAgain(s, algorithm), raw) {
+		for i := range 8 {
+			if bytes.Equal(writtenAgain(s, i), raw) {
 				return
 			}
 		}
-		t.Errorf("%x is written again as %x", raw, writtenAgain(s, algRSA))
+		t.Errorf("%x is written again as %x", raw, writtenAgain(s, 0))
 	})
 }
 
-// writtenAgain writes the message that was read.
-func writtenAgain(s *signed, algorithm []byte) []byte {
+// writtenAgain writes the message that was read, in one of the eight spellings
+// of its three identifiers.
+func writtenAgain(s *signed, spelling int) []byte {
+	either := func(bit int, a, b []byte) []byte {
+		if spelling>>bit&1 == 1 {
+			return b
+		}
+		return a
+	}
 	attributes := append([]byte{0xa0}, s.attributes[1:]...)
-	signer := seq(version3, tlv(0x80, s.keyID), algSHA256, attributes, algorithm, tlv(4, s.signature))
-	return seq(oidSignedData, list(0xa0, seq(version3, setOf(algSHA256), seq(s.kind, list(0xa0, tlv(4, s.content))), list(0xa0, s.certificate), setOf(signer))))
+	outer, inner := either(0, algSHA256, algSHA256Null), either(1, algSHA256, algSHA256Null)
+	signer := seq(version3, tlv(0x80, s.keyID), inner, attributes, either(2, algRSA, algSHA256WithRSA), tlv(4, s.signature))
+	return seq(oidSignedData, list(0xa0, seq(version3, setOf(outer), seq(s.kind, list(0xa0, tlv(4, s.content))), list(0xa0, s.certificate), setOf(signer))))
 }
 
 func FuzzChecklist_RPKI13(f *testing.F) {
@@ -122,8 +130,9 @@ func FuzzChecklist_RPKI13(f *testing.F) {
 		for _, x := range c.files {
 			files = append(files, fileOf(x.Name, x.Digest[:]))
 		}
-		again := seq(seq(numbersAgain(c.resources), addressesAgain(c.resources)), algSHA256, seq(files...))
-		if !bytes.Equal(again, raw) {
+		resources := seq(numbersAgain(c.resources), addressesAgain(c.resources))
+		again := seq(resources, algSHA256, seq(files...))
+		if !bytes.Equal(again, raw) && !bytes.Equal(seq(resources, algSHA256Null, seq(files...)), raw) {
 			t.Errorf("%x is written again as %x", raw, again)
 		}
 		sound(t, c.resources)
@@ -212,14 +221,4 @@ func FuzzResources_RPKI9(f *testing.F) {
 			sound(t, c.set)
 		}
 	})
-}
-
-func BenchmarkVerify(b *testing.B) {
-	raw, anchors := base0().evidence().Bytes(), anchors0()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := Verify(raw, anchors, moment0); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -7,7 +7,8 @@ import "golang.org/x/crypto/cryptobyte/asn1"
 //
 // specs/19 RPKI-4: An identifier MUST be compared byte by byte.
 var (
-	algSHA256        = unhex("300b0609608648016503040201")     // RFC 5754, Section 2.2: no parameters
+	algSHA256        = unhex("300b0609608648016503040201")     // RFC 5754, Section 2.2: as it is to be written
+	algSHA256Null    = unhex("300d06096086480165030402010500") // and as it is to be read, too
 	algSHA256WithRSA = unhex("300d06092a864886f70d01010b0500") // RFC 4055, Section 5: parameters NULL
 	algRSA           = unhex("300d06092a864886f70d0101010500") // RFC 3370, Section 3.2: parameters NULL
 

@@ -2,7 +2,6 @@ package rpki
 
 import (
 	"bytes"
-	"crypto/sha1"
 	"crypto/sha256"
 	"math/big"
 
@@ -16,6 +15,7 @@ import (
 const (
 	modulusBytes = 256
 	keyBytes     = 294 // of the whole SubjectPublicKeyInfo
+	bitStringAt  = 24  // where in it the content of its bit string begins
 )
 
 var (
@@ -70,12 +70,8 @@ func Fingerprint(spki []byte) (wire.Hash, error) {
 
 func (k key) fingerprint() wire.Hash { return sha256.Sum256(k.spki) }
 
-// name is the subject key identifier: RFC 6487, Section 4.8.2, the SHA-1 of the
-// key's bit string. It is a name and nothing rests on it.
-func (k key) name() []byte {
-	sum := sha1.Sum(k.spki[len(keyHead)-9:])
-	return sum[:]
-}
+// name is the subject key identifier.
+func (k key) name() []byte { return keyName(k.spki[bitStringAt:]) }
 
 // signed reports whether signature is that of the key over the message.
 //

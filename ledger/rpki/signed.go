@@ -41,7 +41,9 @@ func parseSigned(raw []byte) (*signed, *Refusal) {
 
 func (s *signed) fields(r *reader) {
 	r.exact(version3, "RPKI-11", "the version")
-	r.into(asn1.SET, "the digest algorithms").only(algSHA256, "RPKI-4", "the digest algorithm")
+	digests := r.into(asn1.SET, "the digest algorithms")
+	digests.sha256("the digest algorithm")
+	digests.end("the one digest algorithm")
 	inner := r.into(asn1.SEQUENCE, "the content")
 	s.kind = inner.whole(asn1.OBJECT_IDENTIFIER, "the content's type")
 	octets := inner.into(tag0, "the content")
@@ -64,7 +66,7 @@ func (s *signed) fields(r *reader) {
 func (s *signed) signer(r *reader) {
 	r.exact(version3, "RPKI-11", "the signer's version")
 	s.keyID = r.take(tag0Octets, "the signer's key identifier")
-	r.exact(algSHA256, "RPKI-4", "the signer's digest algorithm")
+	r.sha256("the signer's digest algorithm")
 	attributes := r.whole(tag0, "the signed attributes")
 	if r.ok() {
 		s.attributes = bytes.Clone(attributes)
