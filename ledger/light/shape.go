@@ -145,7 +145,7 @@ func day(yyyymmdd uint64) string {
 // ShapeEstate is an estate as JSON shows it.
 func ShapeEstate(at wire.Resource, e record.Estate) EstateShape {
 	s := EstateShape{
-		At: at.String(), ID: e.ID, Kind: estateName(e.Kind), Holder: Party(e.Holder), Start: Instant(e.Start), Notice: Decimal(e.Notice),
+		At: at.String(), ID: e.ID, Kind: EstateName(e.Kind), Holder: Party(e.Holder), Start: Instant(e.Start), Notice: Decimal(e.Notice),
 		SubGrants: e.SubGrants, Ends: Instant(e.Ends),
 	}
 	if len(e.Lease) > 0 {

@@ -16,10 +16,10 @@ func (a *Answer) Statement() string {
 	a.tellTitle(&b)
 	a.tellBurdens(&b)
 	for _, e := range a.Estates {
-		fmt.Fprintf(&b, " %s holds it under a %s of %v%s%s.", e.Holder, estateName(e.Kind), e.At, tellEnd(&e), a.tellLease(&e))
+		fmt.Fprintf(&b, " %s holds it under a %s of %v%s%s.", e.Holder, EstateName(e.Kind), e.At, tellEnd(&e), a.tellLease(&e))
 	}
 	for _, e := range a.ToCome {
-		fmt.Fprintf(&b, " %s will hold it under a %s of %v from %s%s%s.", e.Holder, estateName(e.Kind), e.At, Clock(e.Start), tellEnd(&e), a.tellLease(&e))
+		fmt.Fprintf(&b, " %s will hold it under a %s of %v from %s%s%s.", e.Holder, EstateName(e.Kind), e.At, Clock(e.Start), tellEnd(&e), a.tellLease(&e))
 	}
 	if a.Title != nil {
 		fmt.Fprintf(&b, " In possession: %s.", holder(a.Possessor))
@@ -155,7 +155,8 @@ func holder(a wire.Address) string {
 	return a.String()
 }
 
-func estateName(k record.EstateKind) string {
+// EstateName is the word for a kind of estate.
+func EstateName(k record.EstateKind) string {
 	switch k {
 	case record.Grant:
 		return "grant"
