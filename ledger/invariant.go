@@ -20,13 +20,14 @@ func Invariants(s tree.State, now Header) error {
 	if err != nil {
 		return err
 	}
-	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}, places: map[tree.Key]int{}}
+	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}, places: map[tree.Key]int{}, owners: map[wire.Hash]uint64{}}
 	for f := tree.IPv4; f <= tree.ASN; f++ {
 		s.Walk(tree.Key{Subtree: f}, c.folio)
 	}
 	s.Walk(tree.Key{Subtree: tree.Accounts}, c.account)
 	s.Walk(tree.Key{Subtree: tree.Due}, c.due)
 	c.indexes()
+	c.tallies()
 	return errors.Join(c.broken...)
 }
 
@@ -70,6 +71,8 @@ type checker struct {
 	counted uint64           // terms and enforcements that are counted in it
 	places  map[tree.Key]int // blocks with services, by the index they belong in
 	broken  []error
+	origins uint64
+	owners  map[wire.Hash]uint64 // settled titles
 }
 
 func (c *checker) fail(rule, format string, args ...any) {
@@ -83,8 +86,13 @@ func (c *checker) folio(l tree.Leaf) bool {
 	if l.Value != f.Value() {
 		c.fail("R15", "%v: the tree's value is not the folio's", at)
 	}
+	c.origins += record.CountOrigins(f.Authorisations)
 	if len(f.Title) > 0 {
-		c.title(at, must(record.TitleFromBytes(f.Title)))
+		t := must(record.TitleFromBytes(f.Title))
+		c.title(at, t)
+		if owner := settledOwner(t); !owner.IsZero() {
+			c.owners[owner]++
+		}
 	}
 	list := must(record.EstatesFromBytes(f.Estates))
 	for i := range list {

@@ -38,7 +38,15 @@ func (w *world) plant(at string, change func(*record.Folio)) {
 	change(f)
 	e := w.state.Edit()
 	e.Put(record.FolioLeaf(resource(at), f))
-	w.state = e.Freeze()
+	w.recount(e.Freeze())
+}
+
+// recount goes on with a state whose titles were changed by hand.
+func (w *world) recount(s tree.State) {
+	var err error
+	if w.state, err = ledger.Tally(s); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // plantEstate changes the first estate at a block.

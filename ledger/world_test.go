@@ -45,7 +45,7 @@ func newWorld(t testing.TB, names []string, held map[string][]string) *world {
 	put := func(k tree.Key, data []byte) { e.Put(record.Leaf(k, data)) }
 	put(record.ParametersKey, wire.Encode(&record.Parameters{
 		Rules: record.Rules, Test: true, Heartbeat: 15, StallSeconds: 600, CreditCap: 1_000_000, CreditRefill: 1,
-		WorkBits: 8, WorkOpensMax: 50, TransferFloor4: 24, TransferFloor6: 48,
+		WorkBits: 8, WorkOpensMax: 50, TransferFloor4: 24, TransferFloor6: 48, BreakerLeast: 100,
 	}))
 	put(record.ChainKey, wire.Encode(&record.Chain{Rules: record.Rules}))
 	for _, name := range names {
@@ -66,7 +66,7 @@ func newWorld(t testing.TB, names []string, held map[string][]string) *world {
 		}
 		put(tree.AccountKey(id), a.Bytes())
 	}
-	w.state = e.Freeze()
+	w.recount(e.Freeze())
 	w.total = ledger.Totals(w.state)
 	w.check()
 	return w

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ipledger/ledger"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -69,6 +70,12 @@ func Build(in Input) (*Output, error) {
 	state, err := tree.Build(slices.Values(leaves))
 	if err != nil {
 		return nil, fmt.Errorf("genesis: %w", err)
+	}
+	if in.Holdings != nil {
+		// Nothing else is held or authorised at genesis.
+		if state, err = ledger.Tally(state); err != nil {
+			return nil, fmt.Errorf("genesis: %w", err)
+		}
 	}
 	report.measure(titles)
 	in.step("write state", 0, len(leaves))

@@ -22,6 +22,11 @@ const (
 	DueRestriction DueKind = 13 // a freeze, a contest or a caution ends
 )
 
+// What bodies make fall due.
+const (
+	DueDeferred DueKind = 17 // what a body's act does on the breaker's day
+)
+
 // Ranks order what falls due in one second (specs/07 DUE-2).
 const (
 	RankCount  = 0 // not an item: the count of terms that end in that second
@@ -31,6 +36,7 @@ const (
 	RankEstate = 5 // ends of estates
 	RankBound  = 6 // ends of restrictions
 	RankStart  = 7 // starts of leases: after every end of that second
+	RankGovern = 8 // what bodies do: after everything that holders agreed
 )
 
 // TermsMax is how many terms may end in one second: two and a half blocks' work.

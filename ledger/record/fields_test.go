@@ -34,7 +34,9 @@ func samples() map[string]any {
 		"evidence":     sampleEvidence(r),
 		"roll":         &Roll{Rules: 1, Members: [][32]byte{{1}}, Registrars: []wire.Address{{2}}, Adjudicators: []wire.Address{{3}}, Anchors: []wire.Hash{{4}}},
 		"parameters":   sampleParameters(),
-		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3},
+		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3, Origins: 4, Holders: 5},
+		"breaker":      &Breaker{Rules: 1, Day: 2, Used: 3},
+		"handle":       &Handle{Rules: 1, Titles: 2},
 		"folio":        &Folio{Title: sampleTitle().Bytes(), Estates: []byte{1}, Charges: []byte{2}, Restrictions: []byte{3}, Authorisations: []byte{4}, Contacts: []byte{5}, Previous: wire.Hash{6}},
 	}
 }
