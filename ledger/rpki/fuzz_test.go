@@ -10,12 +10,28 @@ import (
 
 // The fuzz targets take what the parsers take. What is read must be written
 // again as the same bytes where this room can write it; nothing may panic.
+// Their seeds are the vectors, which every worker reads sooner than makes.
+
+// seeds is the evidence of the vectors, good and bad, and its bytes.
+func seeds(f *testing.F) (all [][]byte, decoded []*Evidence) {
+	v := loadVectors(f)
+	for _, c := range v.Cases {
+		raw, err := joined(v.Evidence, c.Pieces)
+		if err != nil {
+			f.Fatal(err)
+		}
+		all = append(all, raw)
+		if e, err := Decode(raw); err == nil && len(e.Certificates) == 3 {
+			decoded = append(decoded, e)
+		}
+	}
+	return all, decoded
+}
 
 func FuzzVerify_RPKI21(f *testing.F) {
-	for _, m := range append(base0().variants(), mutants0()...) {
-		if raw := m.bytes(); len(raw) < 16<<10 {
-			f.Add(raw, m.time())
-		}
+	all, _ := seeds(f)
+	for _, raw := range all {
+		f.Add(raw, uint64(moment0))
 	}
 	anchors := anchors0()
 	f.Fuzz(func(t *testing.T, raw []byte, at uint64) {
@@ -28,12 +44,8 @@ func FuzzVerify_RPKI21(f *testing.F) {
 }
 
 func FuzzDecode_RPKI2(f *testing.F) {
-	f.Add(base0().evidence().Bytes())
-	for _, m := range base0().containerMutants() {
-		if len(m.raw) < 16<<10 {
-			f.Add(m.raw)
-		}
-	}
+	f.Add([]byte(loadVectors(f).Evidence))
+	f.Add([]byte{0xc0})
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		e, err := Decode(raw)
 		if err == nil && !bytes.Equal(e.Bytes(), raw) {
@@ -43,14 +55,12 @@ func FuzzDecode_RPKI2(f *testing.F) {
 }
 
 func FuzzCertificate_RPKI7(f *testing.F) {
-	b := base0()
-	for _, m := range mutants0() {
-		if m.evidence != nil && len(m.evidence.Certificates) == 3 {
-			f.Add(m.evidence.Certificates[2], uint8(authority))
-		}
+	_, some := seeds(f)
+	for _, e := range some {
+		f.Add(e.Certificates[2], uint8(authority))
 	}
-	f.Add(b.certificates[0], uint8(anchor))
-	f.Add(b.ee, uint8(entity))
+	f.Add(some[0].Certificates[0], uint8(anchor))
+	f.Add(insideOf(f, some[0]).certificate, uint8(entity))
 	f.Fuzz(func(t *testing.T, raw []byte, k uint8) {
 		c, refusal := parseCertificate(raw, kind(k))
 		if refusal != nil {
@@ -64,11 +74,18 @@ func FuzzCertificate_RPKI7(f *testing.F) {
 	})
 }
 
+func insideOf(f *testing.F, e *Evidence) *signed {
+	s, refusal := parseSigned(e.Checklist)
+	if refusal != nil {
+		f.Fatal(refusal)
+	}
+	return s
+}
+
 func FuzzCRL_RPKI10(f *testing.F) {
-	for _, m := range mutants0() {
-		if m.evidence != nil && len(m.evidence.CRLs) == 3 {
-			f.Add(m.evidence.CRLs[1])
-		}
+	_, some := seeds(f)
+	for _, e := range some {
+		f.Add(e.CRLs[1])
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		l, refusal := parseCRL(raw)
@@ -79,10 +96,9 @@ func FuzzCRL_RPKI10(f *testing.F) {
 }
 
 func FuzzSigned_RPKI11(f *testing.F) {
-	for _, m := range mutants0() {
-		if m.evidence != nil && len(m.evidence.Checklist) < 16<<10 {
-			f.Add(m.evidence.Checklist)
-		}
+	_, some := seeds(f)
+	for _, e := range some {
+		f.Add(e.Checklist)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		s, refusal := parseSigned(raw)
@@ -114,12 +130,11 @@ func writtenAgain(s *signed, spelling int) []byte {
 }
 
 func FuzzChecklist_RPKI13(f *testing.F) {
-	b := base0()
-	f.Add(b.content)
-	for _, x := range contentBends() {
-		n := tree(b.content)
-		x.do(n)
-		f.Add(n.bytes())
+	_, some := seeds(f)
+	for _, e := range some {
+		if s, refusal := parseSigned(e.Checklist); refusal == nil {
+			f.Add(s.content)
+		}
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		c, refusal := parseChecklist(raw)
