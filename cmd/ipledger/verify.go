@@ -61,7 +61,14 @@ func verifyFile(raw []byte, trust *light.Trust) (*light.Verified, error) {
 
 func (s *session) tellVerified(v *light.Verified, trusted bool) error {
 	if s.json {
-		raw, err := json.Marshal(v.Answer)
+		var answer any = v.Resource
+		switch {
+		case v.Account != nil:
+			answer = v.Account
+		case v.Act != nil:
+			answer = v.Act
+		}
+		raw, err := json.Marshal(answer)
 		if err != nil {
 			return err
 		}

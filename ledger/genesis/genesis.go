@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"slices"
 
-	"ipledger/ledger"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -71,12 +70,6 @@ func Build(in Input) (*Output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("genesis: %w", err)
 	}
-	if in.Holdings != nil {
-		// Nothing else is held or authorised at genesis.
-		if state, err = ledger.Tally(state); err != nil {
-			return nil, fmt.Errorf("genesis: %w", err)
-		}
-	}
 	report.measure(titles)
 	in.step("write state", 0, len(leaves))
 	return s.output(state, report)
@@ -119,7 +112,7 @@ func (in *Input) genesisTime(rep *Report) uint64 {
 	for _, f := range rep.Files {
 		latest = max(latest, f.Date)
 	}
-	return midnight(latest)
+	return record.Midnight(latest)
 }
 
 // output writes both files.
