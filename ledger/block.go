@@ -30,6 +30,7 @@ type block struct {
 	acts    int
 	bytes   int
 	out     []Receipt
+	tally   tally
 	written int // records written so far, what is taken back too
 	weight  int // of all written
 	// What was read or written, by where it stands: folios and accounts decoded,
@@ -117,6 +118,7 @@ func (b *block) end(evidence bool) (Result, error) {
 	if bearing {
 		b.put(record.RingKey(b.chain.Bearing), b.now.Hash[:])
 		b.chain.Bearing++
+		b.writeCounts()
 		b.write(record.ChainKey, b.chain)
 	}
 	changes := b.e.Changes()
@@ -147,6 +149,7 @@ func (b *block) remove(k tree.Key) {
 // undo takes back everything since mark, and what was remembered of it.
 func (b *block) undo(mark int) {
 	b.e.Rollback(mark)
+	b.uncount(mark)
 	for _, p := range b.newPages {
 		p.known = false
 	}

@@ -100,10 +100,6 @@ func (b *block) do(v tx.Verified) error {
 		return b.setContacts(author, body)
 	case *tx.ContactsErase:
 		return b.eraseContacts(author, body)
-	case *tx.SourceStatement:
-		return b.enterSheet(v.ID(), body)
-	case *tx.SourceAttest:
-		return b.attestSource(author, body)
 	}
 	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
 }

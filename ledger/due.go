@@ -95,10 +95,10 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 		return b.left(worstStart) > 0 && b.then(func() { b.dueStart(d) })
 	case record.DueEstate:
 		return b.dueEstate(k, d)
-	case record.DueSource:
-		return b.dueSource(k, d)
 	case record.DueRestriction:
 		return b.fits(worstRestriction) && b.then(func() { b.dueRestriction(d) })
+	case record.DueDeferred:
+		return b.fitsSeizure() && b.then(func() { b.remove(k); b.dueDeferred(d) })
 	}
 	panic(fmt.Errorf("%w: a due item of kind %d", ErrCorrupt, d.Kind))
 }

@@ -90,6 +90,7 @@ func (b *block) putFolio(r wire.Resource, f *record.Folio) {
 	k := tree.ResourceKey(r)
 	p := b.pageOf(r)
 	b.newPages = append(b.newPages, p)
+	title := b.tallyFolio(p, f)
 	if f.Empty() {
 		b.wrote(&p.touch, 0)
 		b.e.Delete(k)
@@ -103,6 +104,9 @@ func (b *block) putFolio(r wire.Resource, f *record.Folio) {
 	b.wrote(&p.touch, len(data))
 	b.e.Put(tree.Leaf{Key: k, Value: f.Value(), Data: data})
 	p.set(f)
+	if title != nil {
+		p.title, p.read = title, 1
+	}
 }
 
 // titleHere is the title written on the page, or nil.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"ipledger/ledger"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -62,8 +63,8 @@ func randomWorld(t *testing.T) *pair {
 	a.Holdings.V4, b.Holdings.V4 = a.Holdings.V4+2, b.Holdings.V4-2
 	e.Put(record.Leaf(tree.AccountKey(who("ana")), a.Bytes()))
 	e.Put(record.Leaf(tree.AccountKey(who("ben")), b.Bytes()))
-	w.state = e.Freeze()
-	w.count()
+	w.recount(e.Freeze())
+	w.total = ledger.Totals(w.state)
 	p := &pair{world: w, names: names, past: history{}, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, twin: &twin{
 		now: start, accounts: map[wire.Address]*twinAccount{}, named: map[twinValue]uint64{},
 	}}

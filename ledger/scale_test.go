@@ -56,7 +56,7 @@ func leased(t *testing.T) *world {
 	for at, n := range counts {
 		put(tree.DueKey(at, record.RankCount, wire.Hash{}), &record.Ends{Rules: record.Rules, Count: n})
 	}
-	w.state = e.Freeze()
+	w.recount(e.Freeze())
 	return w
 }
 

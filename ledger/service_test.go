@@ -68,7 +68,7 @@ func (w *world) grade(text string, g record.Grade) {
 	title.Grade = g
 	e := w.state.Edit()
 	e.Put(record.FolioLeaf(resource(text), &record.Folio{Title: title.Bytes()}))
-	w.state = e.Freeze()
+	w.recount(e.Freeze())
 }
 
 func TestProviders_SVC2(t *testing.T) {

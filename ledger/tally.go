@@ -1,116 +1,156 @@
 package ledger
 
 import (
-	"fmt"
-	"math/big"
+	"bytes"
+	"maps"
+	"slices"
 
-	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
-	"ipledger/ledger/tx"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
 
-// tally is what is counted of a registry, as the page under way has left it; nil
-// for a name that is no registry's.
-func (p *settling) tally(registry string) *record.Tally {
-	if t := p.tallies[registry]; t != nil {
-		return t
+// tally is what the ledger block has changed in the counts that governance goes
+// by: of authorisations, and of settled titles by the owner of their source row.
+// The counts are written when the ledger block closes.
+type tally struct {
+	origins int
+	titles  map[wire.Hash]int
+	log     []counted
+}
+
+// counted is one change of the counts; mark is where the tree stood before it.
+type counted struct {
+	mark    int
+	origins int
+	titles  int
+	owner   wire.Hash
+}
+
+// tallyFolio notes what writing f on a page changes in the counts. It gives the title
+// in f if it decoded it.
+func (b *block) tallyFolio(p *page, f *record.Folio) (after *record.Title) {
+	var before *record.Folio
+	if before = p.folio; before == nil {
+		before = new(record.Folio)
 	}
-	if _, ok := record.RegistryOf(registry); !ok {
+	if !bytes.Equal(before.Authorisations, f.Authorisations) {
+		n := int(record.CountOrigins(f.Authorisations)) - int(record.CountOrigins(before.Authorisations))
+		b.tallied(counted{origins: n})
+	}
+	if bytes.Equal(before.Title, f.Title) {
 		return nil
 	}
-	leaf, ok := p.e.Get(record.TallyKey(registry))
-	if !ok {
-		panic(fmt.Errorf("%w: no tally of %s", ErrCorrupt, registry))
+	var was, is wire.Hash
+	if p.folio != nil {
+		was = settledOwner(p.titleHere())
 	}
-	t := wire.Own[record.Tally](leaf.Data)
-	p.tallies[registry] = t
-	return t
+	if len(f.Title) > 0 {
+		after = record.OwnTitle(f.Title)
+		is = settledOwner(after)
+	}
+	if was != is {
+		b.tallied(counted{titles: -1, owner: was})
+		b.tallied(counted{titles: 1, owner: is})
+	}
+	return after
 }
 
-// putTallies writes the tallies that the page touched.
-func (p *settling) putTallies() {
-	for _, name := range record.Registries {
-		if t := p.tallies[name]; t != nil {
-			p.put(record.TallyKey(name), wire.Encode(t))
-		}
-	}
-}
-
-// count notes what a statement does with the numbers of its block, which were in
-// a free title of a registry.
+// settledOwner is whom a title counts for, zero where it does not.
 //
-// specs/21 SRC-11: what the one loses the other gains (R4). specs/21 SRC-15.
-func (p *settling) count(from string, s *tx.Statement) {
-	switch {
-	case s.Source == nil:
-		p.retire(from, s.Block)
-	case from != p.registry:
-		p.move(from, s.Block)
+// specs/23 GOV-13: a holder is a handle of a source with a title held at grade A
+// or B, or T on a test network.
+func settledOwner(t *record.Title) (owner wire.Hash) {
+	if t == nil || t.State != record.Held || !t.Grade.Settled() {
+		return owner
 	}
+	return t.Source.Owner()
 }
 
-func (p *settling) move(from string, r wire.Resource) {
-	to := p.tally(p.registry)
-	to.Listed.Add(r)
-	if old := p.tally(from); old != nil {
-		old.Listed.Take(r)
-		old.Gone.Add(r)
-		to.Come.Add(r)
+func (b *block) tallied(c counted) {
+	if c.origins == 0 && c.owner.IsZero() {
 		return
 	}
-	to.Added.Add(r)
+	c.mark = b.e.Mark()
+	b.tally.origins += c.origins
+	if !c.owner.IsZero() {
+		if b.tally.titles == nil {
+			b.tally.titles = map[wire.Hash]int{}
+		}
+		b.tally.titles[c.owner] += c.titles
+		k := record.HandleKey(c.owner)
+		leaf, _ := b.e.Get(k)
+		b.wrote(b.touch(k, len(leaf.Data)), handleBytes)
+	}
+	b.tally.log = append(b.tally.log, c)
 }
 
-func (p *settling) retire(from string, r wire.Resource) {
-	if old := p.tally(from); old != nil {
-		old.Listed.Take(r)
-		old.Retired.Add(r)
+// handleBytes is more than a record.Handle takes.
+const handleBytes = 16
+
+// uncount takes back what was counted since mark.
+func (b *block) uncount(mark int) {
+	log := b.tally.log
+	for n := len(log); n > 0 && log[n-1].mark >= mark; n-- {
+		c := log[n-1]
+		b.tally.origins -= c.origins
+		if !c.owner.IsZero() {
+			b.tally.titles[c.owner] -= c.titles
+		}
+		b.tally.log = log[:n-1]
 	}
 }
 
-func (p *settling) enter(r wire.Resource) {
-	t := p.tally(p.registry)
-	t.Listed.Add(r)
-	t.Added.Add(r)
+// writeCounts writes the counts as the ledger block leaves them.
+func (b *block) writeCounts() {
+	b.chain.Origins += uint64(b.tally.origins)
+	owners := slices.SortedFunc(maps.Keys(b.tally.titles), func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
+	for _, owner := range owners {
+		b.countTitles(owner, b.tally.titles[owner])
+	}
 }
 
-// affords reports whether the day has room for a statement.
-//
-// specs/21 SRC-13: The statements settled in one day of header time cover at most
-// the parameter's share of a registry's numbers in each family. A statement of
-// more than a day's share is settled only on a day that is free of earlier ones.
-func (p *settling) affords(r wire.Resource) bool {
-	t := p.tally(p.registry)
-	share := p.share(t, r.Family)
-	p.turn(t)
-	spent := t.Spent[r.Family].Int()
-	return spent.Sign() == 0 || spent.Add(spent, inr.Count(r)).Cmp(share) <= 0
-}
-
-// share is how many numbers of a family statements of a registry may cover a day.
-func (p *settling) share(t *record.Tally, f wire.Family) *big.Int {
-	n := t.Listed[f].Int()
-	n.Mul(n, new(big.Int).SetUint64(p.params.SourceShare))
-	return n.Div(n, big.NewInt(1_000_000))
-}
-
-// turn works off, for each day that went by, a day's share of what was spent.
-func (p *settling) turn(t *record.Tally) {
-	today := p.now.Time / daySeconds
-	if today <= t.Day {
+func (b *block) countTitles(owner wire.Hash, n int) {
+	if n == 0 {
 		return
 	}
-	days := new(big.Int).SetUint64(today - t.Day)
-	for f := range t.Spent {
-		off := new(big.Int).Mul(p.share(t, wire.Family(f)), days)
-		left := t.Spent[f].Int()
-		if left.Sub(left, off); left.Sign() < 0 {
-			left.SetInt64(0)
-		}
-		t.Spent[f] = record.CountOf(left)
+	k, x := record.HandleKey(owner), &record.Handle{Rules: record.Rules}
+	if leaf, ok := b.e.Get(k); ok {
+		x = wire.Own[record.Handle](leaf.Data)
+	} else {
+		b.chain.Holders++
 	}
-	t.Day = today
+	if x.Titles += uint64(n); x.Titles == 0 {
+		b.chain.Holders--
+		b.remove(k)
+		return
+	}
+	b.put(k, wire.Encode(x))
 }
 
-func (p *settling) spend(r wire.Resource) { p.tally(p.registry).Spent.Add(r) }
+// Tally counts a state that was made by hand, or of files, as Apply would have
+// counted it: settled titles by owner, and authorisations.
+func Tally(s tree.State) (tree.State, error) {
+	b, err := open(s, Header{}, 0)
+	if err != nil {
+		return s, err
+	}
+	b.chain.Origins, b.chain.Holders, b.tally.titles = 0, 0, map[wire.Hash]int{}
+	for f := tree.IPv4; f <= tree.ASN; f++ {
+		s.Walk(tree.Key{Subtree: f}, func(l tree.Leaf) bool {
+			folio := decodeFolio(l)
+			b.tally.origins += int(record.CountOrigins(folio.Authorisations))
+			if len(folio.Title) > 0 {
+				t := record.OwnTitle(folio.Title)
+				b.e.Delete(record.HandleKey(t.Source.Owner()))
+				if owner := settledOwner(t); !owner.IsZero() {
+					b.tally.titles[owner]++
+				}
+			}
+			return true
+		})
+	}
+	b.writeCounts()
+	b.write(record.ChainKey, b.chain)
+	return b.e.Freeze(), nil
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"ipledger/ledger"
 	"ipledger/ledger/account"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -42,8 +43,8 @@ func TestApply_TITLE3(t *testing.T) {
 	a := w.account("dan")
 	a.Holdings.V4 = 256
 	e.Put(record.Leaf(tree.AccountKey(who("dan")), a.Bytes()))
-	w.state = e.Freeze()
-	w.count()
+	w.recount(e.Freeze())
+	w.total = ledger.Totals(w.state)
 	for _, text := range []string{"62.0.0.0/16", "62.1.0.0/16", "62.2.0.0/16"} {
 		w.refused("TITLE-3", "dan", offerOf(w, text, "ana"))
 	}
@@ -140,7 +141,7 @@ func TestApply_MERGE2(t *testing.T) {
 			}
 			e := w.state.Edit()
 			e.Put(record.FolioLeaf(resource("60.0.128.0/17"), &record.Folio{Title: title.Bytes()}))
-			w.state = e.Freeze()
+			w.recount(e.Freeze())
 			w.refused("MERGE-2", "ana", &tx.Merge{Resource: resource("60.0.0.0/16")})
 		})
 	}
@@ -177,7 +178,7 @@ func TestApply_DEAL3(t *testing.T) {
 	a.Delay = 1000
 	e := w.state.Edit()
 	e.Put(record.Leaf(tree.AccountKey(who("ana")), a.Bytes()))
-	w.state = e.Freeze()
+	w.recount(e.Freeze())
 	o := offerOf(w, "60.0.0.0/16", "ben")
 	o.Earliest = w.last.Time + 500
 	w.refused("DEAL-3", "ana", o)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/light"
 	"ipledger/ledger/wire"
 )
 
@@ -39,16 +40,23 @@ type folioVersion struct {
 const historyPagesMax = 100
 
 func historyCommand(s *session) *cobra.Command {
-	return &cobra.Command{
+	var file string
+	c := &cobra.Command{
 		Use: "history RESOURCE", Short: "Tell what was written at a block, and the titles it came from",
 		Long: `Tell the versions of the folio of the title over a resource, newest first, and of
-the blocks it was made from.`,
-		Example: "  ipledger history 193.0.8.0/24",
+the blocks it was made from, as the node tells it.
+
+With --proof the chain of title is fetched with its proof, verified and kept in
+a file: who held the title, and what it was made from, back to the source rows.`,
+		Example: "  ipledger history 193.0.8.0/24\n  ipledger history 193.0.8.0/24 --proof title.proof.json",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := usual(strings.Join(args, " "))
 			if err != nil {
 				return err
+			}
+			if file != "" {
+				return s.chainOfTitle(cmd.Context(), r, file)
 			}
 			pages, err := s.history(cmd.Context(), r)
 			if err != nil {
@@ -60,6 +68,25 @@ the blocks it was made from.`,
 			return s.tellHistory(r, pages)
 		},
 	}
+	c.Flags().StringVar(&file, "proof", "", "file to write the proof of the chain of title to")
+	return c
+}
+
+// chainOfTitle proves and tells where a title came from.
+func (s *session) chainOfTitle(ctx context.Context, r wire.Resource, file string) error {
+	p, err := s.prove(ctx, "/v1/resources/"+r.String()+"/history?proof=1", light.KindTitle)
+	if err != nil {
+		return err
+	}
+	if p.Lineage.Resource != r {
+		return elsewhere(r)
+	}
+	return s.tellProven(p, file, func() {
+		s.out.field("resource", "%v", r)
+		for _, l := range p.Lineage.Links {
+			s.out.field("title", "%s", said(l.Tell()))
+		}
+	})
 }
 
 // history asks for the chain of folios: that of the resource, of the title over

@@ -1,6 +1,13 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"ipledger/ledger/light"
+	"ipledger/ledger/wire"
+)
 
 // held is one block at which an account holds a title or a right.
 type held struct {
@@ -14,16 +21,22 @@ type held struct {
 }
 
 func accountHoldings(s *session) *cobra.Command {
-	return &cobra.Command{
-		Use: "holdings [ACCOUNT]", Short: "List the blocks an account holds by title or grant",
-		Long: `List what an account holds, as the node tells it: a list has no proof of being
-whole. Each line can be verified with ipledger lookup.`,
-		Example: "  ipledger account holdings alice",
+	var file string
+	c := &cobra.Command{
+		Use: "holdings [ACCOUNT]", Short: "List the blocks an account holds by title, grant or lease",
+		Long: `List what an account holds, as the node tells it. With --proof the list comes with
+one proof, is verified and kept in a file: all titles, with charges over them,
+what others possess of them, and the account's own grants and leases. Of titles
+it is whole but for ones smaller than a /24, a /48 or an AS number.`,
+		Example: "  ipledger account holdings alice\n  ipledger account holdings alice --proof holdings.proof.json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := s.accountArg(args)
 			if err != nil {
 				return err
+			}
+			if file != "" {
+				return s.holdingsStatement(cmd.Context(), id, file)
 			}
 			all := []held{}
 			err = s.paged(cmd.Context(), "/v1/accounts/"+id.String()+"/holdings", nil, func(raw []byte) (string, error) {
@@ -41,6 +54,31 @@ whole. Each line can be verified with ipledger lookup.`,
 			return s.tellHoldings(all)
 		},
 	}
+	c.Flags().StringVar(&file, "proof", "", "file to write the proof of all holdings to")
+	return c
+}
+
+// holdingsStatement proves and tells all that an account holds.
+func (s *session) holdingsStatement(ctx context.Context, id wire.Address, file string) error {
+	p, err := s.prove(ctx, "/v1/accounts/"+id.String()+"/holdings?proof=1", light.KindHoldings)
+	if err != nil {
+		return err
+	}
+	if p.Holdings.ID != id {
+		return elsewhere(id)
+	}
+	return s.tellProven(p, file, func() {
+		s.out.field("account", "%s", s.book.tell(id))
+		for _, t := range p.Holdings.Titles {
+			s.out.field("title", "%s", said(t.Tell()))
+		}
+		for _, e := range p.Holdings.Estates {
+			s.out.field(light.EstateName(e.Kind), "%v", e.At)
+		}
+		for _, c := range p.Holdings.Counts() {
+			s.out.field("in all", "%d titles with %v %s, %v of them possessed by others", c.Titles, c.Held, light.FamilyName(c.Family), c.Out)
+		}
+	})
 }
 
 func (s *session) tellHoldings(all []held) error {

@@ -61,14 +61,7 @@ func verifyFile(raw []byte, trust *light.Trust) (*light.Verified, error) {
 
 func (s *session) tellVerified(v *light.Verified, trusted bool) error {
 	if s.json {
-		var answer any = v.Resource
-		switch {
-		case v.Account != nil:
-			answer = v.Account
-		case v.Act != nil:
-			answer = v.Act
-		}
-		raw, err := json.Marshal(answer)
+		raw, err := json.Marshal(v.Answer)
 		if err != nil {
 			return err
 		}

@@ -369,8 +369,8 @@ func TestBuild_GEN14(t *testing.T) {
 		t.Errorf("genesis time %d", out.Genesis.Time)
 	}
 	for day, want := range map[uint32]uint64{0: 0, 19700101: 0, 20000229: 951782400, 20240301: 1709251200, 20251231: 1767139200} {
-		if got := record.Midnight(day); got != want {
-			t.Errorf("record.Midnight(%d) = %d, want %d", day, got, want)
+		if got := midnight(day); got != want {
+			t.Errorf("midnight(%d) = %d, want %d", day, got, want)
 		}
 	}
 	in.Members.Time = timeMax + 1

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ipledger/ledger"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -70,6 +71,12 @@ func Build(in Input) (*Output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("genesis: %w", err)
 	}
+	if in.Holdings != nil {
+		// Nothing else is held or authorised at genesis.
+		if state, err = ledger.Tally(state); err != nil {
+			return nil, fmt.Errorf("genesis: %w", err)
+		}
+	}
 	report.measure(titles)
 	in.step("write state", 0, len(leaves))
 	return s.output(state, report)
@@ -112,7 +119,7 @@ func (in *Input) genesisTime(rep *Report) uint64 {
 	for _, f := range rep.Files {
 		latest = max(latest, f.Date)
 	}
-	return record.Midnight(latest)
+	return midnight(latest)
 }
 
 // output writes both files.

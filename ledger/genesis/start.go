@@ -44,13 +44,11 @@ func (s *start) leaves(rows []Row) ([]tree.Leaf, []Row, error) {
 		}
 	}
 	out := make([]tree.Leaf, 0, len(rows)+len(s.who)+64)
-	var tallies record.Tallies
 	for i := range rows {
 		s.in.every("titles", i, len(rows))
 		out = append(out, s.title(&rows[i]))
-		tallies.Add(rows[i].Resource, &rows[i].Source)
 	}
-	out = append(append(out, tallies.Leaves()...), s.others()...)
+	out = append(out, s.others()...)
 	slices.SortFunc(out, func(a, b tree.Leaf) int { return a.Key.Compare(b.Key) })
 	return out, rows, nil
 }

@@ -18,10 +18,13 @@ const (
 	KindResource = "resource" // what the ledger says of a block of Internet numbers
 	KindAccount  = "account"  // an account, or that there is none
 	KindAct      = "act"      // an act and what became of it
+	KindTitle    = "title"    // the chain of title of a resource
+	KindBeneath  = "beneath"  // everything at a block and inside it
+	KindHoldings = "holdings" // all that an account holds
 )
 
 // File is a proof file. Its fields are in the order in which they are written.
-// Exactly one of Resource, Account and Act is there, the one that Kind names.
+// Exactly one part is there, the one that Kind names.
 type File struct {
 	Format      string        `json:"format"`
 	Kind        string        `json:"kind"`
@@ -32,6 +35,9 @@ type File struct {
 	Resource    *ResourcePart `json:"resource,omitempty"`
 	Account     *AccountPart  `json:"account,omitempty"`
 	Act         *ActPart      `json:"act,omitempty"`
+	Lineage     *LineagePart  `json:"title,omitempty"`
+	Beneath     *BeneathPart  `json:"beneath,omitempty"`
+	Holdings    *HoldingsPart `json:"holdings,omitempty"`
 	Block       Hex           `json:"block"`       // header of the block
 	Header      Hex           `json:"header"`      // header of the next, with the application hash
 	Certificate Hex           `json:"certificate"` // of header
@@ -51,23 +57,32 @@ func Parse(raw []byte) (*File, error) {
 	return f, f.form()
 }
 
+// parts are the kinds of the parts that there are.
+func (f *File) parts() (kinds []string) {
+	for _, p := range []struct {
+		kind  string
+		there bool
+	}{
+		{KindResource, f.Resource != nil}, {KindAccount, f.Account != nil}, {KindAct, f.Act != nil},
+		{KindTitle, f.Lineage != nil}, {KindBeneath, f.Beneath != nil}, {KindHoldings, f.Holdings != nil},
+	} {
+		if p.there {
+			kinds = append(kinds, p.kind)
+		}
+	}
+	return kinds
+}
+
 // form checks what encoding again does not.
 //
 // specs/12 PRF-2: A file MUST have the format "ipledger-proof/1", one of the
-// three kinds, and the part of that kind alone.
+// kinds, and the part of that kind alone.
 func (f *File) form() error {
-	parts := map[string]bool{KindResource: f.Resource != nil, KindAccount: f.Account != nil, KindAct: f.Act != nil}
-	n := 0
-	for _, there := range parts {
-		if there {
-			n++
-		}
-	}
-	switch {
+	switch parts := f.parts(); {
 	case f.Format != Format:
 		return malformed("PRF-2", "format %q, want %q", f.Format, Format)
-	case n != 1 || !parts[f.Kind]:
-		return malformed("PRF-2", "kind %q with %d parts, want that part alone", f.Kind, n)
+	case len(parts) != 1 || parts[0] != f.Kind:
+		return malformed("PRF-2", "kind %q with the parts %q, want that part alone", f.Kind, parts)
 	case f.Steps == nil || len(f.Steps) > StepsMax:
 		return malformed("PRF-2", "steps are a list of at most %d", StepsMax)
 	}

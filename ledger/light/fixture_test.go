@@ -151,7 +151,7 @@ func world(t testing.TB) tree.State {
 	put("193.0.8.128/25", &record.Folio{Contacts: wire.Encode(&record.Services{Rules: 1, Holder: customer, Abuse: "abuse@example.net"})})
 	burdened(put, title)
 	acc := &account.Account{Rules: 1, Name: "Exempel AB", Jurisdiction: "SE", Opened: clockZero - 9000,
-		Policy: account.Policy{Version: 1, TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1}, Holdings: account.Holdings{V4: 256}}
+		Policy: account.Policy{Version: 1, TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1}, Holdings: account.Holdings{V4: 512, AS: 1}}
 	e.Put(record.Leaf(tree.AccountKey(alice), acc.Bytes()))
 	kept := &account.Account{Rules: 1, Name: "Kept", Jurisdiction: "NL", Policy: acc.Policy, Waiting: 5, Guardians: []wire.Address{alice, customer},
 		GuardianK: 2, Recovery: account.Vetoed, Provider: alice}
@@ -245,5 +245,16 @@ func samples(t testing.TB) (map[string]*File, *Trust) {
 	files["no account"] = file(t, f, err)
 	f, err = s.Act(act, results, 1)
 	files["act"] = file(t, f, err)
+	f, err = s.Beneath(parse(t, "193.0.0.0/8"), parse(t, "193.0.0.0/8"), 3)
+	files["beneath"] = file(t, f, err)
+	f, err = s.Beneath(parse(t, "193.0.0.0/8"), f.next(t), 3)
+	files["beneath, the last page"] = file(t, f, err)
+	f, err = s.Holdings(alice, blocks(t, "193.0.0.0/16", "194.0.0.0/16", "AS2001"))
+	files["holdings"] = file(t, f, err)
+	f, err = s.Holdings(provider, blocks(t, "193.0.0.0/17", "194.0.0.0/16"))
+	files["holdings by grant and lease"] = file(t, f, err)
+	d := newDescent(t)
+	f, err = source(c, d.state, nil).Lineage(parse(t, "60.0.64.0/20"), d.past)
+	files["chain of title"] = file(t, f, err)
 	return files, trustIn(c, testHeight-10)
 }

@@ -11,7 +11,7 @@ func TestAnswer_asJSON(t *testing.T) {
 	for name, wants := range map[string][]string{
 		"resource":     {`"height":"41"`, `"possessor":"0xc3`, `"as":"3333"`, `"grade":"T"`, `"dealing_value":"`, `"ends":"2025-10-09T08:53:30Z"`, `"proved":null`},
 		"unregistered": {`"state":"unregistered"`, `"title":null`, `"possessor":null`, `"estates":[]`, `"origins":[]`},
-		"account":      {`"ipv4_24s":"256"`, `"name":"Exempel AB"`, `"self_declared":true`},
+		"account":      {`"ipv4_24s":"512"`, `"name":"Exempel AB"`, `"self_declared":true`},
 		"no account":   {`"account":null`},
 		"act":          {`"outcome":"failed"`, `"rule":"ORIGIN-6"`, `"index":"1"`, `"kind":"OriginWithdraw"`},
 	} {

@@ -20,12 +20,16 @@ type Source struct {
 // Resource makes the proof file for a resource, and checks it as a verifier
 // would but for trust.
 func (s Source) Resource(r wire.Resource) (*File, error) {
+	return s.finish(&File{Kind: KindResource, Resource: s.resourcePart(r)})
+}
+
+func (s Source) resourcePart(r wire.Resource) *ResourcePart {
 	k := tree.ResourceKey(r)
 	p := &ResourcePart{Roots: s.roots(), Query: r.String(), Proof: s.State.Prove(k), Records: []Hex{}}
 	for _, l := range s.State.Path(k) {
 		p.Records = append(p.Records, l.Data)
 	}
-	return s.finish(&File{Kind: KindResource, Resource: p})
+	return p
 }
 
 // Account makes the proof file for an account, or for there being none.

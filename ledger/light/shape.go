@@ -62,7 +62,6 @@ type SourceShape struct {
 	Country  string `json:"country"`
 	Class    string `json:"class"`
 	Legacy   bool   `json:"legacy"`
-	Stated   string `json:"stated"` // YYYYMMDD of the registry's file that a statement gave the row from; empty from genesis
 }
 
 // PredecessorShape is a folio that a title was made from.
@@ -124,7 +123,7 @@ func ShapeTitle(at wire.Resource, t *record.Title) TitleShape {
 		Qualified: Instant(t.Qualified), Basis: []Party{}, Forum: t.Forum,
 		Source: SourceShape{
 			Registry: t.Source.Registry, Handle: t.Source.Handle, Status: t.Source.Status, Date: day(t.Source.Date),
-			Country: t.Source.Country, Class: t.Source.Class.String(), Legacy: t.Source.Legacy, Stated: day(t.Stated),
+			Country: t.Source.Country, Class: t.Source.Class.String(), Legacy: t.Source.Legacy,
 		},
 	}
 	for _, by := range t.Basis {
@@ -146,7 +145,7 @@ func day(yyyymmdd uint64) string {
 // ShapeEstate is an estate as JSON shows it.
 func ShapeEstate(at wire.Resource, e record.Estate) EstateShape {
 	s := EstateShape{
-		At: at.String(), ID: e.ID, Kind: estateName(e.Kind), Holder: Party(e.Holder), Start: Instant(e.Start), Notice: Decimal(e.Notice),
+		At: at.String(), ID: e.ID, Kind: EstateName(e.Kind), Holder: Party(e.Holder), Start: Instant(e.Start), Notice: Decimal(e.Notice),
 		SubGrants: e.SubGrants, Ends: Instant(e.Ends),
 	}
 	if len(e.Lease) > 0 {

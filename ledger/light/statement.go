@@ -16,10 +16,10 @@ func (a *Answer) Statement() string {
 	a.tellTitle(&b)
 	a.tellBurdens(&b)
 	for _, e := range a.Estates {
-		fmt.Fprintf(&b, " %s holds it under a %s of %v%s%s.", e.Holder, estateName(e.Kind), e.At, tellEnd(&e), a.tellLease(&e))
+		fmt.Fprintf(&b, " %s holds it under a %s of %v%s%s.", e.Holder, EstateName(e.Kind), e.At, tellEnd(&e), a.tellLease(&e))
 	}
 	for _, e := range a.ToCome {
-		fmt.Fprintf(&b, " %s will hold it under a %s of %v from %s%s%s.", e.Holder, estateName(e.Kind), e.At, Clock(e.Start), tellEnd(&e), a.tellLease(&e))
+		fmt.Fprintf(&b, " %s will hold it under a %s of %v from %s%s%s.", e.Holder, EstateName(e.Kind), e.At, Clock(e.Start), tellEnd(&e), a.tellLease(&e))
 	}
 	if a.Title != nil {
 		fmt.Fprintf(&b, " In possession: %s.", holder(a.Possessor))
@@ -47,11 +47,7 @@ func (a *Answer) tellTitle(b *strings.Builder) {
 	if a.Title.Proved != 0 {
 		fmt.Fprintf(b, " proved at %s", Clock(a.Title.Proved))
 	}
-	fmt.Fprintf(b, ", source %s", sourceName(a.Title.Source))
-	if a.Title.Stated != 0 {
-		fmt.Fprintf(b, " by its file of %s", day(a.Title.Stated))
-	}
-	b.WriteByte('.')
+	fmt.Fprintf(b, ", source %s.", sourceName(a.Title.Source))
 }
 
 // tellBurdens says what lies on the title besides estates.
@@ -86,9 +82,17 @@ func tellRestriction(x *record.Restriction) string {
 	case record.Caution:
 		return fmt.Sprintf(" A caution against %v stands%s, by act %v.", x.At, until, x.Act)
 	case record.Diverges:
-		return fmt.Sprintf(" %v diverges since %s, source says %s, by act %v.", x.At, Clock(x.Since), quoted(x.Says), x.Act)
+		return fmt.Sprintf(" %v diverges since %s: its source says %s, by act %v.", x.At, Clock(x.Since), handle(x.Says), x.Act)
 	}
 	return fmt.Sprintf(" %v has restriction %d%s, by act %v.", x.At, uint64(x.Kind), until, x.Act)
+}
+
+// handle is a source's handle as words show it.
+func handle(text string) string {
+	if text == "" {
+		return "another handle"
+	}
+	return text
 }
 
 func tellEnd(e *Estate) string {
@@ -151,7 +155,8 @@ func holder(a wire.Address) string {
 	return a.String()
 }
 
-func estateName(k record.EstateKind) string {
+// EstateName is the word for a kind of estate.
+func EstateName(k record.EstateKind) string {
 	switch k {
 	case record.Grant:
 		return "grant"

@@ -1,17 +1,24 @@
 package light
 
-// Verified is what a proof file proves. One of Resource, Account and Act is
-// there, the one that Kind names.
+// Verified is what a proof file proves. One of the answers is there, the one that
+// Kind names.
 type Verified struct {
 	Kind      string
 	Moment    // the block after which it holds, and that header's time
 	Resource  *Answer
 	Account   *AccountAnswer
 	Act       *ActAnswer
+	Lineage   *LineageAnswer
+	Beneath   *BeneathAnswer
+	Holdings  *HoldingsAnswer
+	Answer    Answered // the same, for who tells it
 	Statement string
 	// Basis says in words what was checked and what was not.
 	Basis string
 }
+
+// Answered is what a part says, in words and as JSON.
+type Answered interface{ Statement() string }
 
 // Verify checks all of a proof file against a trust file. An error is
 // *Malformed or *Unproven.
@@ -71,7 +78,7 @@ func (f *File) open() (*Verified, Certified, error) {
 
 // content opens the part that there is and says it in words.
 func (f *File) content(v *Verified, c Certified) (err error) {
-	var said interface{ Statement() string }
+	var said Answered
 	switch f.Kind {
 	case KindResource:
 		v.Resource, err = f.Resource.open(c)
@@ -79,12 +86,21 @@ func (f *File) content(v *Verified, c Certified) (err error) {
 	case KindAccount:
 		v.Account, err = f.Account.open(c)
 		said = v.Account
-	default:
+	case KindAct:
 		v.Act, err = f.Act.open(c, f.GenesisHash)
 		said = v.Act
+	case KindTitle:
+		v.Lineage, err = f.Lineage.open(c)
+		said = v.Lineage
+	case KindBeneath:
+		v.Beneath, err = f.Beneath.open(c)
+		said = v.Beneath
+	case KindHoldings:
+		v.Holdings, err = f.Holdings.open(c)
+		said = v.Holdings
 	}
 	if err == nil {
-		v.Statement = said.Statement()
+		v.Answer, v.Statement = said, said.Statement()
 	}
 	return err
 }

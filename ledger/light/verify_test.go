@@ -283,6 +283,21 @@ func TestVerify_everyBit(t *testing.T) {
 	}
 }
 
+// TestVerify_manyBits flips one bit in eleven of the larger kinds.
+func TestVerify_manyBits_PRF17_PRF18_PRF19(t *testing.T) {
+	files, trust := samples(t)
+	for _, name := range []string{"chain of title", "beneath", "holdings"} {
+		raw := files[name].Bytes()
+		for i := 0; i < 8*len(raw); i += 11 {
+			raw[i/8] ^= 1 << (i % 8)
+			if _, err := Verify(raw, trust); !errors.Is(err, ErrForm) && !errors.Is(err, ErrProof) {
+				t.Fatalf("%s: bit %d of byte %d flipped: %v", name, i%8, i/8, err)
+			}
+			raw[i/8] ^= 1 << (i % 8)
+		}
+	}
+}
+
 func TestTrust_everyBit(t *testing.T) {
 	_, trust := samples(t)
 	trusted := trust.Bytes()

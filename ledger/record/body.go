@@ -147,6 +147,8 @@ type Chain struct {
 	Rules   uint64
 	Stalled uint64 // seconds that the chain has stood still beyond StallSeconds, in all
 	Bearing uint64 // act-bearing blocks so far: the ring's next place
+	Origins uint64 // authorisations that stand, in all
+	Holders uint64 // distinct handles of the sources with a settled title (specs/23 GOV-13)
 }
 
 // Append writes the chain record's canonical bytes.
@@ -155,6 +157,8 @@ func (c *Chain) Append(w *wire.Writer) {
 	w.Uint(c.Rules)
 	w.Uint(c.Stalled)
 	w.Uint(c.Bearing)
+	w.Uint(c.Origins)
+	w.Uint(c.Holders)
 	w.End(all)
 }
 

@@ -19,8 +19,12 @@ const (
 	DueEnforce   DueKind = 7 // an enforcement takes effect
 	DueStart     DueKind = 8 // a lease starts
 
-	DueSource      DueKind = 12 // a page of statements takes effect
 	DueRestriction DueKind = 13 // a freeze, a contest or a caution ends
+)
+
+// What bodies make fall due.
+const (
+	DueDeferred DueKind = 17 // what a body's act does on the breaker's day
 )
 
 // Ranks order what falls due in one second (specs/07 DUE-2).
@@ -28,11 +32,11 @@ const (
 	RankCount  = 0 // not an item: the count of terms that end in that second
 	RankOffer  = 1 // offers, listings, conditional transfers
 	RankWait   = 2 // changes that wait, recoveries
-	RankClaim  = 3 // claims, source statements
 	RankIntent = 4 // surrenders, enforcements
 	RankEstate = 5 // ends of estates
 	RankBound  = 6 // ends of restrictions
 	RankStart  = 7 // starts of leases: after every end of that second
+	RankGovern = 8 // what bodies do: after everything that holders agreed
 )
 
 // TermsMax is how many terms may end in one second: two and a half blocks' work.
@@ -46,7 +50,7 @@ type Due struct {
 	Resource wire.Resource // of an estate, or what a restriction binds
 	Estate   wire.Hash     // of an estate, or the charge that is enforced
 	Account  wire.Address  // of a change that waits or a recovery
-	Sort     uint64        // of a change that waits; a restriction's kind; of a page of statements its registry's place in Registries
+	Sort     uint64        // of a change that waits, or a restriction's kind
 }
 
 // Append writes the item's canonical bytes.

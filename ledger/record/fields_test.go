@@ -22,10 +22,6 @@ func samples() map[string]any {
 		"services":     &Services{Rules: 1, Holder: wire.Address{1}, Providers: []uint64{2}, Servers: "s", DS: "d", Geofeed: "g", Abuse: "a", Private: wire.Hash{3}},
 		"recovery":     &Recovery{Rules: 1, Proposals: []Proposal{{Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, By: []wire.Address{{2}}}}, Began: 3, Vetoed: true, Ripe: true, At: 4, Stalled: 5},
 		"offer":        sampleOffer(r),
-		"attested":     &Attested{Rules: 1, Date: 20251128, File: wire.Hash{1}, Root: wire.Hash{2}, Pages: 3},
-		"feed":         &Feed{Rules: 1, Date: 20251128, File: wire.Hash{1}, Next: wire.Hash{2}, Pages: 3, Received: 1, Basis: []wire.Address{{4}}, First: 5, Last: 6, Line: 7, At: 8},
-		"sheet":        &Sheet{Rules: 1, Act: wire.Hash{1}, Date: 20251128, Basis: []wire.Address{{4}}, Ripe: 5, Stalled: 6, Lines: "60.0.0.0/24"},
-		"tally":        &Tally{Rules: 1, Listed: Counts{{31: 1}}, Began: Counts{{31: 2}}, Added: Counts{{31: 3}}, Retired: Counts{{31: 4}}, Come: Counts{{31: 5}}, Gone: Counts{{31: 6}}, Day: 7, Spent: Counts{{31: 8}}},
 		"revoked":      &Revoked{Rules: 1, Act: wire.Hash{1}},
 		"offers":       &Offers{Rules: 1, IDs: []wire.Hash{{1}, {2}}},
 		"waiting":      &Waiting{Rules: 1, Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, Delay: 4, Guardians: []wire.Address{{5}}, GuardianK: 6, At: 2, Stalled: 3},
@@ -38,7 +34,9 @@ func samples() map[string]any {
 		"evidence":     sampleEvidence(r),
 		"roll":         &Roll{Rules: 1, Members: [][32]byte{{1}}, Registrars: []wire.Address{{2}}, Adjudicators: []wire.Address{{3}}, Anchors: []wire.Hash{{4}}},
 		"parameters":   sampleParameters(),
-		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3},
+		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3, Origins: 4, Holders: 5},
+		"breaker":      &Breaker{Rules: 1, Day: 2, Used: 3},
+		"handle":       &Handle{Rules: 1, Titles: 2},
 		"folio":        &Folio{Title: sampleTitle().Bytes(), Estates: []byte{1}, Charges: []byte{2}, Restrictions: []byte{3}, Authorisations: []byte{4}, Contacts: []byte{5}, Previous: wire.Hash{6}},
 	}
 }

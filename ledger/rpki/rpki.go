@@ -54,14 +54,23 @@ func (v *Verified) Content() wire.Hash { return v.content }
 func (v *Verified) Path() []wire.Hash { return v.path }
 
 // CertifiedBy reports whether the CA that certified the signer was itself
-// certified directly by one of the CAs on a list of fingerprints, and is none
-// of those itself.
+// certified directly by one of the CAs on a list of fingerprints, with none but
+// those between that one and the trust anchor, and is none of them itself.
 //
-// specs/19 RPKI-19: Evidence is a holder's own if the CA that certified the
-// signer is not on the list of registry CAs and the CA next above it is.
+// specs/19 RPKI-19: Evidence is a holder's own if its issuing CA is no registry
+// CA, the CA next above it is one, and so is every CA between that and the trust
+// anchor.
 func (v *Verified) CertifiedBy(registries []wire.Hash) bool {
 	n := len(v.path)
-	return n >= 2 && slices.Contains(registries, v.path[n-2]) && !slices.Contains(registries, v.path[n-1])
+	if n < 2 || slices.Contains(registries, v.path[n-1]) || !slices.Contains(registries, v.path[n-2]) {
+		return false
+	}
+	for _, between := range v.path[1 : n-1] {
+		if !slices.Contains(registries, between) {
+			return false
+		}
+	}
+	return true
 }
 
 // Verify checks evidence as it travels, at a moment in seconds since 1970,

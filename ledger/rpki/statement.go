@@ -99,7 +99,8 @@ func (v *Verified) Statements() (out []wire.Hash) {
 }
 
 // Supports reports, by a nil error, whether the checklist signs the statement
-// and speaks for its block, at a moment before its expiry.
+// and speaks for its block, at a moment before its expiry. The caller makes the
+// statement of its own chain and of what the act claims.
 //
 // specs/19 RPKI-23: Evidence supports a statement only if its checklist has the
 // SHA-256 of the file under the name `ipledger-`, the digest's first 16

@@ -76,8 +76,6 @@ const (
 	KindContactsSet        Kind = 45
 	KindContactsErase      Kind = 46
 	KindEvidence           Kind = 48
-	KindSourceStatement    Kind = 60
-	KindSourceAttest       Kind = 61
 )
 
 // Header is what every act carries besides its body.

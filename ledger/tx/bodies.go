@@ -285,6 +285,4 @@ var kinds = map[Kind]struct {
 	KindContactsSet:        {"ContactsSet", func() Body { return new(ContactsSet) }},
 	KindContactsErase:      {"ContactsErase", func() Body { return new(ContactsErase) }},
 	KindEvidence:           {"Evidence", func() Body { return new(Evidence) }},
-	KindSourceStatement:    {"SourceStatement", func() Body { return new(SourceStatement) }},
-	KindSourceAttest:       {"SourceAttest", func() Body { return new(SourceAttest) }},
 }

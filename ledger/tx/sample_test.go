@@ -133,8 +133,6 @@ func bodySamples() []Body {
 		&ContactsSet{Resource: four, Abuse: "abuse@mueller.example", Private: mark(5)},
 		&ContactsErase{Resource: four, Private: mark(5)},
 		&Evidence{Evidence: []byte("no more than some bytes")},
-		&SourceStatement{Registry: "apnic", Behind: mark(5), Lines: "60.0.0.0/22|allocated|JP|20251127|extended+legacy|60.0.0.0-60.0.5.255|A91872ED 60.0.8.0/22"},
-		&SourceAttest{Registry: "apnic", Date: 20251128, File: mark(5), Root: mark(6), Pages: 3},
 	}
 }
 

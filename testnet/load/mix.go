@@ -77,7 +77,10 @@ func (m *mix) populate() error {
 		m.holders = append(m.holders, h)
 		m.putHolder(e, i, h)
 	}
-	m.genesis = e.Freeze()
+	var err error
+	if m.genesis, err = ledger.Tally(e.Freeze()); err != nil {
+		return err
+	}
 	m.state = m.genesis
 	return nil
 }

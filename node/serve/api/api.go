@@ -114,9 +114,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTT
 
 func (a *API) routes() {
 	a.get("/v1/status", a.status)
-	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "after", "limit")
+	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "after", "limit", "from")
 	a.get("/v1/accounts/{id}", a.account, "at", "proof")
-	a.get("/v1/accounts/{id}/holdings", a.held, "after", "limit")
+	a.get("/v1/accounts/{id}/holdings", a.held, "after", "limit", "proof")
 	a.get("/v1/accounts/{id}/offers", a.accountOffers, "after", "limit")
 	a.get("/v1/accounts/{id}/recovery", a.care)
 	a.get("/v1/offers/{id}", a.offer)

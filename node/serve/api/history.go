@@ -37,7 +37,14 @@ type folioShape struct {
 // at which block the title over it stands today: its history is asked for there,
 // and goes on through the title's predecessors.
 func (a *API) history(w http.ResponseWriter, r *http.Request, res wire.Resource) error {
-	if err := without(r, "at", "proof", "after"); err != nil {
+	prove, err := asked(r, "proof")
+	if err != nil {
+		return err
+	}
+	if prove {
+		return a.lineage(w, r, res)
+	}
+	if err := without(r, "at", "after", "from"); err != nil {
 		return err
 	}
 	before, err := optional(r, "before", 1<<63-1, 0)

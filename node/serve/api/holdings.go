@@ -36,6 +36,13 @@ func (a *API) held(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	prove, err := asked(r, "proof")
+	if err != nil {
+		return err
+	}
+	if prove {
+		return a.heldProof(w, r, id)
+	}
 	n, err := limit(r)
 	if err != nil {
 		return err

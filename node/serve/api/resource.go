@@ -5,26 +5,33 @@ import (
 	"strings"
 
 	"ipledger/ledger/light"
+	"ipledger/ledger/wire"
 )
 
 // resource answers what a block of numbers is, proves it, or tells its history.
 func (a *API) resource(w http.ResponseWriter, r *http.Request) error {
-	text, history := strings.CutSuffix(r.PathValue("resource"), "/history")
-	text, offers := strings.CutSuffix(text, "/offers")
-	if history && offers {
-		text += "/offers" // no block has such a name
+	text := r.PathValue("resource")
+	for suffix, answer := range map[string]func(http.ResponseWriter, *http.Request, wire.Resource) error{
+		"/history": a.history, "/offers": a.resourceOffers, "/beneath": a.beneath,
+	} {
+		if block, ok := strings.CutSuffix(text, suffix); ok {
+			res, err := parseResource(block)
+			if err != nil {
+				return err
+			}
+			return answer(w, r, res)
+		}
 	}
+	return a.resourceAt(w, r, text)
+}
+
+// resourceAt answers what one block of numbers is, or proves it.
+func (a *API) resourceAt(w http.ResponseWriter, r *http.Request, text string) error {
 	res, err := parseResource(text)
 	if err != nil {
 		return err
 	}
-	if history {
-		return a.history(w, r, res)
-	}
-	if offers {
-		return a.resourceOffers(w, r, res)
-	}
-	if err := without(r, "before", "limit", "after"); err != nil {
+	if err := without(r, "before", "limit", "after", "from"); err != nil {
 		return err
 	}
 	prove, err := asked(r, "proof")

@@ -100,7 +100,11 @@ func genesisState() tree.State {
 	title("AS3333", record.Held, who("ann"), record.GradeT)
 	title("194.0.0.0/16", record.Unclaimed, wire.Address{}, record.GradeNone)
 	waiting(put)
-	return e.Freeze()
+	s, err := ledger.Tally(e.Freeze())
+	if err != nil {
+		panic(err)
+	}
+	return s
 }
 
 // listing is the act by which ann lists a block for lease.
