@@ -1,0 +1,251 @@
+package archive_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"ipledger/ledger/archive"
+	"ipledger/ledger/audit/mint"
+	"ipledger/ledger/chain"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+	"ipledger/specs"
+)
+
+var update = flag.Bool("update", false, "write specs/vectors/archive.json anew")
+
+// octets is bytes that JSON shows in lower-case hexadecimal.
+type octets []byte
+
+func (o octets) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(o)), nil }
+
+func (o *octets) UnmarshalText(text []byte) (err error) {
+	*o, err = hex.DecodeString(string(text))
+	return err
+}
+
+// vectors is the file specs/vectors/archive.json.
+type vectors struct {
+	Chapter   string        `json:"chapter"`
+	About     []aboutVector `json:"about"`
+	Segments  []fileVector  `json:"segments"`
+	Snapshots []fileVector  `json:"snapshots"`
+}
+
+type aboutVector struct {
+	Why  string `json:"why"`
+	Text string `json:"text"`
+	Rule string `json:"rule,omitempty"` // that refuses it
+}
+
+type fileVector struct {
+	Why   string `json:"why"`
+	Bytes octets `json:"bytes"`
+	Rule  string `json:"rule,omitempty"`
+}
+
+// chainOf is a short chain with an act in its second block.
+func chainOf(t testing.TB) (*mint.Chain, []*archive.Block) {
+	c, err := mint.New(mint.Input(mint.Holder{Name: "ann", Blocks: []string{"60.0.0.0/24"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []*archive.Block
+	for n := range 4 {
+		var raws [][]byte
+		if n == 1 {
+			raw, _ := c.Sign("ann", &tx.OriginAuthorise{Resource: wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{60}}, MaxLength: 24, AS: 64500})
+			raws = append(raws, raw)
+		}
+		b, err := c.Extend(1, raws...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks = append(blocks, b)
+	}
+	return c, blocks
+}
+
+func segmentOf(t testing.TB, blocks ...*archive.Block) []byte {
+	var out bytes.Buffer
+	w, err := archive.NewWriter(&out)
+	for _, b := range blocks {
+		err = errors.Join(err, w.Add(b))
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// headOf is the head of a snapshot after block n of a chain.
+func headOf(c *mint.Chain, blocks []*archive.Block, n int) *archive.Head {
+	signed := func(b *archive.Block) archive.Signed {
+		return archive.Signed{Header: b.Header, Certificate: b.Certificate, Set: b.Set}
+	}
+	return &archive.Head{
+		Genesis: c.Hash, Block: signed(blocks[n-1]), After: signed(blocks[n]), Next: c.Set, StateRoot: c.State.Root(), Frontier: c.Frontier,
+	}
+}
+
+func snapshotOf(t testing.TB, head *archive.Head, c *mint.Chain) []byte {
+	var out bytes.Buffer
+	if err := archive.WriteSnapshot(&out, head, c.State, nil); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// sealed gives a file of parts with its hash mended after a change.
+func sealed(raw []byte, change func(body []byte) []byte) []byte {
+	body := change(bytes.Clone(raw[:len(raw)-32]))
+	sum := wire.Hash(sha(body))
+	return append(body, sum[:]...)
+}
+
+func makeVectors(t testing.TB) vectors {
+	v := vectors{Chapter: "24"}
+	good := archive.About{ChainID: "minted", Genesis: wire.Hash{1}, First: 1, Last: 2345}.Text()
+	v.About = []aboutVector{
+		{"as it should be", good, ""},
+		{"a number with a zero before it", strings.Replace(good, "first 1", "first 01", 1), "ARCH-1"},
+		{"no newline at the end", strings.TrimSuffix(good, "\n"), "ARCH-1"},
+		{"two newlines", good + "\n", "ARCH-1"},
+		{"a line more", good + "more 1\n", "ARCH-1"},
+		{"it begins with block 0", strings.Replace(good, "first 1", "first 0", 1), "ARCH-1"},
+		{"it ends before it begins", strings.Replace(good, "first 1", "first 2346", 1), "ARCH-1"},
+		{"no chain", strings.Replace(good, "minted", "", 1), "ARCH-1"},
+		{"capital digits", strings.Replace(good, strings.Repeat("0", 62), strings.Repeat("0", 61)+"A", 1), "ARCH-1"},
+		{"another format", strings.Replace(good, "archive/1", "archive/2", 1), "ARCH-1"},
+		{"a space more", strings.Replace(good, "last ", "last  ", 1), "ARCH-1"},
+		{"too long", good + strings.Repeat("x", archive.AboutBytesMax), "ARCH-1"},
+	}
+	c, blocks := chainOf(t)
+	file := segmentOf(t, blocks[0], blocks[1])
+	v.Segments = []fileVector{
+		{"two blocks, one with an act", file, ""},
+		{"a byte changed", flipped(file, len(file)-50), "ARCH-3"},
+		{"cut short", file[:len(file)-1], "ARCH-3"},
+		{"something follows", append(bytes.Clone(file), 0), "ARCH-3"},
+		{"another format", append([]byte("ipledger-blocks/2\n"), file[18:]...), "ARCH-3"},
+		{"a count of one too many", sealed(file, func(b []byte) []byte { b[len(b)-1]++; return b }), "ARCH-3"},
+		{"an entry of 9 MB", append([]byte("ipledger-blocks/1\n"), 0, 0x90, 0, 0), "ARCH-3"},
+		{"the blocks in another order", swapped(t, blocks[1], blocks[0]), "ARCH-5"},
+		{"the set twice", joined(t, blocks[0], blocks[1]), "ARCH-5"},
+		{"a first block without a set", headless(t, blocks[0], blocks[1]), "ARCH-5"},
+	}
+	head := headOf(c, blocks, 3)
+	snap := snapshotOf(t, head, c)
+	altered := func(change func(h *archive.Head)) []byte {
+		h := *head
+		h.Block.Certificate.Slots = append([]chain.Slot{}, h.Block.Certificate.Slots...)
+		change(&h)
+		return snapshotOf(t, &h, c)
+	}
+	v.Snapshots = []fileVector{
+		{"the state after block 3", snap, ""},
+		{"cut short", snap[:len(snap)-40], "ARCH-9"},
+		{"something follows", append(bytes.Clone(snap), 0), "ARCH-9"},
+		{"a record changed", sealed(snap, func(b []byte) []byte { return flipped(b, len(b)-300) }), "ARCH-9"},
+		{"another root", altered(func(h *archive.Head) { h.StateRoot[0] ^= 1 }), "ARCH-10"},
+		{"another frontier", altered(func(h *archive.Head) { h.Frontier = chain.Frontier{} }), "ARCH-10"},
+		{"another block before", altered(func(h *archive.Head) {
+			h.Block = archive.Signed{blocks[1].Header, blocks[1].Certificate, blocks[1].Set}
+		}), "ARCH-10"},
+		{"a vote less", altered(func(h *archive.Head) { h.Block.Certificate.Slots[0] = chain.Slot{Flag: chain.Absent, Sig: []byte{}} }), "ARCH-10"},
+		{"another next set", altered(func(h *archive.Head) { h.Next = h.Next[:3] }), "ARCH-10"},
+	}
+	return v
+}
+
+func flipped(raw []byte, at int) []byte {
+	out := bytes.Clone(raw)
+	out[at] ^= 1
+	return out
+}
+
+// TestVectorsAreFrozen makes the vectors anew and compares.
+func TestVectorsAreFrozen(t *testing.T) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(makeVectors(t)); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("../../specs/vectors/archive.json", out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	raw, err := fs.ReadFile(specs.Files, "vectors/archive.json")
+	if err != nil || !bytes.Equal(raw, out.Bytes()) {
+		t.Errorf("specs/vectors/archive.json is not what the code makes today: %v", err)
+	}
+}
+
+func loadVectors(t testing.TB) (v vectors) {
+	raw, err := fs.ReadFile(specs.Files, "vectors/archive.json")
+	if err == nil {
+		err = json.Unmarshal(raw, &v)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func refused(t *testing.T, why string, err error, rule string) {
+	t.Helper()
+	var m *archive.Malformed
+	switch {
+	case rule == "" && err != nil:
+		t.Errorf("%s: %v", why, err)
+	case rule != "" && (!errors.As(err, &m) || m.Rule != rule):
+		t.Errorf("%s: %v, want it refused by %s", why, err, rule)
+	}
+}
+
+// TestVectors_ARCH1_ARCH3_ARCH5_ARCH9_ARCH10 runs the vectors.
+func TestVectors_ARCH1_ARCH3_ARCH5_ARCH9_ARCH10(t *testing.T) {
+	v := loadVectors(t)
+	for _, a := range v.About {
+		got, err := archive.AboutFromText(a.Text)
+		refused(t, a.Why, err, a.Rule)
+		if err == nil && got.Text() != a.Text {
+			t.Errorf("%s: it reads as %+v", a.Why, got)
+		}
+	}
+	for _, s := range v.Segments {
+		_, err := readAll(s.Bytes)
+		refused(t, s.Why, err, s.Rule)
+	}
+	for _, s := range v.Snapshots {
+		head, state, err := archive.ReadSnapshot(bytes.NewReader(s.Bytes), record.ValueOfData, func(*archive.Head) error { return nil })
+		refused(t, s.Why, err, s.Rule)
+		if err == nil && state.Root() != head.StateRoot {
+			t.Errorf("%s: the state has another root than the head", s.Why)
+		}
+	}
+}
+
+func readAll(raw []byte) (out []*archive.Block, err error) {
+	r, err := archive.NewReader(bytes.NewReader(raw))
+	for err == nil {
+		var b *archive.Block
+		var more bool
+		if b, more, err = r.Next(); err == nil && !more {
+			return out, nil
+		}
+		out = append(out, b)
+	}
+	return nil, err
+}
