@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
@@ -24,7 +25,7 @@ func (n *Node) Serve(c serve.Config, version string) (http string, err error) {
 		return "", err
 	}
 	interfaces := api.New(api.Config{
-		ChainID: n.genesis.ChainID, GenesisHash: n.hash, Genesis: n.genesis.Encode(),
+		ChainID: n.genesis.ChainID, GenesisHash: n.hash, Genesis: n.genesis.Encode(), State: n.stateFile,
 		Ledger: answers{n}, Relay: acts{n}, Contacts: contacts{n}, Hosted: hosted, Node: self{n, version}, Log: n.log, Writes: true,
 	})
 	server, err := serve.New(c, serve.Options{
@@ -77,6 +78,11 @@ func (a answers) Block(height uint64) (b api.Block, err error) {
 	if b.Receipts, err = a.n.store.ReceiptsAt(height); err == nil {
 		b.Changed, err = a.n.store.ChangesAt(height)
 	}
+	return b, forReaders(err)
+}
+
+func (a answers) Archived(height uint64) (*archive.Block, error) {
+	b, err := a.n.Archived(height)
 	return b, forReaders(err)
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/cometbft/cometbft/types"
 
@@ -36,11 +37,68 @@ func (e *Engine) Certified(height uint64) (chain.Header, chain.Certificate, chai
 	if meta == nil || commit == nil {
 		return fail(errors.New("the engine has pruned it"))
 	}
-	set, err := e.states.LoadValidators(int64(height))
+	header := HeaderOf(&meta.Header)
+	set, err := e.sets.of(header.ValidatorsHash, func() (*types.ValidatorSet, error) { return e.states.LoadValidators(int64(height)) })
 	if err != nil {
 		return fail(err)
 	}
-	return HeaderOf(&meta.Header), CertificateOf(commit), ValidatorSetOf(set), nil
+	return header, CertificateOf(commit), set, nil
+}
+
+// lastSet remembers the validator set asked for last: sets rarely change, and the
+// engine computes the turns of proposers anew, up to 100,000 heights of them,
+// whenever it gives one.
+type lastSet struct {
+	mu   sync.Mutex
+	hash wire.Hash
+	set  chain.ValidatorSet
+}
+
+func (l *lastSet) of(hash wire.Hash, load func() (*types.ValidatorSet, error)) (chain.ValidatorSet, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.set != nil && l.hash == hash {
+		return l.set, nil
+	}
+	set, err := load()
+	if err != nil {
+		return nil, err
+	}
+	l.hash, l.set = hash, ValidatorSetOf(set)
+	return l.set, nil
+}
+
+// Sealed is what Certified gives with the canonical certificate, the one that the
+// next block carries, and the evidence in the block; ErrNotFound for the newest.
+func (e *Engine) Sealed(height uint64) (h chain.Header, c chain.Certificate, set chain.ValidatorSet, evidence [][]byte, err error) {
+	if h, c, set, err = e.Certified(height); err != nil {
+		return h, c, set, nil, err
+	}
+	store := e.node.BlockStore()
+	commit := store.LoadBlockCommit(int64(height))
+	if commit == nil {
+		return h, c, set, nil, fmt.Errorf("%w of height %d: no block has its certificate yet", ErrNotFound, height)
+	}
+	if c = CertificateOf(commit); h.EvidenceHash == chain.EvidenceHash(nil) {
+		return h, c, set, nil, nil
+	}
+	block := store.LoadBlock(int64(height))
+	if block == nil {
+		return h, c, set, nil, fmt.Errorf("%w of height %d: the engine has pruned its block", ErrNotFound, height)
+	}
+	for _, ev := range block.Evidence.Evidence {
+		evidence = append(evidence, ev.Bytes())
+	}
+	return h, c, set, evidence, nil
+}
+
+// NextSet is the set that signs at a height, which may be one above the newest.
+func (e *Engine) NextSet(height uint64) (chain.ValidatorSet, error) {
+	set, err := e.states.LoadValidators(int64(height))
+	if err != nil {
+		return nil, fmt.Errorf("%w: the set of height %d: %w", ErrNotFound, height, err)
+	}
+	return ValidatorSetOf(set), nil
 }
 
 // commit is the canonical certificate, which the next block carries, or what

@@ -67,6 +67,7 @@ type Engine struct {
 	app    *application
 	node   *node.Node
 	states state.Store
+	sets   lastSet
 	gate   gate // before the databases; shut by Stop
 
 	// offering keeps the engine's pool in the order in which acts were admitted:

@@ -179,3 +179,13 @@ func orEmpty(err error) error {
 	}
 	return err
 }
+
+// FrontierAt is the encoded frontier of the block log after the block at height,
+// or ErrNotFound beyond the head and before the base.
+func (s *Store) FrontierAt(height uint64) (frontier []byte, err error) {
+	err = s.metaAt(height, func(t *sealed.Txn, _ Meta) error {
+		frontier, err = readFrontier(t, height)
+		return err
+	})
+	return frontier, err
+}

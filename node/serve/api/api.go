@@ -44,7 +44,8 @@ const (
 type Config struct {
 	ChainID     string
 	GenesisHash wire.Hash
-	Genesis     []byte // the canonical genesis file
+	Genesis     []byte    // the canonical genesis file
+	State       StateFile // that it names; nil where there is none
 	Ledger      Ledger
 	Relay       Relay
 	Contacts    Contacts
@@ -66,6 +67,7 @@ type API struct {
 	bundles  gate
 	rebuilds gate
 	previews gate
+	archives gate
 	waiters  gate
 	vrps     vrpCache
 	holdings holdings
@@ -85,7 +87,7 @@ func New(c Config) *API {
 	}
 	a := &API{
 		Config: c, mux: http.NewServeMux(), hub: newHub(),
-		proofs: newGate(ProofsMax), bundles: newGate(BundlesMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), waiters: newGate(WaitersMax),
+		proofs: newGate(ProofsMax), bundles: newGate(BundlesMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), archives: newGate(ArchivesMax), waiters: newGate(WaitersMax),
 	}
 	a.routes()
 	return a
@@ -125,10 +127,12 @@ func (a *API) routes() {
 	a.get("/v1/acts/{id}", a.act, "proof", "wait")
 	a.get("/v1/blocks/{height}", a.block, "after", "limit")
 	a.get("/v1/headers/{height}", a.header)
+	a.get("/v1/archive/{height}", a.archived)
 	a.get("/v1/changes", a.changes, "from", "to", "after")
 	a.get("/v1/events", a.events)
 	a.get("/v1/checkpoint", a.checkpoint)
 	a.get("/v1/genesis", a.genesis)
+	a.get("/v1/genesis/state", a.genesisState)
 	a.get("/vrps.json", a.vrpsJSON)
 	a.get("/vrps.csv", a.vrpsCSV)
 	a.get("/openapi.json", a.openapi)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
@@ -47,6 +48,9 @@ type Ledger interface {
 	Certified(height uint64) (chain.Header, chain.Certificate, chain.ValidatorSet, error)
 	// Block is what the block of a height carried and changed.
 	Block(height uint64) (Block, error)
+	// Archived is the block of a height as an archive holds it, with the
+	// certificate that the next block carries; ErrNotFound for the newest.
+	Archived(height uint64) (*archive.Block, error)
 	// Act says in which block and at which place an act is.
 	Act(id wire.Hash) (height, index uint64, err error)
 	// History is what stood at a key, newest first: at most limit versions made

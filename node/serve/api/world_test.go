@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 
 	"ipledger/ledger"
 	"ipledger/ledger/account"
+	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
@@ -243,6 +245,15 @@ func (w *world) ViewAt(_ context.Context, height uint64) (View, error) {
 		return View{}, fmt.Errorf("%w: height %d", ErrNotFound, height)
 	}
 	return w.views[height], nil
+}
+
+func (w *world) Archived(height uint64) (*archive.Block, error) {
+	header, cert, set, err := w.Certified(height)
+	if err != nil || height+1 >= uint64(len(w.headers)) {
+		return nil, errors.Join(ErrNotFound, err)
+	}
+	b, err := w.Block(height)
+	return &archive.Block{Header: header, Certificate: cert, Set: set, Acts: b.Acts, Receipts: b.Receipts}, err
 }
 
 func (w *world) Certified(height uint64) (chain.Header, chain.Certificate, chain.ValidatorSet, error) {
