@@ -3,6 +3,8 @@ package node
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,10 +14,10 @@ import (
 	"ipledger/node/engine"
 )
 
-// TestArchived_ARCH6_ARCH10 audits what real nodes give: two of them give the
+// TestArchived_ARCH6_ARCH7_ARCH10 audits what real nodes give: two of them give the
 // same bytes, the rules make of them what the engine certified, and a snapshot
 // is where the audit came by.
-func TestArchived_ARCH6_ARCH10(t *testing.T) {
+func TestArchived_ARCH6_ARCH7_ARCH10(t *testing.T) {
 	n := newTestnet(t, 4, 0, 3, 1).startAll()
 	for number := range uint64(5) {
 		for holder := range 3 {
@@ -76,6 +78,7 @@ func TestArchived_ARCH6_ARCH10(t *testing.T) {
 	if r.Height() == read.Block.Header.Height && r.State().Root() != again.Root() {
 		t.Error("the snapshot is not of the audited state")
 	}
+	exportTwice(n, first, segments[0].Bytes(), last)
 	if _, err := first.Archived(first.View().Head.Height + 5); !errors.Is(err, engine.ErrNotFound) {
 		t.Errorf("a block to come: %v", err)
 	}
@@ -92,4 +95,37 @@ func auditAll(r *audit.Replay, blocks []*archive.Block) error {
 		}
 	}
 	return nil
+}
+
+// exportTwice exports to disk, the second time after a crash between a segment
+// and ARCHIVE, and compares the segment with what Archived gave (ARCH-7).
+func exportTwice(n *testnet, from *Node, segment []byte, last uint64) {
+	n.t.Helper()
+	dir := n.t.TempDir()
+	about, err := from.Export(n.t.Context(), dir, func(uint64, uint64) {})
+	n.must(err)
+	for _, name := range []string{archive.GenesisName, n.world.StateName, archive.AboutName, archive.Name(1)} {
+		_, err := os.Stat(filepath.Join(dir, name))
+		n.must(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, archive.Name(1)))
+	n.must(err)
+	if same := len(segment) - 44; about.Last < last || !bytes.Equal(raw[:same], segment[:same]) {
+		n.t.Errorf("the file of %d blocks begins otherwise than what was given of %d", about.Last, last)
+	}
+	n.must(os.Remove(filepath.Join(dir, archive.AboutName)))
+	n.must(os.WriteFile(filepath.Join(dir, archive.Name(1)+".new"), []byte("half"), 0o600))
+	again, err := from.Export(n.t.Context(), dir, func(uint64, uint64) {})
+	n.must(err)
+	text, err := os.ReadFile(filepath.Join(dir, archive.AboutName))
+	n.must(err)
+	if string(text) != again.Text() || again.Last < about.Last {
+		n.t.Errorf("ARCHIVE says %q, want %q", text, again.Text())
+	}
+	other := again
+	other.Genesis[0] ^= 1
+	n.must(os.WriteFile(filepath.Join(dir, archive.AboutName), []byte(other.Text()), 0o600))
+	if _, err := from.Export(n.t.Context(), dir, func(uint64, uint64) {}); !errors.Is(err, ErrHome) {
+		n.t.Errorf("it was written over the archive of another chain: %v", err)
+	}
 }

@@ -24,12 +24,13 @@ const requestPatience = 45 * time.Second
 
 // client asks one node. It believes nothing of what it reads.
 type client struct {
-	base string
-	http *http.Client
+	base  string
+	http  *http.Client
+	limit int64 // of an answer's bytes
 }
 
 func newClient(base string) *client {
-	return &client{strings.TrimSuffix(base, "/"), &http.Client{Timeout: requestPatience}}
+	return &client{strings.TrimSuffix(base, "/"), &http.Client{Timeout: requestPatience}, answerBytesMax}
 }
 
 // problem is an error as a node tells it.
@@ -100,7 +101,7 @@ func (c *client) once(ctx context.Context, method, path, kind string, body []byt
 		return nil, err
 	}
 	defer res.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, answerBytesMax))
+	raw, err := io.ReadAll(io.LimitReader(res.Body, c.limit))
 	if err != nil || res.StatusCode < 300 {
 		return raw, err
 	}

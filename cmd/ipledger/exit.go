@@ -6,6 +6,9 @@ import (
 	"fmt"
 
 	"ipledger/ledger/account"
+	"ipledger/ledger/archive"
+	"ipledger/ledger/audit"
+	"ipledger/ledger/genesis"
 	"ipledger/ledger/light"
 	"ipledger/ledger/tx"
 	"ipledger/specs"
@@ -58,7 +61,8 @@ func codeOf(err error) int {
 		return f.code
 	case errors.Is(err, tx.ErrRefused):
 		return exitRefused
-	case errors.Is(err, light.ErrForm), errors.Is(err, light.ErrProof):
+	case errors.Is(err, light.ErrForm), errors.Is(err, light.ErrProof), errors.Is(err, audit.ErrFinding), errors.Is(err, archive.ErrForm),
+		errors.Is(err, genesis.ErrFile), errors.Is(err, genesis.ErrState):
 		return exitUnverified
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout

@@ -53,7 +53,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 does not verify, 4 not found,
 		RunE:              group,
 		PersistentPreRunE: func(*cobra.Command, []string) error { *begun = true; return nil },
 	}
-	root.AddCommand(testnetCommand(), genesisCommand(), keysCommand(), initCommand(), runCommand(), rollbackCommand(), statusCommand(), waitCommand(),
+	root.AddCommand(testnetCommand(), genesisCommand(), keysCommand(), initCommand(), runCommand(), rollbackCommand(), snapshotCommand(), statusCommand(), waitCommand(),
 		configCommand(), versionCommand())
 	return root
 }

@@ -4,6 +4,7 @@
 //
 //	go run ./testnet/load state       the state tree at a million resources
 //	go run ./testnet/load replay      a chain applied from its acts, beside raw signature recovery
+//	go run ./testnet/load audit       ipledger audit over an archive of 200,000 acts, beside raw signature recovery
 //	go run ./testnet/load throughput  four validators as separate processes
 //	go run ./testnet/load fair        a modest account alone, and beside one with a million acts
 package main
@@ -22,6 +23,7 @@ import (
 
 // benches are the benchmarks there are.
 var benches = map[string]func() (any, error){
+	"audit":      auditBench,
 	"fair":       fair,
 	"replay":     replay,
 	"state":      state,
@@ -35,7 +37,7 @@ const gcPercent = 400
 
 func main() {
 	if len(os.Args) != 2 || benches[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: load state|replay|throughput|fair")
+		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|throughput|fair")
 		os.Exit(2)
 	}
 	if os.Getenv(validatorConfig) == "" { // a validator runs as it is shipped

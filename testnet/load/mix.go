@@ -42,10 +42,14 @@ type mix struct {
 	holders []holder
 	state   tree.State
 	offers  []wire.Hash // of the last block, transfers then grants
+	// apply makes the next block of acts and gives its header; state is the state
+	// after it.
+	apply func(raws [][]byte) (ledger.Header, error)
 }
 
 func newMix(blocks int) (*mix, error) {
 	m := &mix{salt: wire.Hash{1}, headers: []ledger.Header{{Time: mixStart}}}
+	m.apply = m.applyAlone
 	say("making %d accounts with %d titles each", holders, titlesEach)
 	if err := m.populate(); err != nil {
 		return nil, err
@@ -151,24 +155,30 @@ func (m *mix) extend(n int) error {
 		}
 	}
 	m.offers = offers
-	last := m.headers[len(m.headers)-1]
+	now, err := m.apply(raws)
+	m.blocks, m.headers = append(m.blocks, raws), append(m.headers, now)
+	return err
+}
+
+// applyAlone applies a block by the rules and nothing else.
+func (m *mix) applyAlone(raws [][]byte) (ledger.Header, error) {
+	last, n := m.headers[len(m.headers)-1], len(m.blocks)
 	now := ledger.Header{Height: last.Height + 1, Time: last.Time + 1, Hash: wire.Sum(0, fmt.Appendf(nil, "%d", n))}
 	verified, err := verifyAll(raws, m.salt)
 	if err != nil {
-		return err
+		return now, err
 	}
 	r, err := ledger.Apply(m.state, last, now, verified, false)
 	if err != nil {
-		return err
+		return now, err
 	}
 	for i, receipt := range r.Receipts {
 		if receipt.Outcome != ledger.Done {
-			return fmt.Errorf("act %d of block %d: %s: %s", i, n, receipt.Rule, receipt.Detail)
+			return now, fmt.Errorf("act %d of block %d: %s: %s", i, n, receipt.Rule, receipt.Detail)
 		}
 	}
 	m.state = r.State
-	m.blocks, m.headers = append(m.blocks, raws), append(m.headers, now)
-	return nil
+	return now, nil
 }
 
 // Where in a block's thousand each kind of act stands.
@@ -197,6 +207,17 @@ func (m *mix) author(n, k int) int {
 	return (n-1)*50 + k - fromTake + holders/2
 }
 
+// grantBlocks is how many blocks it takes until each holder has granted its last
+// title; more authorisations take the place of grants from then on.
+const grantBlocks = holders / 50
+
+// offered is the title that the k-th offer of block n is of: each holder's own,
+// and when all have changed hands, back again.
+func (m *mix) offered(n, k int) wire.Resource {
+	i, round := n*100+k, n*100/holders
+	return m.title((i+round%2*(holders/2))%holders, 14)
+}
+
 func (m *mix) bodies(n int) []tx.Body {
 	bodies := make([]tx.Body, blockActs)
 	until := m.headers[len(m.headers)-1].Time + 1000
@@ -208,17 +229,19 @@ func (m *mix) bodies(n int) []tx.Body {
 		case k < fromOffer && n > 0:
 			bodies[k] = &tx.OriginWithdraw{Resource: m.title(i, (n-1)%14), MaxLength: 24, AS: uint64(1000 + n - 1)}
 		case k >= fromOffer && k < fromAccept:
-			r := m.title(i, 14)
+			r := m.offered(n, k-fromOffer)
 			bodies[k] = &tx.TransferOffer{Resource: r, To: m.holders[(i+holders/2)%holders].id, Value: m.value(r), Until: until}
 		case k >= fromAccept && k < fromGrant && n > 0:
-			r := m.title((n-1)*100+k-fromAccept, 14)
+			r := m.offered(n-1, k-fromAccept)
 			bodies[k] = &tx.TransferAccept{Offer: m.offers[k-fromAccept], Resource: r, Value: m.value(r)}
-		case k >= fromGrant && k < fromTake:
+		case k >= fromGrant && k < fromTake && n < grantBlocks:
 			r := m.title(i, 15)
 			bodies[k] = &tx.GrantOffer{Resource: r, To: m.holders[(i+holders/2)%holders].id, Notice: 60, Value: m.value(r), Until: until}
-		case k >= fromTake && n > 0:
-			r := m.title((n-1)*50+k-fromTake, 15)
+		case k >= fromTake && n > 0 && n <= grantBlocks:
+			r := m.title(((n-1)*50+k-fromTake)%holders, 15)
 			bodies[k] = &tx.GrantAccept{Offer: m.offers[100+k-fromTake], Resource: r, Value: m.value(r)}
+		case k >= fromGrant && n > 0:
+			bodies[k] = &tx.OriginAuthorise{Resource: m.title(i, 13), MaxLength: 24, AS: uint64(100_000 + n)}
 		}
 	}
 	return bodies

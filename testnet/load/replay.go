@@ -18,7 +18,7 @@ import (
 	"ipledger/node/store"
 )
 
-// replayBlocks keeps the offers of the mix apart: each holder offers once.
+// replayBlocks is enough for a measurement and short enough to repeat.
 const replayBlocks = 20
 
 // replayFigures adds the durable side.

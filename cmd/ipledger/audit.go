@@ -1,0 +1,269 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ipledger/ledger/archive"
+	"ipledger/ledger/audit"
+	"ipledger/ledger/genesis"
+	"ipledger/ledger/light"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
+	"ipledger/ledger/wire"
+)
+
+// auditSource is where an audit takes a chain from. Nothing it gives is believed.
+type auditSource interface {
+	blockSource
+	genesis(ctx context.Context) ([]byte, error)
+	// state reads the first state, whole and checked against the genesis file.
+	state(ctx context.Context, g *genesis.Genesis, progress func(done, all uint64)) (tree.State, error)
+	begin(height uint64) error // the first block to give
+	last(ctx context.Context) (uint64, error)
+}
+
+// audits is the flags of an audit.
+type audits struct {
+	archive, snapshot, genesisHash, report, keep string
+	fresh                                        bool
+	until                                        uint64
+}
+
+func auditCommand(s *session) *cobra.Command {
+	var a audits
+	c := &cobra.Command{
+		Use: "audit", Short: "Replay and verify every block from genesis",
+		Long: `Replay a chain from its genesis and compute everything anew: every certificate,
+every signature of every act, every receipt, every root. The blocks come from a
+node (--node) or from an archive that "ipledgerd snapshot export --blocks" wrote
+(--archive); neither is believed. What is trusted is a genesis hash, of the trust
+file or given with --genesis-hash, and two thirds of the members.
+
+The first thing that does not hold is named with its height, its act and the rule,
+and the audit exits 3. An audit that is interrupted goes on where it was: it keeps
+a snapshot that it has checked itself, and removes it when it has ended, unless
+--keep names a file of your own.`,
+		Example: "  ipledger audit --node https://node.example --trust trust.json --report audit\n" +
+			"  ipledger audit --archive /srv/archive --genesis-hash 5d41…c592",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.audit(cmd.Context(), &a) },
+	}
+	f := c.Flags()
+	f.StringVar(&a.archive, "archive", "", "folder of an archive; without it the node is asked")
+	f.StringVar(&a.snapshot, "from-snapshot", "", "snapshot to begin from instead of genesis; the trust file has to know who signed it")
+	f.StringVar(&a.genesisHash, "genesis-hash", "", "hash of the genesis file (default: the trust file's)")
+	f.StringVar(&a.report, "report", "", "write the report to NAME.json and NAME.txt")
+	f.StringVar(&a.keep, "keep", "", "file that keeps how far the audit came (default: in the user's cache, removed at the end)")
+	f.BoolVar(&a.fresh, "fresh", false, "begin anew, whatever an earlier audit kept")
+	f.Uint64Var(&a.until, "until", 0, "last block to audit (default: all)")
+	return c
+}
+
+// audit runs one audit and tells what came of it.
+func (s *session) audit(ctx context.Context, a *audits) error {
+	source, err := s.auditSource(a)
+	if err != nil {
+		return err
+	}
+	trust, err := s.trustFile()
+	if err != nil {
+		return err
+	}
+	g, hash, err := s.auditedGenesis(ctx, a, source, trust)
+	if err != nil {
+		return err
+	}
+	keeper, err := newKeeper(a, hash)
+	if err != nil {
+		return err
+	}
+	replay, resumed, err := s.auditStart(ctx, a, start{source, g, hash, trust, keeper})
+	if err != nil {
+		return err
+	}
+	if err := source.begin(replay.Height() + 1); err != nil {
+		return err
+	}
+	err = s.replayed(ctx, a, replay, source, keeper)
+	var finding *audit.Finding
+	if err != nil && !errors.As(err, &finding) {
+		return s.interrupted(err, replay, keeper)
+	}
+	report := replay.Report(finding)
+	report.Resumed = resumed
+	if err := errors.Join(s.tellAudit(a, report), keeper.end(replay)); err != nil {
+		return err
+	}
+	if finding != nil {
+		return fail(exitUnverified, "%w", finding)
+	}
+	return nil
+}
+
+func (s *session) auditSource(a *audits) (auditSource, error) {
+	if a.archive != "" {
+		return openDirectory(a.archive)
+	}
+	return newRemote(s.node), nil
+}
+
+// auditedGenesis is the genesis file of the source, which has the hash that the
+// auditor trusts.
+func (s *session) auditedGenesis(ctx context.Context, a *audits, source auditSource, trust *light.Trust) (*genesis.Genesis, wire.Hash, error) {
+	var want wire.Hash
+	raw, err := source.genesis(ctx)
+	if err != nil {
+		return nil, want, err
+	}
+	g, err := genesis.Decode(raw)
+	if err != nil {
+		return nil, want, err
+	}
+	switch {
+	case a.genesisHash != "":
+		if err := want.UnmarshalText([]byte(a.genesisHash)); err != nil {
+			return nil, want, usage("--genesis-hash: %w", err)
+		}
+	case trust != nil:
+		want = trust.GenesisHash
+	default:
+		return nil, want, usage("an audit needs a genesis hash that you trust").
+			hint("this source says %v: compare it with what others publish, then give --genesis-hash or --trust", g.Hash())
+	}
+	if got := g.Hash(); got != want {
+		return nil, want, &audit.Finding{Act: -1, Asked: "AUD-1", Rule: "GEN-22", Detail: "the source's genesis file has hash " + got.String() + ", trusted is " + want.String()}
+	}
+	return g, want, nil
+}
+
+// start is what an audit begins from.
+type start struct {
+	source auditSource
+	g      *genesis.Genesis
+	hash   wire.Hash
+	trust  *light.Trust
+	keeper *keeper
+}
+
+// auditStart is the replay before its first block: after what an earlier audit
+// kept, after a snapshot, or at genesis.
+func (s *session) auditStart(ctx context.Context, a *audits, from start) (r *audit.Replay, resumed bool, err error) {
+	if !a.fresh {
+		r, err = s.fromSnapshot(from.keeper.name, audit.Own(from.hash))
+		if err == nil {
+			s.err.linef("going on after block %d, where an earlier audit had come to (--fresh begins anew)", r.Height())
+			return r, true, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			s.err.linef("what an earlier audit kept cannot be used: %v", said(err.Error()))
+		}
+	}
+	if a.snapshot != "" {
+		if from.trust == nil {
+			return nil, false, usage("--from-snapshot needs a trust file that knows who signed the snapshot").hint("give --trust FILE of about that height (ARCH-11)")
+		}
+		r, err = s.fromSnapshot(a.snapshot, audit.Trusting(from.trust))
+		return r, false, err
+	}
+	state, err := from.source.state(ctx, from.g, s.progressOf("reading the state of genesis, records"))
+	if err != nil {
+		return nil, false, err
+	}
+	r, err = audit.FromGenesis(from.g, from.hash, state)
+	return r, false, err
+}
+
+func (s *session) fromSnapshot(name string, trusted func(*archive.Head) error) (*audit.Replay, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	head, state, err := archive.ReadSnapshot(bufio.NewReaderSize(file, readBuffer), record.ValueOfData, trusted)
+	if err != nil {
+		return nil, err
+	}
+	return audit.FromSnapshot(head, state), nil
+}
+
+// replayed runs the pipeline, shows progress, and keeps how far it came.
+func (s *session) replayed(ctx context.Context, a *audits, r *audit.Replay, source auditSource, k *keeper) error {
+	last, err := source.last(ctx)
+	if err != nil {
+		return err
+	}
+	if a.until > 0 {
+		last = min(last, a.until)
+	}
+	if last <= r.Height() {
+		return nil
+	}
+	tell := s.pace(last)
+	p := &pipeline{replay: r, source: bounded{source, last}, stepped: func() error {
+		tell(r)
+		return k.now(r)
+	}}
+	return p.run(ctx)
+}
+
+// interrupted keeps how far the audit came and says how to go on.
+func (s *session) interrupted(err error, r *audit.Replay, k *keeper) error {
+	kept := k.keep(r)
+	code := codeOf(err)
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
+	f := fail(code, "the audit of block %d and after: %w", r.Height()+1, err)
+	if kept != nil {
+		return f.hint("how far it came could not be kept: %v", said(kept.Error()))
+	}
+	return f.hint("everything up to block %d holds; the same command goes on from about there", r.Height())
+}
+
+func (s *session) tellAudit(a *audits, report *audit.Report) error {
+	raw, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	text := report.Text()
+	if a.report != "" {
+		err = errors.Join(os.WriteFile(a.report+".json", append(raw, '\n'), 0o644), os.WriteFile(a.report+".txt", []byte(text), 0o644))
+	}
+	if s.json {
+		return errors.Join(err, s.out.json(report))
+	}
+	s.out.askf("%s", text)
+	return err
+}
+
+// pace shows how an audit goes on, at most once in two seconds.
+func (s *session) pace(last uint64) func(*audit.Replay) {
+	begun, told := time.Now(), time.Now()
+	return func(r *audit.Replay) {
+		if now := time.Now(); now.Sub(told) >= 2*time.Second || r.Height() == last {
+			n := r.Count()
+			took := now.Sub(begun).Seconds()
+			s.err.linef("block %d of %d, %d acts, %.0f acts/s", r.Height(), last, n.Acts, float64(n.Acts)/max(took, 0.001))
+			told = now
+		}
+	}
+}
+
+// progressOf shows long work with a known end, at most once in two seconds.
+func (s *session) progressOf(what string) func(done, all uint64) {
+	told := time.Now()
+	return func(done, all uint64) {
+		if now := time.Now(); now.Sub(told) >= 2*time.Second {
+			s.err.linef("%s: %d of %d", what, done, all)
+			told = now
+		}
+	}
+}
