@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"ipledger/ledger/archive"
-	"ipledger/ledger/record"
 )
 
 func sha(raw []byte) [32]byte { return sha256.Sum256(raw) }
@@ -62,7 +61,7 @@ func TestNames_ARCH2(t *testing.T) {
 
 // TestBounds_ARCH4 writes and reads no entry beyond its bounds.
 func TestBounds_ARCH4(t *testing.T) {
-	_, blocks := chainOf(t)
+	blocks := chainOf(t).blocks
 	for why, change := range map[string]func(b *archive.Block){
 		"":                        func(*archive.Block) {},
 		"too many acts":           func(b *archive.Block) { b.Acts = make([][]byte, archive.ActsMax+1); b.Receipts = b.Acts },
@@ -88,7 +87,7 @@ func TestBounds_ARCH4(t *testing.T) {
 
 // TestSegment_ARCH5 reads what was written, the set known throughout.
 func TestSegment_ARCH5(t *testing.T) {
-	_, blocks := chainOf(t)
+	blocks := chainOf(t).blocks
 	raw := segmentOf(t, blocks...)
 	got, err := readAll(raw)
 	if err != nil || len(got) != len(blocks) {
@@ -127,7 +126,7 @@ func FuzzSnapshot_ARCH9(f *testing.F) {
 		f.Add([]byte(s.Bytes))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		head, state, err := archive.ReadSnapshot(bytes.NewReader(raw), record.ValueOfData, func(*archive.Head) error { return nil })
+		head, state, err := archive.ReadSnapshot(bytes.NewReader(raw), valueOf, func(*archive.Head) error { return nil })
 		if err != nil {
 			return
 		}
@@ -135,7 +134,7 @@ func FuzzSnapshot_ARCH9(f *testing.F) {
 		if err := archive.WriteSnapshot(&out, head, state, nil); err != nil {
 			t.Fatal(err)
 		}
-		again, same, err := archive.ReadSnapshot(&out, record.ValueOfData, func(*archive.Head) error { return nil })
+		again, same, err := archive.ReadSnapshot(&out, valueOf, func(*archive.Head) error { return nil })
 		if err != nil || same.Root() != state.Root() || again.After.Header != head.After.Header {
 			t.Errorf("it is written otherwise: %v", err)
 		}

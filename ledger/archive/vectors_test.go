@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -14,8 +15,7 @@ import (
 	"ipledger/ledger/archive"
 	"ipledger/ledger/audit/mint"
 	"ipledger/ledger/chain"
-	"ipledger/ledger/record"
-	"ipledger/ledger/tx"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 	"ipledger/specs"
 )
@@ -52,26 +52,65 @@ type fileVector struct {
 	Rule  string `json:"rule,omitempty"`
 }
 
-// chainOf is a short chain with an act in its second block.
-func chainOf(t testing.TB) (*mint.Chain, []*archive.Block) {
-	c, err := mint.New(mint.Input(mint.Holder{Name: "ann", Blocks: []string{"60.0.0.0/24"}}))
-	if err != nil {
+// short is a chain that knows no rules: its acts and its state are only bytes.
+type short struct {
+	set    chain.ValidatorSet
+	keys   map[[32]byte]ed25519.PrivateKey
+	state  tree.State
+	log    chain.Frontier
+	blocks []*archive.Block
+}
+
+// valueOf is the value of the data in such a state.
+func valueOf(_ tree.Key, data []byte) (wire.Hash, error) { return wire.Sum(wire.TagRecord, data), nil }
+
+// chainOf is four blocks, an act in the second. The state does not change.
+func chainOf(t testing.TB) *short {
+	c := &short{keys: map[[32]byte]ed25519.PrivateKey{}}
+	for i := range 4 {
+		key := mint.MemberKey(i)
+		v := chain.Validator{Alg: chain.Ed25519, PubKey: [32]byte(key.Public().(ed25519.PublicKey)), Power: uint64(10 - i)}
+		c.set, c.keys[v.PubKey] = append(c.set, v), key
+	}
+	e := tree.State{}.Edit()
+	for i := range byte(3) {
+		data := bytes.Repeat([]byte{i}, 40)
+		value, _ := valueOf(tree.Key{}, data)
+		e.Put(tree.Leaf{Key: tree.ResourceKey(wire.Resource{Family: wire.IPv4, Len: 8, Addr: [16]byte{60 + i}}), Value: value, Data: data})
+	}
+	c.state = e.Freeze()
+	c.extend()
+	c.extend([]byte("an act"))
+	c.extend()
+	c.extend()
+	if err := c.set.Check(); err != nil {
 		t.Fatal(err)
 	}
-	var blocks []*archive.Block
-	for n := range 4 {
-		var raws [][]byte
-		if n == 1 {
-			raw, _ := c.Sign("ann", &tx.OriginAuthorise{Resource: wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{60}}, MaxLength: 24, AS: 64500})
-			raws = append(raws, raw)
-		}
-		b, err := c.Extend(1, raws...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		blocks = append(blocks, b)
+	return c
+}
+
+func (c *short) extend(acts ...[]byte) {
+	b := &archive.Block{Set: c.set, Acts: acts, Header: chain.Header{
+		Version: chain.Version{Block: chain.BlockVersion, App: 1}, ChainID: "short", Height: uint64(len(c.blocks)) + 1,
+		Time: chain.Time{Seconds: mint.Start}, LastCommitHash: chain.Root(nil), DataHash: chain.DataHash(acts), ValidatorsHash: c.set.Hash(),
+		NextValidatorsHash: c.set.Hash(), AppHash: chain.AppHash(c.state.Root(), c.log.Root()), LastResultsHash: chain.Root(nil),
+		EvidenceHash: chain.EvidenceHash(nil),
+	}}
+	if n := len(c.blocks); n > 0 {
+		last := c.blocks[n-1]
+		b.Header.LastBlock, b.Header.LastCommitHash, b.Header.Time = last.Certificate.Block, last.Certificate.CommitHash(c.set), last.Certificate.MedianTime(c.set)
 	}
-	return c, blocks
+	for range acts {
+		b.Receipts = append(b.Receipts, []byte("a receipt"))
+	}
+	b.Certificate = chain.Certificate{Height: b.Header.Height, Block: chain.BlockID{Hash: b.Header.Hash(), Total: 1, Parts: wire.Hash{1}}}
+	for i := range c.set {
+		b.Certificate.Slots = append(b.Certificate.Slots, chain.Slot{Flag: chain.Committed, Time: chain.Time{Seconds: b.Header.Time.Seconds + 1, Nanos: uint32(i)}})
+	}
+	for i, v := range c.set {
+		b.Certificate.Slots[i].Sig = ed25519.Sign(c.keys[v.PubKey], b.Certificate.SignBytes("short", i))
+	}
+	c.blocks = append(c.blocks, b)
 }
 
 func segmentOf(t testing.TB, blocks ...*archive.Block) []byte {
@@ -86,19 +125,19 @@ func segmentOf(t testing.TB, blocks ...*archive.Block) []byte {
 	return out.Bytes()
 }
 
-// headOf is the head of a snapshot after block n of a chain.
-func headOf(c *mint.Chain, blocks []*archive.Block, n int) *archive.Head {
+// head is the head of a snapshot after block 3.
+func (c *short) head() *archive.Head {
 	signed := func(b *archive.Block) archive.Signed {
 		return archive.Signed{Header: b.Header, Certificate: b.Certificate, Set: b.Set}
 	}
 	return &archive.Head{
-		Genesis: c.Hash, Block: signed(blocks[n-1]), After: signed(blocks[n]), Next: c.Set, StateRoot: c.State.Root(), Frontier: c.Frontier,
+		Genesis: wire.Hash{7}, Block: signed(c.blocks[2]), After: signed(c.blocks[3]), Next: c.set, StateRoot: c.state.Root(), Frontier: c.log,
 	}
 }
 
-func snapshotOf(t testing.TB, head *archive.Head, c *mint.Chain) []byte {
+func (c *short) snapshot(t testing.TB, head *archive.Head) []byte {
 	var out bytes.Buffer
-	if err := archive.WriteSnapshot(&out, head, c.State, nil); err != nil {
+	if err := archive.WriteSnapshot(&out, head, c.state, nil); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -128,7 +167,8 @@ func makeVectors(t testing.TB) vectors {
 		{"a space more", strings.Replace(good, "last ", "last  ", 1), "ARCH-1"},
 		{"too long", good + strings.Repeat("x", archive.AboutBytesMax), "ARCH-1"},
 	}
-	c, blocks := chainOf(t)
+	c := chainOf(t)
+	blocks := c.blocks
 	file := segmentOf(t, blocks[0], blocks[1])
 	v.Segments = []fileVector{
 		{"two blocks, one with an act", file, ""},
@@ -142,13 +182,13 @@ func makeVectors(t testing.TB) vectors {
 		{"the set twice", joined(t, blocks[0], blocks[1]), "ARCH-5"},
 		{"a first block without a set", headless(t, blocks[0], blocks[1]), "ARCH-5"},
 	}
-	head := headOf(c, blocks, 3)
-	snap := snapshotOf(t, head, c)
+	head := c.head()
+	snap := c.snapshot(t, head)
 	altered := func(change func(h *archive.Head)) []byte {
 		h := *head
 		h.Block.Certificate.Slots = append([]chain.Slot{}, h.Block.Certificate.Slots...)
 		change(&h)
-		return snapshotOf(t, &h, c)
+		return c.snapshot(t, &h)
 	}
 	v.Snapshots = []fileVector{
 		{"the state after block 3", snap, ""},
@@ -156,7 +196,7 @@ func makeVectors(t testing.TB) vectors {
 		{"something follows", append(bytes.Clone(snap), 0), "ARCH-9"},
 		{"a record changed", sealed(snap, func(b []byte) []byte { return flipped(b, len(b)-300) }), "ARCH-9"},
 		{"another root", altered(func(h *archive.Head) { h.StateRoot[0] ^= 1 }), "ARCH-10"},
-		{"another frontier", altered(func(h *archive.Head) { h.Frontier = chain.Frontier{} }), "ARCH-10"},
+		{"another frontier", altered(func(h *archive.Head) { h.Frontier = h.Frontier.Append(wire.Hash{1}) }), "ARCH-10"},
 		{"another block before", altered(func(h *archive.Head) {
 			h.Block = archive.Signed{blocks[1].Header, blocks[1].Certificate, blocks[1].Set}
 		}), "ARCH-10"},
@@ -229,7 +269,7 @@ func TestVectors_ARCH1_ARCH3_ARCH5_ARCH9_ARCH10(t *testing.T) {
 		refused(t, s.Why, err, s.Rule)
 	}
 	for _, s := range v.Snapshots {
-		head, state, err := archive.ReadSnapshot(bytes.NewReader(s.Bytes), record.ValueOfData, func(*archive.Head) error { return nil })
+		head, state, err := archive.ReadSnapshot(bytes.NewReader(s.Bytes), valueOf, func(*archive.Head) error { return nil })
 		refused(t, s.Why, err, s.Rule)
 		if err == nil && state.Root() != head.StateRoot {
 			t.Errorf("%s: the state has another root than the head", s.Why)
