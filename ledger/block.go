@@ -27,6 +27,8 @@ type block struct {
 	dues    int    // items settled
 	works   uint64 // openings by work so far
 	revokes revocations
+	shown   int // acts of evidence looked at so far, what is taken back too
+	memory  Memory
 	acts    int
 	bytes   int
 	out     []Receipt
@@ -56,10 +58,15 @@ type block struct {
 
 // begin makes a block that will have about as many acts as expected.
 func begin(s tree.State, prev, now Header, expected int) (*block, error) {
+	return Memory{}.begin(s, prev, now, expected)
+}
+
+func (m Memory) begin(s tree.State, prev, now Header, expected int) (*block, error) {
 	b, err := open(s, now, expected)
 	if err != nil {
 		return nil, err
 	}
+	b.memory = m
 	b.stall(prev)
 	return b, b.sweep()
 }
@@ -197,6 +204,9 @@ func (b *block) over() bool {
 // act applies one act: an error means that it is not admissible here.
 func (b *block) act(v tx.Verified) error {
 	if err := b.room(1, len(v.Raw())); err != nil {
+		return err
+	}
+	if err := b.mayShow(v); err != nil {
 		return err
 	}
 	start := b.e.Mark()

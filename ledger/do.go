@@ -100,6 +100,8 @@ func (b *block) do(v tx.Verified) error {
 		return b.setContacts(author, body)
 	case *tx.ContactsErase:
 		return b.eraseContacts(author, body)
+	case *tx.Evidence:
+		return b.show(v.ID(), body)
 	}
 	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
 }

@@ -95,6 +95,8 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 		return b.left(worstStart) > 0 && b.then(func() { b.dueStart(d) })
 	case record.DueEstate:
 		return b.dueEstate(k, d)
+	case record.DueEvidence:
+		return b.fits(worstEvidence) && b.then(func() { b.dropEvidence(k, d) })
 	case record.DueRestriction:
 		return b.fits(worstRestriction) && b.then(func() { b.dueRestriction(d) })
 	case record.DueDeferred:

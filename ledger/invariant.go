@@ -295,6 +295,8 @@ func (c *checker) due(l tree.Leaf) bool {
 	case record.DueRestriction:
 		c.clocks++
 		_, _, ok = c.b.restrictionAt(d.Resource, record.RestrictionKind(d.Sort), d.Act)
+	case record.DueEvidence:
+		ok = c.evidence(d)
 	case record.DueEnforce:
 		c.clocks++
 		t, i, err := c.b.chargeAt(d.Resource, d.Estate)

@@ -60,43 +60,12 @@ func (e *Inadmissible) Unwrap() error { return e.Err }
 // whether the ledger block carries evidence of misbehaviour. An error is
 // *Inadmissible, or reports a corrupt state; then there is no result.
 func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (Result, error) {
-	b, err := begin(s, prev, now, len(acts))
-	if err != nil {
-		return Result{}, err
-	}
-	for at, seen := 0, 0; at < len(acts); {
-		if at >= seen {
-			b.near(acts[at:])
-			seen = at + nearActs
-		}
-		n, err := b.next(acts[at:])
-		if err != nil {
-			return Result{}, &Inadmissible{at + n, err}
-		}
-		at += n
-	}
-	return b.end(evidence)
+	return Memory{}.Apply(s, prev, now, acts, evidence)
 }
 
 // Propose picks, in order, the candidates that make an admissible ledger block,
 // and says at which places they stand. It takes bundles whole: their acts have
 // to be side by side.
 func Propose(s tree.State, prev, now Header, candidates []tx.Verified) ([]int, error) {
-	b, err := begin(s, prev, now, len(candidates))
-	if err != nil {
-		return nil, err
-	}
-	var chosen []int
-	for at := 0; at < len(candidates) && len(chosen) < BlockActsMax && !b.backlog; {
-		n, err := b.next(candidates[at:])
-		if err != nil {
-			at++
-			continue
-		}
-		for range n {
-			chosen = append(chosen, at)
-			at++
-		}
-	}
-	return chosen, nil
+	return Memory{}.Propose(s, prev, now, candidates)
 }

@@ -105,6 +105,7 @@ const (
 	dealDay      = 18
 	dealHandle   = 20
 	dealEvidence = 8
+	dealShown    = 28
 )
 
 // OfferKey is where an offer is kept.

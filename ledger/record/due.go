@@ -18,6 +18,7 @@ const (
 	DueSurrender DueKind = 6 // a surrender takes effect
 	DueEnforce   DueKind = 7 // an enforcement takes effect
 	DueStart     DueKind = 8 // a lease starts
+	DueEvidence  DueKind = 9 // evidence serves no more
 
 	DueRestriction DueKind = 13 // a freeze, a contest or a caution ends
 )
@@ -30,7 +31,7 @@ const (
 // Ranks order what falls due in one second (specs/07 DUE-2).
 const (
 	RankCount  = 0 // not an item: the count of terms that end in that second
-	RankOffer  = 1 // offers, listings, conditional transfers
+	RankOffer  = 1 // offers, listings, conditional transfers, evidence
 	RankWait   = 2 // changes that wait, recoveries
 	RankIntent = 4 // surrenders, enforcements
 	RankEstate = 5 // ends of estates
@@ -48,7 +49,7 @@ type Due struct {
 	Kind     DueKind
 	Act      wire.Hash     // the act that made the item
 	Resource wire.Resource // of an estate, or what a restriction binds
-	Estate   wire.Hash     // of an estate, or the charge that is enforced
+	Estate   wire.Hash     // of an estate, the charge that is enforced, or where the mark of evidence is
 	Account  wire.Address  // of a change that waits or a recovery
 	Sort     uint64        // of a change that waits, or a restriction's kind
 }

@@ -69,5 +69,24 @@ func (e *Evidence) Signs(digest wire.Hash) bool {
 	return ok
 }
 
+// Shown is that what a signer signed is on record, as one act showed it.
+type Shown struct {
+	Rules uint64
+	Act   wire.Hash
+}
+
+// ShownFromBytes reads a canonical mark of what was shown.
+func ShownFromBytes(raw []byte) (*Shown, error) { return bodyFromBytes[Shown](raw, 64) }
+
+// ShownKey is where the mark of a checklist is kept: of its signer's key, of its
+// content, and of the keys of the CAs from the trust anchor down.
+func ShownKey(signer, content wire.Hash, path []wire.Hash) tree.Key {
+	what := append(append([]byte{}, signer[:]...), content[:]...)
+	for i := range path {
+		what = append(what, path[i][:]...)
+	}
+	return dealKey(dealShown, what)
+}
+
 // EvidenceKey is where the evidence that an act showed is kept.
 func EvidenceKey(act wire.Hash) tree.Key { return dealKey(dealEvidence, act[:]) }

@@ -32,6 +32,7 @@ func samples() map[string]any {
 		"adjudicator":  &Adjudicator{Rules: 1, Account: wire.Address{1}, Organisation: "o", Jurisdiction: "NL", Since: 2},
 		"anchor":       &Anchor{Rules: 1, Kind: RegistryCA, Registry: "arin", Key: []byte{0x30, 0x00}},
 		"evidence":     sampleEvidence(r),
+		"shown":        &Shown{Rules: 1, Act: wire.Hash{1}},
 		"roll":         &Roll{Rules: 1, Members: [][32]byte{{1}}, Registrars: []wire.Address{{2}}, Adjudicators: []wire.Address{{3}}, Anchors: []wire.Hash{{4}}},
 		"parameters":   sampleParameters(),
 		"chain":        &Chain{Rules: 1, Stalled: 2, Bearing: 3, Origins: 4, Holders: 5},

@@ -1,6 +1,7 @@
 package rpki
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -17,12 +18,11 @@ type Refusal struct {
 
 // Error is the object, the reason, the rule and what to do next.
 func (r *Refusal) Error() string {
-	object := r.Object
-	if object == "" {
-		object = "evidence"
-	}
-	return fmt.Sprintf("%v: %s: %s (%s); %s", ErrEvidence, object, r.Why, r.Rule, next(r.Rule))
+	return fmt.Sprintf("%v: %s: %s (%s); %s", ErrEvidence, r.Of(), r.Why, r.Rule, r.Next())
 }
+
+// Of is what is refused: an object, or the evidence as a whole.
+func (r *Refusal) Of() string { return cmp.Or(r.Object, "evidence") }
 
 // Unwrap is ErrEvidence.
 func (r *Refusal) Unwrap() error { return ErrEvidence }
@@ -39,7 +39,10 @@ func (r *Refusal) of(object string) *Refusal {
 	return r
 }
 
-// next is what one who gathers evidence does about a refusal.
+// Next is what one who gathers evidence does about the refusal.
+func (r *Refusal) Next() string { return next(r.Rule) }
+
+// next is Next, by the rule.
 func next(rule string) string {
 	switch rule {
 	case "RPKI-1", "RPKI-2":

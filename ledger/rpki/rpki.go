@@ -82,14 +82,46 @@ func (v *Verified) CertifiedBy(registries []wire.Hash) bool {
 // checklist, its certificate, its content, the certificates and the CRLs; then
 // links and signatures from the trust anchor down; then what the certificates say.
 func Verify(raw []byte, anchors [][]byte, at uint64) (*Verified, error) {
-	v, refusal := verify(raw, anchors, at)
+	l, err := Link(raw, anchors)
+	if err != nil {
+		return nil, err
+	}
+	return l.At(at)
+}
+
+// Linked is evidence whose form, links and signatures hold: all of Verify that
+// costs much, and nothing that depends on the time. It does not change; whoever
+// judges the same evidence at several moments keeps it. Link alone makes one.
+type Linked struct {
+	path   path
+	leaf   step
+	list   *checklist
+	signed uint64
+	digest wire.Hash
+}
+
+// Link is Verify without a moment.
+func Link(raw []byte, anchors [][]byte) (*Linked, error) {
+	l, refusal := link(raw, anchors)
 	if refusal != nil {
 		return nil, refusal
 	}
-	return v, nil
+	return l, nil
 }
 
-func verify(raw []byte, anchors [][]byte, at uint64) (*Verified, *Refusal) {
+// At is the rest of Verify: what the certificates and CRLs say at a moment.
+func (l *Linked) At(at uint64) (*Verified, error) {
+	held, refusal := l.path.holds(l.leaf, at)
+	if refusal != nil {
+		return nil, refusal
+	}
+	if !l.list.resources.within(held) {
+		return nil, refuse("RPKI-15", "it speaks for numbers that its certificate does not hold").of("checklist")
+	}
+	return &Verified{l.list.resources, l.list.files, l.signed, l.leaf.key.fingerprint(), l.digest, l.path.keys()}, nil
+}
+
+func link(raw []byte, anchors [][]byte) (*Linked, *Refusal) {
 	e, refusal := decode(raw)
 	if refusal != nil {
 		return nil, refusal
@@ -108,14 +140,7 @@ func verify(raw []byte, anchors [][]byte, at uint64) (*Verified, *Refusal) {
 	if !leaf.key.signed(s.attributes, s.signature) {
 		return nil, refuse("RPKI-6", "the signature is not that of its certificate's key").of("checklist")
 	}
-	held, refusal := p.holds(leaf, at)
-	if refusal != nil {
-		return nil, refusal
-	}
-	if !list.resources.within(held) {
-		return nil, refuse("RPKI-15", "it speaks for numbers that its certificate does not hold").of("checklist")
-	}
-	return &Verified{list.resources, list.files, s.signedAt, leaf.key.fingerprint(), s.digest(), p.keys()}, nil
+	return &Linked{p, leaf, list, s.signedAt, s.digest()}, nil
 }
 
 // leafName is the certificate inside the checklist, in a refusal.

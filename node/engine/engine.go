@@ -111,7 +111,7 @@ func (o Options) filled() Options {
 		o.Fatal = func(error) { os.Exit(1) }
 	}
 	if o.rules == nil {
-		o.rules = law{}
+		o.rules = newLaw()
 	}
 	return o
 }

@@ -15,12 +15,12 @@ type applyArgs struct {
 }
 
 // law is the ledger's own rules.
-type law struct{}
+type law struct{ memory ledger.Memory }
 
-func (law) Apply(a applyArgs) (ledger.Result, error) {
-	return ledger.Apply(a.state, a.prev, a.now, a.acts, a.evidence)
+func (l law) Apply(a applyArgs) (ledger.Result, error) {
+	return l.memory.Apply(a.state, a.prev, a.now, a.acts, a.evidence)
 }
 
-func (law) Propose(a applyArgs) ([]int, error) {
-	return ledger.Propose(a.state, a.prev, a.now, a.acts)
+func (l law) Propose(a applyArgs) ([]int, error) {
+	return l.memory.Propose(a.state, a.prev, a.now, a.acts)
 }
