@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"ipledger/ledger/record"
-	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -37,27 +36,26 @@ type Lack struct {
 	Rule   string
 }
 
-// Sequel is what the acceptance of an offer would make of the state, as soon as it
-// may be given and with every consent.
-type Sequel struct {
-	State   tree.State
-	Time    uint64     // header time of the acceptance
-	Changed []tree.Key // ascending: what differs from the state that was tried on
-}
-
-// sequel tries to accept an offer as soon as it may be, giving it the consents
-// that refuse it one by one; all of it is taken back. There is no sequel where
-// nothing is open, or a rule refuses the acceptance for more than a consent.
-func (b *block) sequel(id wire.Hash) (lacking []Lack, after *Sequel) {
-	o, ok := b.offer(id)
-	if !ok || o.Accepted != 0 {
-		return nil, nil
-	}
+// lacking tries to accept an offer as soon as it may be, giving it the consents that
+// refuse it one by one, and tells which; all of it is taken back.
+func (b *block) lacking(id wire.Hash) []Lack {
 	mark, now := b.e.Mark(), b.now
 	defer func() {
 		b.undo(mark)
 		b.now = now
 	}()
+	lacking, _ := b.acceptSoon(id)
+	return lacking
+}
+
+// acceptSoon accepts an offer as soon as it may be, giving it the consents that refuse
+// it one by one; ok is false where nothing is open, or a rule refuses the acceptance
+// for more than a consent.
+func (b *block) acceptSoon(id wire.Hash) (lacking []Lack, ok bool) {
+	o, ok := b.offer(id)
+	if !ok || o.Accepted != 0 {
+		return nil, false
+	}
 	b.now.Time = max(b.now.Time, o.Earliest)
 	for range record.ConsentsMax + 1 {
 		var want *unconsented
@@ -65,7 +63,7 @@ func (b *block) sequel(id wire.Hash) (lacking []Lack, after *Sequel) {
 		b.looks = 0
 		err := b.acceptAsOffered(id)
 		if err == nil {
-			return lacking, b.outcome()
+			return lacking, true
 		}
 		b.undo(inner)
 		if !errors.As(err, &want) {
@@ -74,15 +72,7 @@ func (b *block) sequel(id wire.Hash) (lacking []Lack, after *Sequel) {
 		lacking = append(lacking, Lack{id, want.by, want.charge, want.Rule})
 		b.consentAsIf(id, want)
 	}
-	return lacking, nil
-}
-
-func (b *block) outcome() *Sequel {
-	s := &Sequel{State: b.e.Freeze(), Time: b.now.Time}
-	for _, c := range b.e.Changes() {
-		s.Changed = append(s.Changed, c.Key)
-	}
-	return s
+	return lacking, false
 }
 
 // consentAsIf notes a consent on an offer that nobody gave.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"ipledger/ledger"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 )
 
@@ -54,6 +56,55 @@ func TestTry_lacking_CHARGE4_CHARGE5_LEASE4(t *testing.T) {
 	w.grant("ana", "ben", "60.1.0.0/20", true)
 	want("a term that outlasts a grant", lacks(t, w, "ben", leaseOf(w, "60.1.1.0/24", "cat", 80)), "LEASE-4 ana")
 	want("an act that is no offer", lacks(t, w, "ana", someAct()))
+}
+
+// TestTryBundle_sequel tells what comes of a bundle's offers: each accepted after the
+// other as far as that can be, a part that the bundle itself cut off too, and the lease
+// to come started after what is in its way has ended.
+func TestTryBundle_sequel(t *testing.T) {
+	w := five(t)
+	now := w.last.Time
+	w.lease("ana", "ben", "60.0.0.0/24", 0, at(0, now+5*day))
+	acts := w.bundle(
+		part{"ana", with(leaseOf(w, "60.0.0.0/23", "cat", 0), at(now+6*day, now+7*day))},
+		part{"ana", offerOf(w, "60.0.0.0/16", "dan")}, // lapses when the lease is accepted
+	)
+	all := []ledger.Attempt{{Act: acts[0], Signed: true}, {Act: acts[1], Signed: true}}
+	root := w.state.Root()
+	trial, err := ledger.TryBundle(w.state, w.last, w.header(1), all)
+	if err != nil || trial.Refusal != nil || trial.Receipt.Outcome != ledger.Done || w.state.Root() != root {
+		t.Fatalf("got %+v, %v", trial, err)
+	}
+	if trial.Accepted == nil || len(trial.Starts) != 1 || trial.Starts[0].At != resource("60.0.0.0/23") || trial.Starts[0].Time != now+6*day {
+		t.Fatalf("got %+v and %+v", trial.Accepted, trial.Starts)
+	}
+	has := func(s tree.State, text string) int {
+		leaf, ok := s.Get(tree.ResourceKey(resource(text)))
+		if !ok {
+			return 0
+		}
+		f, err := record.FolioFromBytes(leaf.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := record.EstatesFromBytes(f.Estates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		live := 0
+		for i := range list {
+			if list[i].Started {
+				live++
+			}
+		}
+		return live
+	}
+	if x := trial.Starts[0]; has(x.Before, "60.0.0.0/24") != 0 || has(x.Before, "60.0.0.0/23") != 0 || has(x.State, "60.0.0.0/23") != 1 {
+		t.Error("the start is not told from what it meets")
+	}
+	if has(trial.Accepted.State, "60.0.0.0/24") != 1 {
+		t.Error("the acceptance ends what ends later")
+	}
 }
 
 // TestTryBundle_asApplyWould_ADM10_ADM11: a bundle's trial says what applying it

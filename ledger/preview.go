@@ -17,10 +17,12 @@ type Trial struct {
 	Settled tree.State    // after what is due, before the act
 	State   tree.State    // after both
 	Changed []tree.Key    // ascending: what differs from the state that was given; more than the act changed
-	// Accepted is what the acceptance of the offer would make of State; nil where
-	// there is none, and for a bundle.
+	// Accepted is what the acceptance of the offers would make of State, in the order
+	// of their acts, as far as each can be accepted after those before it; nil where
+	// none is.
 	Accepted *Sequel
-	Lacking  []Lack // consents that the offers it makes, accepts or consents to need and do not have
+	Starts   []Start // of the leases to come that the acts, or these acceptances, write
+	Lacking  []Lack  // consents that the offers it makes, accepts or consents to need and do not have
 }
 
 // Try applies one act, alone, to a throwaway copy of the state, at a header
@@ -67,11 +69,10 @@ func TryBundle(s tree.State, prev, now Header, all []Attempt) (t Trial, err erro
 		t.Changed = append(t.Changed, c.Key)
 	}
 	for _, v := range acts {
-		lacking, after := b.sequel(offerOf(v))
-		t.Lacking = append(t.Lacking, lacking...)
-		if len(acts) == 1 {
-			t.Accepted = after
-		}
+		t.Lacking = append(t.Lacking, b.lacking(offerOf(v))...)
+	}
+	if failed == nil {
+		t.Accepted, t.Starts = b.sequel(acts)
 	}
 	return t, nil
 }

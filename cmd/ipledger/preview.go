@@ -29,7 +29,12 @@ type preview struct {
 	} `json:"effects"`
 	outlook
 	IfAccepted *outlook `json:"if_accepted"` // nil where there is no offer
-	Lacking    []struct {
+	Starts     []struct {
+		Resource said    `json:"resource"`
+		Time     instant `json:"time"`
+		outlook
+	} `json:"starts"`
+	Lacking []struct {
 		Offer  wire.Hash  `json:"offer"`
 		By     party      `json:"by"`
 		Charge *wire.Hash `json:"charge"`
@@ -115,6 +120,11 @@ func (s *session) tellEffects(to *printer, p *preview) {
 	if p.IfAccepted != nil {
 		to.linef("If it is accepted as things stand:")
 		s.tellOutlook(to, p.IfAccepted)
+	}
+	for i := range p.Starts {
+		x := &p.Starts[i]
+		to.linef("When the lease of %s starts, at %s:", x.Resource, x.Time)
+		s.tellOutlook(to, &x.outlook)
 	}
 	s.tellLacking(to, p)
 	for _, x := range p.Policy {

@@ -30,6 +30,7 @@ func TestTellEffects(t *testing.T) {
 		},
 		"announcements_part": true,
 		"if_accepted":        map[string]any{"changes": []map[string]string{{"change": "closes", "text": "the title to 193.0.8.0/24"}}},
+		"starts":             []map[string]any{{"resource": "193.0.8.0/24", "time": "2026-11-21T09:00:00Z", "changes": []map[string]string{{"change": "narrows", "text": "authorisation of AS2"}}}},
 		"consents_lacking":   []map[string]any{{"offer": offer, "by": bank, "charge": charge}, {"offer": offer, "by": alice, "charge": nil}},
 	}
 	raw, err := json.Marshal(answer)
@@ -54,6 +55,9 @@ func TestTellEffects(t *testing.T) {
   + it is b.
 If it is accepted as things stand:
   - the title to 193.0.8.0/24
+When the lease of 193.0.8.0/24 starts, at 2026-11-21T09:00:00Z:
+  - authorisation of AS2
+    this authorisation is narrowed to what is left
   ? it cannot be accepted before 0x0200000000000000000000000000000000000000 consents: ipledger charge consent ` + offer.String() + " " + charge.String() + `
   ? it cannot be accepted before 0x0100000000000000000000000000000000000000 (alice) consents: ipledger lease consent ` + offer.String() + `
 It would be done, and costs 2 of the account's credit.

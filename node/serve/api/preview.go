@@ -32,9 +32,12 @@ type previewShape struct {
 	Text       []string      `json:"text"` // what the act says
 	Effects    []effectShape `json:"effects"`
 	outlook
-	// IfAccepted is what its offer's acceptance would change, as things stand and
+	// IfAccepted is what its offers' acceptance would change, as things stand and
 	// with every consent; null where there is no such offer.
 	IfAccepted *outlook `json:"if_accepted"`
+	// Starts is what the starts of leases to come that it writes, or that those
+	// acceptances would, change.
+	Starts []startShape `json:"starts"`
 	// Lacking is the consents without which its offer cannot be accepted.
 	Lacking []lackShape `json:"consents_lacking"`
 	// Policy is what the source registry's policy profile says of the deal.
@@ -49,6 +52,13 @@ type outlook struct {
 	// says that the list is not whole.
 	Lost     []lostShape `json:"announcements_lost"`
 	LostPart bool        `json:"announcements_part"`
+}
+
+// startShape is what the start of a lease to come changes.
+type startShape struct {
+	Resource string        `json:"resource"`
+	Time     light.Instant `json:"time"`
+	outlook
 }
 
 // lackShape is a consent that an offer needs and does not have.
@@ -95,6 +105,7 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 		ID: all[0].Act.ID(), Kind: all[0].Act.Kind().String(), At: trial.At, Height: light.Decimal(view.Height), Signed: signed,
 		Cost: light.Decimal(trial.Cost), Effects: []effectShape{},
 		outlook: outlook{Changes: []recordChange{}, Lost: []lostShape{}}, Lacking: shapeLacking(trial.Lacking),
+		Starts: []startShape{},
 	}
 	if len(acts) > 1 {
 		out.ID, out.Kind = acts[0].Bundle, "Bundle"
@@ -127,13 +138,33 @@ func (a *API) foresee(out *previewShape, view View, next ledger.Header, t ledger
 		out.Effects, named = append(out.Effects, list...), append(named, offerNamed(x.Act.Body()))
 	}
 	before, after := View{State: t.Settled, Time: next.Time}, View{State: t.State, Time: next.Time}
-	if out.outlook, err = a.compare(view, before, after, t.Changed, named); err != nil || t.Accepted == nil {
+	if out.outlook, err = a.compare(view, before, after, t.Changed, named); err != nil {
 		return err
 	}
-	before.Time, before.State = t.Accepted.Time, t.State
-	accepted, err := a.compare(view, before, View{State: t.Accepted.State, Time: t.Accepted.Time}, t.Accepted.Changed, append(named, all[0].Act.ID()))
-	out.IfAccepted = &accepted
-	return err
+	for _, x := range all {
+		named = append(named, x.Act.ID())
+	}
+	if t.Accepted != nil {
+		accepted, err := a.follow(view, t.Accepted, named)
+		if err != nil {
+			return err
+		}
+		out.IfAccepted = &accepted
+	}
+	for i := range t.Starts {
+		x := &t.Starts[i]
+		one := startShape{Resource: x.At.String(), Time: light.Instant(x.Time)}
+		if one.outlook, err = a.follow(view, &x.Sequel, named); err != nil {
+			return err
+		}
+		out.Starts = append(out.Starts, one)
+	}
+	return nil
+}
+
+// follow tells what a sequel changes.
+func (a *API) follow(view View, s *ledger.Sequel, named []wire.Hash) (outlook, error) {
+	return a.compare(view, View{State: s.Before, Time: s.Time}, View{State: s.State, Time: s.Time}, s.Changed, named)
 }
 
 // compare tells what differs between two states, of which one follows the other;

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/light"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
@@ -67,13 +68,22 @@ func tooFar(w *world) *tx.Act {
 // foreseen is what a preview tells beyond its verdict.
 type foreseen struct {
 	Outcome, Rule string
-	Changes       []struct{ What, At, Change, Text string }
-	Lost          []lostShape `json:"announcements_lost"`
-	Part          bool        `json:"announcements_part"`
-	Lacking       []struct {
+	foreseenPart
+	Lacking []struct {
 		By, Charge, Rule string
 	} `json:"consents_lacking"`
 	IfAccepted *foreseen `json:"if_accepted"`
+	Starts     []struct {
+		Resource, Time string
+		foreseenPart
+	}
+}
+
+// foreseenPart is what a step changes.
+type foreseenPart struct {
+	Changes []struct{ What, At, Change, Text string }
+	Lost    []lostShape `json:"announcements_lost"`
+	Part    bool        `json:"announcements_part"`
 }
 
 // foresee previews an unsigned act of an account's.
@@ -88,7 +98,7 @@ func foresee(t *testing.T, w *world, a *API, name string, body tx.Body) (got for
 }
 
 // has reports whether a change is foreseen.
-func (f foreseen) has(what, at, change string) bool {
+func (f foreseenPart) has(what, at, change string) bool {
 	for _, c := range f.Changes {
 		if c.What == what && c.At == at && c.Change == change && c.Text != "" {
 			return true
@@ -97,7 +107,7 @@ func (f foreseen) has(what, at, change string) bool {
 	return false
 }
 
-func (f foreseen) lost(want lostShape) bool { return slices.Contains(f.Lost, want) }
+func (f foreseenPart) lost(want lostShape) bool { return slices.Contains(f.Lost, want) }
 
 // TestPreview_ofAGrant_API14: what the maker can announce no more is named, and
 // whether routers would call it invalid or know nothing of it.
@@ -127,6 +137,90 @@ func TestPreview_ofAGrant_API14(t *testing.T) {
 	w.block(w.signed("bob", accept))
 	if again := foresee(t, w, a, "bob", accept); again.Outcome != "failed" || again.Rule != "DEAL-5" {
 		t.Errorf("after it was done: got %+v", again)
+	}
+}
+
+// TestPreview_ofALeaseToCome_API14: what a lease that starts later will displace is
+// named when it is offered and when it is accepted, as of its start: what another
+// lease there, which is over by then, displaces is not in it.
+func TestPreview_ofALeaseToCome_API14(t *testing.T) {
+	w, a, _, _ := busy(t)
+	at, now := res("193.0.4.0/24"), w.View().Time
+	lease := func(start, end uint64, origins string) *tx.LeaseOffer {
+		return &tx.LeaseOffer{Resource: at, To: who("bob"), Start: start, End: end, Operator: "Bob", Abuse: "abuse@bob.example",
+			Origins: origins, Value: dealing(t, w, "193.0.0.0/16"), Until: w.View().Time + 600}
+	}
+	first := w.signed("ann", lease(0, now+5000, ""))
+	w.block(first)
+	w.block(w.signed("bob", &tx.LeaseAccept{Offer: first.ID(), Resource: at, Value: dealing(t, w, "193.0.0.0/16")}))
+	w.block(w.signed("ann", &tx.OriginAuthorise{Resource: res("193.0.5.0/24"), MaxLength: 24, AS: 3334}))
+
+	body := lease(now+9000, now+9900, "193.0.4.0/24-24=64500")
+	got := foresee(t, w, a, "ann", body)
+	if len(got.Starts) != 1 || got.Starts[0].Resource != at.String() || got.Starts[0].Time != light.Clock(now+9000) {
+		t.Fatalf("an offer of a lease to come: got %+v", got.Starts)
+	}
+	if then := got.IfAccepted; then == nil || !then.has("estate", at.String(), "enters") || len(then.Lost) != 0 {
+		t.Errorf("its acceptance displaces nothing: got %+v", then)
+	}
+	offer := w.signed("ann", body)
+	w.block(offer)
+	// What the first lease left ann of her own, she gets whole again before the second
+	// starts.
+	wide := w.signed("ann", &tx.OriginAuthorise{Resource: res("193.0.4.0/23"), MaxLength: 23, AS: 3335})
+	w.block(wide)
+	accept := &tx.LeaseAccept{Offer: offer.ID(), Resource: at, Value: dealing(t, w, "193.0.0.0/16")}
+	got = foresee(t, w, a, "bob", accept)
+	if len(got.Starts) != 1 || !got.Starts[0].has("authorisation", at.String(), "enters") {
+		t.Fatalf("its acceptance: got %+v", got.Starts)
+	}
+	if got.IfAccepted != nil || len(got.Lost) != 0 {
+		t.Errorf("nothing is left to accept or lost yet: got %+v", got)
+	}
+}
+
+// TestPreview_whatAStartDisplaces_API14: the lessor's authorisation of the block that
+// is leased for later goes at the start, and the preview says so.
+func TestPreview_whatAStartDisplaces_API14(t *testing.T) {
+	w, a, _, _ := busy(t)
+	at, now := res("193.0.4.0/24"), w.View().Time
+	body := &tx.LeaseOffer{Resource: at, To: who("bob"), Start: now + 9000, End: now + 9900, Operator: "Bob", Abuse: "abuse@bob.example",
+		Value: dealing(t, w, "193.0.0.0/16"), Until: now + 600}
+	got := foresee(t, w, a, "ann", body)
+	if len(got.Starts) != 1 || !got.Starts[0].has("authorisation", "193.0.0.0/16", "narrows") || !got.Starts[0].lost(lostShape{at.String(), 24, 24, "AS3333", "invalid"}) {
+		t.Fatalf("got %+v", got.Starts)
+	}
+}
+
+// TestPreview_ofABundleOfOffers_API14: the acceptances of a bundle's offers are told
+// together, as far as one can follow the other.
+func TestPreview_ofABundleOfOffers_API14(t *testing.T) {
+	w, a, _, _ := busy(t)
+	offer := func(text string) tx.Body {
+		r := res(text)
+		return &tx.TransferOffer{Resource: r, To: who("bob"), Value: dealing(t, w, text), Until: w.View().Time + 600}
+	}
+	acts := []*tx.Act{w.act("ann", offer("2001:67c::/32")), w.act("ann", offer("AS3333"))}
+	acts[1].Number++
+	if err := tx.Bundle(acts, salt); err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, act := range acts {
+		texts = append(texts, string((&tx.File{Salt: salt, Act: act}).Bytes()))
+	}
+	list, err := json.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, _, raw := ask(t, a, "POST", "/v1/preview", "application/json", list)
+	readOpenAPI(t).conforms(t, "/v1/preview", "post", "200", raw)
+	var got foreseen
+	if err := json.Unmarshal(raw, &got); err != nil || code != 200 {
+		t.Fatalf("got %d %s, %v", code, raw, err)
+	}
+	if then := got.IfAccepted; then == nil || !then.has("title", "2001:67c::/32", "changes") || !then.has("title", "AS3333", "changes") {
+		t.Errorf("got %+v", then)
 	}
 }
 
