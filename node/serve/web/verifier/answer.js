@@ -8,8 +8,8 @@ const modes = ['adjudication', 'sale', 'title'];
 const GRANT = 1;
 
 const id = (addr) => `0x${hex(addr)}`;
-const party = (addr) => (zero(addr) ? 'nobody' : id(addr));
-const live = (e, now) => e.ends === 0n || now < e.ends;
+export const party = (addr) => (zero(addr) ? 'nobody' : id(addr));
+export const live = (e, now) => e.ends === 0n || now < e.ends;
 const ascii = (raw) => String.fromCharCode(...raw);
 
 // evaluate takes the folios that cover a resource, the shortest block first, as a
@@ -87,8 +87,8 @@ export function tell(a) {
   return out.join(' ');
 }
 
-const kindOf = (e) => ({ 1: 'grant', 2: 'lease' })[e.kind] ?? `right of kind ${e.kind}`;
-const tellEnd = (e) => (e.ends === 0n ? '' : ` until ${clock(e.ends)}`);
+export const kindOf = (e) => ({ 1: 'grant', 2: 'lease' })[e.kind] ?? `right of kind ${e.kind}`;
+export const tellEnd = (e) => (e.ends === 0n ? '' : ` until ${clock(e.ends)}`);
 const tellSuspended = (until) => (until === 0n ? '' : `, suspended until ${clock(until)}`);
 const tellLease = (e, now) => (e.lease.length
   ? `, operator of record ${quoted(e.lease[0].operator)}, abuse contact ${quoted(e.lease[0].abuse)}${tellSuspended(suspension(e, now))}` : '');
@@ -97,9 +97,17 @@ function tellTitle(a) {
   const t = a.title;
   if (!t) return `no title covers the whole of ${show(a.query)} (${a.more ? 'divided' : 'unregistered'}).`;
   const proved = t.proved ? ` proved at ${clock(t.proved)}` : '';
-  const handle = t.source.handle.length ? quoted(t.source.handle) : '"handle unknown"';
-  return `${show(a.query)} lies in the title ${show(t.at)}: ${states[t.state] ?? `state ${t.state}`}, holder ${party(t.holder)}, ` +
-    `grade ${t.grade ? String.fromCharCode(t.grade) : 'none'}${proved}, source ${quoted(t.source.registry)} (${classes[t.source.class] ?? `class ${t.source.class}`}, ${handle}).`;
+  return `${show(a.query)} lies in the title ${show(t.at)}: ${stateOf(t)}, holder ${party(t.holder)}, ` +
+    `grade ${gradeOf(t)}${proved}, source ${tellSource(t.source)}.`;
+}
+
+export const gradeOf = (t) => (t.grade ? String.fromCharCode(t.grade) : 'none');
+export const stateOf = (t) => states[t.state] ?? `state ${t.state}`;
+
+// tellSource is the row of a registry that a title came from.
+export function tellSource(s) {
+  const handle = s.handle.length ? quoted(s.handle) : '"handle unknown"';
+  return `${quoted(s.registry)} (${classes[s.class] ?? `class ${s.class}`}, ${handle})`;
 }
 
 function tellCharge(c, rank) {

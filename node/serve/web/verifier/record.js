@@ -15,7 +15,7 @@ const terms = struct({
   origins: bytes, suspended: u64, spent: u64, answer: hash, lessor: address, back: list(ref),
 });
 const estate = struct({
-  rules: u64, id: hash, kind: u8, holder: address, start: u64, notice: u64, subGrants: flag, ends: u64, warning: hash, inside: u64,
+  rules: u64, id: hash, kind: u8, holder: address, start: u64, notice: u64, subGrants: flag, ends: u64, warning: hash, inside: u64, coming: u64,
   started: flag, lease: list(terms, 1),
 });
 const charge = struct({
@@ -31,16 +31,17 @@ const folio = struct({ title: bytes, estates: bytes, charges: bytes, restriction
 
 // slots are the six parts of a folio in the order of the law, each with its field.
 const slots = [
-  ['title', title], ['estates', list(estate, 8, 1)], ['charges', list(charge, 8, 1)],
+  ['title', title], ['estates', list(estate, 14, 1)], ['charges', list(charge, 8, 1)],
   ['restrictions', list(restriction, 32, 1)], ['origins', list(origin, Infinity, 1)], ['services', services],
 ];
 
-// readFolio reads a folio that has a value (REC-1); a slot that is empty is null.
-export function readFolio(raw, value, rule) {
+// readFolio reads a folio, which must have the value given, if one is (REC-1); a
+// slot that is empty is null.
+export function readFolio(raw, rule, value) {
   const f = read(raw, folio, rule, folioMax);
   const parts = slots.map(([name], i) => (f[name].length ? sum(0x71, Uint8Array.of(0xf0 | i), f[name]) : new Uint8Array(32)));
-  if (!equal(sum(0x70, ...parts, f.previous), value)) refuse(rule, 'a record is not what the tree holds');
-  const out = {};
+  const out = { value: sum(0x70, ...parts, f.previous), previous: f.previous };
+  if (value && !equal(out.value, value)) refuse(rule, 'a record is not what is named');
   for (const [name, field] of slots) out[name] = f[name].length ? read(f[name], field, rule, folioMax) : null;
   for (const e of out.estates ?? []) if ((e.kind === 2) !== (e.lease.length === 1)) refuse(rule, 'an estate whose terms are of another kind');
   const s = out.services;

@@ -8,18 +8,24 @@
 // basis}. It reads no clock and no network.
 import { readAct } from './act.js';
 import { evaluate, tell, tellAccount, tellAct } from './answer.js';
+import { tellBeneath, tellHoldings, tellLineage } from './listing.js';
 import { decodeCertificate, decodeHeader, decodeSet, included, result, trusting, verify as final } from './chain.js';
 import { readAccount, readFolio, readReceipt } from './record.js';
-import { parse } from './text.js';
-import { ACCOUNTS, verifyPoint } from './tree.js';
-import { equal, hex, refuse, sum, unhex } from './wire.js';
+import { parse, show } from './text.js';
+import { ACCOUNTS, compare, verifyPoint, verifyRange } from './tree.js';
+import { covers, equal, hex, refuse, sum, unhex, zero } from './wire.js';
 
 const fileMax = 2097152, trustMax = 1024, stepsMax = 8, stepSeconds = 1209600n;
+const roots = ['state_root', 'log_root'], entry = ['at', 'record'];
 const parts = {
-  resource: ['state_root', 'log_root', 'query', 'proof', 'records'],
-  account: ['state_root', 'log_root', 'id', 'proof', 'record'],
+  resource: [...roots, 'query', 'proof', 'records'],
+  account: [...roots, 'id', 'proof', 'record'],
   act: ['act', 'receipt', 'inclusion'],
+  title: [...roots, 'query', 'proof', 'records', 'past'],
+  beneath: [...roots, 'query', 'from', 'proof', 'entries'],
+  holdings: [...roots, 'id', 'proof', 'record', 'titles', 'estates'],
 };
+const pastMax = 4096, beneathMax = 500, holdingsMax = 1000;
 const step = ['header', 'certificate', 'validators'];
 
 // verify checks all of a proof file against a trust file.
@@ -75,6 +81,12 @@ function readFile(raw) {
     const own = v !== null && typeof v === 'object' && Object.hasOwn(parts, v.kind) ? v.kind : refuse('PRF-2', 'no kind of proof file');
     const out = pick(v, ['format', 'kind', 'chain_id', 'genesis_hash', 'height', 'statement', own, 'block', ...step, 'steps']);
     out[own] = pick(out[own], parts[own]);
+    const part = out[own], each = (list, keys) => (Array.isArray(list) ? list.map((x) => pick(x, keys)) : refuse('PRF-2', 'a list is wanted'));
+    if (own === 'beneath') part.entries = each(part.entries, entry);
+    if (own === 'holdings') {
+      part.titles = each(part.titles, ['query', 'proof', 'entries']).map((x) => ({ ...x, entries: each(x.entries, entry) }));
+      part.estates = each(part.estates, ['query', 'proof', 'records']);
+    }
     if (!Array.isArray(out.steps) || out.steps.length > stepsMax) refuse('PRF-2', 'steps are a list of at most 8');
     out.steps = out.steps.map((s) => pick(s, step));
     return out;
@@ -133,25 +145,120 @@ function bound(part, c) {
   return state;
 }
 
+const queried = (text, rule) => (typeof text === 'string' && parse(text)) || refuse(rule, 'no resource');
+
+// resourceIn keeps the rest of PRF-9: the records that cover a block, and what they
+// mean.
+function resourceIn(part, root, c) {
+  const query = queried(part.query, 'PRF-9');
+  const { values, more } = verifyPoint(root, query.family, query, unhex(part.proof, 'PRF-9'), 'PRF-9');
+  if (!Array.isArray(part.records) || part.records.length !== values.length) refuse('PRF-9', 'there is not one record for each value');
+  const chain = values.map((v, i) => ({
+    at: { family: query.family, bits: v.bits, addr: v.addr }, folio: readFolio(unhex(part.records[i], 'PRF-9'), 'PRF-9', v.value),
+  }));
+  return { chain, answer: evaluate(query, chain, more, c.block.height, c.now) };
+}
+
+function accountIn(part, root) {
+  if (typeof part.id !== 'string' || !part.id.startsWith('0x')) refuse('PRF-9', 'no account id');
+  const who = unhex(part.id.slice(2), 'PRF-9', 20), raw = unhex(part.record, 'PRF-9');
+  const { values } = verifyPoint(root, ACCOUNTS, { bits: 160, addr: who }, unhex(part.proof, 'PRF-9'), 'PRF-9');
+  if (values.length === 0 && raw.length) refuse('PRF-9', 'a record for an account that is not there');
+  return { who, account: values.length ? readAccount(raw, values[0].value, 'PRF-9') : null };
+}
+
+// pageIn keeps PRF-18: a page of what stands at a block and inside it.
+function pageIn(part, from, root) {
+  const query = queried(part.query, 'PRF-18'), start = queried(from, 'PRF-18');
+  if (!covers(query, start) || part.entries.length > beneathMax) refuse('PRF-18', 'a page that cannot be');
+  const entries = part.entries.map((e) => {
+    const at = queried(e.at, 'PRF-18'), folio = readFolio(unhex(e.record, 'PRF-18'), 'PRF-18');
+    if (at.family !== query.family) refuse('PRF-18', 'an entry of another family');
+    return { at, folio, bits: at.bits, addr: at.addr, value: folio.value };
+  });
+  const { more, next } = verifyRange(root, query.family, query, start, entries, unhex(part.proof, 'PRF-18'), 'PRF-18');
+  return { query, from: start, entries, more, next: next && { family: query.family, ...next } };
+}
+
+// lineage keeps PRF-17: it walks back from a title and gives the links of its chain.
+function lineage(at, folio, past) {
+  if (!Array.isArray(past) || past.length > pastMax) refuse('PRF-17', 'too many earlier folios');
+  const links = [], queue = [];
+  let taken = 0;
+  const take = (value) => (taken < past.length ? readFolio(unhex(past[taken++], 'PRF-17'), 'PRF-17', value) : refuse('PRF-17', 'an earlier folio is missing'));
+  const before = (f) => { const b = zero(f.previous) ? null : take(f.previous); return b?.title ? b : null; };
+  const back = (block, f) => {
+    for (;;) {
+      const b = before(f);
+      links.push({ at: block, title: f.title, root: !b && f.title.predecessors.length === 0 });
+      if (!b) { queue.push(...f.title.predecessors); return; }
+      f = b;
+    }
+  };
+  back(at, folio);
+  while (queue.length) {
+    const p = queue.shift(), f = take(p.value);
+    if (!f.title) refuse('PRF-17', 'a predecessor that is no title');
+    back(p.resource, f);
+  }
+  if (taken !== past.length) refuse('PRF-17', 'an earlier folio that the walk does not meet');
+  return links;
+}
+
+// heldTitle is a title of the account's with what is inside it.
+function heldTitle(page, who) {
+  const first = page.entries[0];
+  if (!first || show(first.at) !== show(page.query) || !first.folio.title || !equal(first.folio.title.holder, who)) refuse('PRF-19', 'no title of the account\'s');
+  return { at: page.query, page, title: first.folio.title, charges: first.folio.charges ?? [], more: page.more };
+}
+
+function heldEstates(answer, who) {
+  const own = answer.estates.filter((e) => show(e.at) === show(answer.query) && equal(e.holder, who));
+  return own.length ? own : refuse('PRF-19', 'the account holds no estate there');
+}
+
+function ascending(list) {
+  list.forEach((x, i) => {
+    const b = list[i - 1];
+    if (b && (b.at.family > x.at.family || (b.at.family === x.at.family && compare(b.at, x.at) >= 0))) refuse('PRF-19', 'blocks are out of order');
+  });
+}
+
+// sums reports whether titles have exactly the units that an account counts.
+function sums(titles, counted) {
+  const sum = [0n, 0n, 0n];
+  for (const { at } of titles) {
+    const unit = [24, 48, 32][at.family];
+    if (at.bits <= unit) sum[at.family] += 1n << BigInt(Math.min(unit - at.bits, 63));
+  }
+  return sum[0] === counted.v4 && sum[1] === counted.v6 && sum[2] === counted.as;
+}
+
 // contents has for each kind what opens its part and says it in words.
 const contents = {
-  resource(f, c) {
-    const part = f.resource, root = bound(part, c), query = typeof part.query === 'string' ? parse(part.query) : null;
-    if (!query) refuse('PRF-9', 'the query is no resource');
-    const { values, more } = verifyPoint(root, { subtree: query.family, ...query }, unhex(part.proof, 'PRF-9'), 'PRF-9');
-    if (!Array.isArray(part.records) || part.records.length !== values.length) refuse('PRF-9', 'there is not one record for each value');
-    const chain = values.map((v, i) => ({
-      at: { family: query.family, bits: v.bits, addr: v.addr }, folio: readFolio(unhex(part.records[i], 'PRF-9'), v.value, 'PRF-9'),
-    }));
-    return tell(evaluate(query, chain, more, c.block.height, c.now));
-  },
+  resource: (f, c) => tell(resourceIn(f.resource, bound(f.resource, c), c).answer),
   account(f, c) {
-    const part = f.account, root = bound(part, c);
-    if (typeof part.id !== 'string' || !part.id.startsWith('0x')) refuse('PRF-9', 'no account id');
-    const who = unhex(part.id.slice(2), 'PRF-9', 20), raw = unhex(part.record, 'PRF-9');
-    const { values } = verifyPoint(root, { subtree: ACCOUNTS, bits: 160, addr: who }, unhex(part.proof, 'PRF-9'), 'PRF-9');
-    if (values.length === 0 && raw.length) refuse('PRF-9', 'a record for an account that is not there');
-    return tellAccount(who, values.length ? readAccount(raw, values[0].value, 'PRF-9') : null, c.block.height, c.now);
+    const { who, account } = accountIn(f.account, bound(f.account, c));
+    return tellAccount(who, account, c.block.height, c.now);
+  },
+  title(f, c) {
+    const { answer, chain } = resourceIn(f.title, bound(f.title, c), c);
+    if (!answer.title) refuse('PRF-17', 'no title covers it');
+    return tellLineage(answer, lineage(answer.title.at, chain.find((x) => x.folio.title).folio, f.title.past));
+  },
+  beneath(f, c) {
+    const part = f.beneath, page = pageIn(part, part.from, bound(part, c));
+    return tellBeneath(page, c.block.height, c.now);
+  },
+  holdings(f, c) {
+    const part = f.holdings, root = bound(part, c), { who, account } = accountIn(part, root);
+    if (!account || part.titles.length + part.estates.length > holdingsMax) refuse('PRF-19', 'no account, or too many blocks');
+    const titles = part.titles.map((x) => heldTitle(pageIn(x, x.query, root), who));
+    ascending(titles);
+    if (!sums(titles, account.holdings)) refuse('PRF-19', 'the titles are not all that the account counts');
+    const estates = part.estates.map((x) => heldEstates(resourceIn(x, root, c).answer, who));
+    ascending(estates.map((list) => list[0]));
+    return tellHoldings(who, titles, estates.flat(), c.block.height, c.now);
   },
   act(f, c) {
     const act = readAct(unhex(f.act.act, 'PRF-12'), f.genesis, 'PRF-12'), raw = unhex(f.act.receipt, 'PRF-12'), receipt = readReceipt(raw, 'PRF-12');
