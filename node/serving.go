@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
@@ -13,13 +14,14 @@ import (
 	"ipledger/node/relay"
 	"ipledger/node/serve"
 	"ipledger/node/serve/api"
+	"ipledger/node/serve/web"
 	"ipledger/node/store"
 )
 
 // Serve attaches what readers ask: HTTP with its health and metrics. It listens
 // at once, so that an address that is taken stops the start, and gives the
 // address. Call it between New and Run.
-func (n *Node) Serve(c serve.Config, version string) (http string, err error) {
+func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	hosted, err := n.cfg.hosted()
 	if err != nil {
 		return "", err
@@ -29,7 +31,7 @@ func (n *Node) Serve(c serve.Config, version string) (http string, err error) {
 		Ledger: answers{n}, Relay: acts{n}, Contacts: contacts{n}, Hosted: hosted, Node: self{n, version}, Log: n.log, Writes: true,
 	})
 	server, err := serve.New(c, serve.Options{
-		Log: n.log, Registry: n.metrics, HTTP: interfaces,
+		Log: n.log, Registry: n.metrics, HTTP: paths(interfaces),
 		Health: func() serve.Health { h := n.Health(); return serve.Health{Ready: h.Ready, Reason: h.Why} },
 	})
 	if err == nil {
@@ -41,6 +43,14 @@ func (n *Node) Serve(c serve.Config, version string) (http string, err error) {
 	n.Attach("serve", server.Run)
 	n.Attach("api", interfaces.Run)
 	return server.Addr("http"), nil
+}
+
+// paths serves the interface, and beside it what browsers fetch.
+func paths(interfaces http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(web.Root, web.Handler())
+	mux.Handle("/", interfaces)
+	return mux
 }
 
 // answers is the ledger as its readers know it.

@@ -47,4 +47,5 @@ export const table = `
 44 GeofeedSet resource:r url:t128
 45 ContactsSet resource:r abuse:t128 private:h
 46 ContactsErase resource:r private:h
+48 Evidence evidence:b65536
 `;
