@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strings"
 	"testing"
 
 	"ipledger/ledger/record"
@@ -25,13 +26,13 @@ func TestSourcePolicy_API16(t *testing.T) {
 		body         func(at string) tx.Body
 		want         []string
 	}{
-		"held for a year":         {"ripencc", "60.0.0.0/16", year, 2 * year, transferOf, []string{"hold"}},
-		"held for two years":      {"ripencc", "60.0.0.0/16", year, 3*year + 10*month, transferOf, nil},
-		"held since genesis":      {"ripencc", "60.0.0.0/16", 0, year, transferOf, nil},
-		"AS of 16 bits":           {"ripencc", "AS2000", year, 2 * year, transferOf, []string{"hold"}},
-		"AS of 32 bits":           {"ripencc", "AS200000", year, 2 * year, transferOf, nil},
-		"a small part":            {"apnic", "2a00::/32", year, 2 * year, func(string) tx.Body { return transferOf("2a00::/56") }, []string{"floor"}},
-		"need":                    {"arin", "60.0.0.0/16", 0, 1, transferOf, []string{"need"}},
+		"held for a year":         {"ripencc", "60.0.0.0/16", year, 2 * year, transferOf, []string{"hold", "unknown"}},
+		"held for two years":      {"ripencc", "60.0.0.0/16", year, 3*year + 10*month, transferOf, []string{"unknown"}},
+		"held since genesis":      {"ripencc", "60.0.0.0/16", 0, year, transferOf, []string{"unknown"}},
+		"AS of 16 bits":           {"ripencc", "AS2000", year, 2 * year, transferOf, []string{"hold", "unknown"}},
+		"AS of 32 bits":           {"ripencc", "AS200000", year, 2 * year, transferOf, []string{"unknown"}},
+		"a small part":            {"apnic", "2a00::/32", year, 2 * year, func(string) tx.Body { return transferOf("2a00::/56") }, []string{"floor", "unknown"}},
+		"need":                    {"arin", "60.0.0.0/16", 0, 1, transferOf, []string{"need", "unknown"}},
 		"a lease":                 {"lacnic", "60.0.0.0/16", 0, 1, func(at string) tx.Body { return &tx.LeaseOffer{Resource: res(at)} }, []string{"lease"}},
 		"a split is no deal":      {"arin", "60.0.0.0/16", 0, 1, func(at string) tx.Body { return &tx.Merge{Resource: res(at)} }, nil},
 		"no registry of the five": {"iana", "60.0.0.0/16", 0, 1, transferOf, nil},
@@ -49,6 +50,26 @@ func TestSourcePolicy_API16(t *testing.T) {
 	}
 	if got := sourcePolicy(tree.State{}, 1, transferOf("60.0.0.0/16")); len(got) != 0 {
 		t.Errorf("without a title: %+v", got)
+	}
+}
+
+// TestSourcePolicy_unknown_API16: of each registry it is said what is not known.
+func TestSourcePolicy_unknown_API16(t *testing.T) {
+	for registry, want := range map[string]string{
+		"afrinic": "not known of this registry: the longest prefix that it transfers, a holding period, what need a recipient must show, whether it must stay in the region",
+		"arin":    "not known of this registry: a holding period, whether it must stay in the region",
+		"ripencc": "not known of this registry: what need a recipient must show, whether it must stay in the region",
+	} {
+		got := sourcePolicy(titledState(registry, "2a00::/32", 0), 1, transferOf("2a00::/40"))
+		if n := len(got); n == 0 || got[n-1].Rule != "unknown" || got[n-1].Says != want {
+			t.Errorf("%s: got %+v", registry, got)
+		}
+	}
+	for registry := range profiles {
+		got := sourcePolicy(titledState(registry, "60.0.0.0/16", 0), 1, &tx.LeaseOffer{Resource: res("60.0.0.0/24")})
+		if len(got) != 1 || got[0].Rule != "lease" || !strings.Contains(got[0].Says, "unknown") {
+			t.Errorf("%s: got %+v", registry, got)
+		}
 	}
 }
 
