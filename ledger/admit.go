@@ -101,15 +101,18 @@ func (b *block) bind(a *account.Account, v tx.Verified) error {
 //
 // specs/04 ADM-2: an act MUST name the version of its author's policy in force.
 // specs/04 ADM-3: its signers MUST be exactly k keys of its lane's role; a
-// veto's are n - k + 1 title keys.
+// veto's are n - k + 1 title keys, a succession's veto one title key.
 func willed(a *account.Account, v tx.Verified) error {
 	h := v.Header()
 	if h.Policy != a.Policy.Version {
 		return tx.Refuse("ADM-2", "policy", "version %d is named, %d is in force", h.Policy, a.Policy.Version)
 	}
 	keys, k := a.Policy.Keys(account.RoleOf(h.Lane))
-	if v.Kind() == tx.KindRecoveryVeto {
+	switch v.Kind() {
+	case tx.KindRecoveryVeto:
 		k = vetoKeys(&a.Policy)
+	case tx.KindSuccessionVeto:
+		k = min(1, uint64(len(keys)))
 	}
 	signers := v.Signers()
 	if uint64(len(signers)) != k || k == 0 {

@@ -80,7 +80,13 @@ func enforceDue(r wire.Resource, c *record.Charge) tree.Key {
 // uncuttable keeps specs/16 CHARGE-19: While an enforcement of a charge over it is
 // under way, a title is not cut. Each piece would have an enforcement of its own,
 // for which a ledger block must have room.
+// specs/20 CLAIM-29: nor is it while a claim's or a succession's window runs over it.
 func uncuttable(t titled) error {
+	for _, x := range restrictionsOn(t) {
+		if x.Kind == record.Claimed {
+			return tx.Refuse("CLAIM-29", "resource", "the title %v is claimed by %v until %d", t.at, x.Act, x.Until)
+		}
+	}
 	for _, c := range chargesOver(t) {
 		if c.Enforced != 0 {
 			return tx.Refuse("CHARGE-19", "resource", "charge %v over the title %v is enforced, at %d", c.ID, t.at, c.Enforced)

@@ -102,6 +102,26 @@ func (b *block) do(v tx.Verified) error {
 		return b.eraseContacts(author, body)
 	case *tx.Evidence:
 		return b.show(v.ID(), body)
+	case *tx.Claim:
+		return b.claim(v, body)
+	case *tx.ClaimObject:
+		return b.object(v, body)
+	case *tx.ClaimAttest:
+		return b.attest(author, body)
+	case *tx.AttestRefuse:
+		return b.refuseAttestation(author, body)
+	case *tx.ClaimWithdraw:
+		return b.withdrawClaim(author, body)
+	case *tx.ProveAgain:
+		return b.proveAgain(v, body)
+	case *tx.ClaimAnswer:
+		return b.answerClaim(author, body)
+	case *tx.Succession:
+		return b.succession(v.ID(), author, body)
+	case *tx.SuccessionVeto:
+		return b.vetoSuccession(author, body)
+	case *tx.NameAttest:
+		return b.attestName(author, body)
 	}
 	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
 }

@@ -101,6 +101,10 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 		return b.fits(worstRestriction) && b.then(func() { b.dueRestriction(d) })
 	case record.DueDeferred:
 		return b.fitsSeizure() && b.then(func() { b.remove(k); b.dueDeferred(d) })
+	case record.DueClaim, record.DueSuccession:
+		return b.dueClaim(d.Act)
+	case record.DueRemoval:
+		return b.dueRemoval(k, d)
 	}
 	panic(fmt.Errorf("%w: a due item of kind %d", ErrCorrupt, d.Kind))
 }

@@ -70,6 +70,7 @@ type checker struct {
 	second  uint64           // of the due items met last
 	counted uint64           // terms and enforcements that are counted in it
 	places  map[tree.Key]int // blocks with services, by the index they belong in
+	claims  int              // in accounts' indexes, less their due items
 	broken  []error
 	origins uint64
 	owners  map[wire.Hash]uint64 // settled titles
@@ -93,6 +94,7 @@ func (c *checker) folio(l tree.Leaf) bool {
 		if owner := settledOwner(t); !owner.IsZero() {
 			c.owners[owner]++
 		}
+		c.entry(at, t, f)
 	}
 	list := must(record.EstatesFromBytes(f.Estates))
 	for i := range list {
@@ -119,6 +121,9 @@ func (c *checker) title(at wire.Resource, t *record.Title) {
 	}
 	c.index(at, wire.Hash{})
 	if t.Holder.IsZero() {
+		return
+	}
+	if !t.Grade.Settled() {
 		return
 	}
 	c.held[t.Holder] = c.held[t.Holder].Plus(account.Units(at))
@@ -258,6 +263,7 @@ func (c *checker) account(l tree.Leaf) bool {
 	}
 	delete(c.held, id)
 	c.keys(id, a)
+	c.claims += len(c.b.claimsOf(id).IDs)
 	return true
 }
 
@@ -285,6 +291,10 @@ func (c *checker) due(l tree.Leaf) bool {
 	case record.DueEstate, record.DueStart:
 		c.dues++
 		_, _, ok = c.b.findEstate(d.Resource, d.Estate)
+	case record.DueClaim, record.DueSuccession:
+		ok = c.claimDueAt(l.Key, d)
+	case record.DueRemoval:
+		ok = !c.b.serves(d.Account)
 	case record.DueSettle:
 		c.clocks++
 		o, has := c.b.offer(d.Act)
@@ -333,6 +343,9 @@ func (c *checker) indexes() {
 		if n != 0 {
 			c.fail("SVC-5", "an index names %d fewer blocks with services than there are: %v", n, k)
 		}
+	}
+	if c.claims != 0 {
+		c.fail("DUE-1", "%d more claims are open than are queued", c.claims)
 	}
 	if c.waits != 0 {
 		c.fail("DUE-1", "%d more changes and recoveries wait than are queued", c.waits)

@@ -62,9 +62,22 @@ func (w *world) plantFreeze(x record.Restriction) {
 	w.plant("61.0.0.0/20", func(f *record.Folio) { f.Restrictions = record.RestrictionsBytes([]record.Restriction{x}) })
 }
 
+// plantClaim writes a claim of grade B to what is held at grade T past all rules.
+func (w *world) plantClaim(stage record.Stage) {
+	id, c := wire.Hash{5}, &record.Claim{
+		Rules: 1, Account: who("dan"), Resource: resource("61.0.0.0/20"), Grade: record.GradeB, Stage: stage,
+		Entered: w.last.Time, Began: w.last.Time, At: w.last.Time + 9, Ends: w.last.Time + 9,
+	}
+	e := w.state.Edit()
+	e.Put(record.Leaf(record.ClaimKey(id), wire.Encode(c)))
+	e.Put(record.Leaf(record.ClaimsKey(who("dan")), wire.Encode(&record.Claims{Rules: 1, IDs: []wire.Hash{id}})))
+	e.Put(record.Leaf(tree.DueKey(c.At, record.RankClaim, id), wire.Encode(&record.Due{Rules: 1, Kind: record.DueClaim, Act: id})))
+	w.state = e.Freeze()
+}
+
 // TestPlanted plants one violation of each invariant that a state can break, and
 // wants Invariants to name it.
-func TestPlanted_R1_R2_R4_R5_R6_R7_R8_R9_R15(t *testing.T) {
+func TestPlanted_R1_R2_R4_R5_R6_R7_R8_R9_R15_R17_CLAIM15(t *testing.T) {
 	for _, c := range []struct {
 		rule, what string
 		plant      func(*world)
@@ -120,6 +133,13 @@ func TestPlanted_R1_R2_R4_R5_R6_R7_R8_R9_R15(t *testing.T) {
 			title := w.title("AS2000-AS2015")
 			title.Holder, title.State, title.Grade = wire.Address{}, record.Unclaimed, record.GradeNone
 			w.plant("AS2000-AS2015", func(f *record.Folio) { f.Title = title.Bytes() })
+		}},
+		{"R17", "a claim that is open on a better title", func(w *world) { w.plantClaim(record.Window) }},
+		{"CLAIM-15", "a claim that its title does not show", func(w *world) { w.plantClaim(record.Disputed) }},
+		{"R17", "a grant out of an entry", func(w *world) {
+			title := w.title("60.0.0.0/16")
+			title.Grade = record.GradeC
+			w.plant("60.0.0.0/16", func(f *record.Folio) { f.Title, f.Estates = title.Bytes(), w.folio("60.0.0.0/20").Estates })
 		}},
 		{"R15", "a value that is not the folio's", func(w *world) {
 			leaf := record.FolioLeaf(resource("61.0.0.0/20"), w.folio("61.0.0.0/20"))

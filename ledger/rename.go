@@ -10,7 +10,7 @@ import (
 //
 // specs/17 WAIT-4: a name and a jurisdiction change at once, and are self-declared.
 func (b *block) rename(author wire.Address, body *tx.Rename) error {
-	b.editAccount(author, func(a *account.Account) { a.Name, a.Jurisdiction = body.Name, body.Jurisdiction })
+	b.editAccount(author, func(a *account.Account) { a.Name, a.Jurisdiction, a.Attested = body.Name, body.Jurisdiction, nil })
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"ipledger/ledger/account"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -59,6 +60,7 @@ func TestServices_SVC1(t *testing.T) {
 	w.do("ana", geofeed("60.0.1.0/24"))
 	w = two(t)
 	w.grade("61.0.0.0/20", record.Grade('C'))
+	w.change("ben", func(a *account.Account) { a.Holdings = account.Holdings{} }) // an entry counts for nothing
 	w.refused("TITLE-3", "ben", geofeed("61.0.0.0/20"))
 }
 

@@ -94,6 +94,7 @@ func (b *block) giveBack(t titled) {
 	b.discount(t.at, t.Holder)
 	b.retitle(t, func(title *record.Title) {
 		title.State, title.Holder, title.Grade, title.Proved = record.Unclaimed, wire.Address{}, record.GradeNone, 0
+		title.Qualified, title.Basis, title.Forum = 0, nil, ""
 		title.Since = b.now.Time
 		title.Counter++
 	})

@@ -40,9 +40,6 @@ func TestApply_TITLE3(t *testing.T) {
 		title.Rules, title.Source.Registry = 1, "arin"
 		e.Put(record.FolioLeaf(resource(text), &record.Folio{Title: title.Bytes()}))
 	}
-	a := w.account("dan")
-	a.Holdings.V4 = 256
-	e.Put(record.Leaf(tree.AccountKey(who("dan")), a.Bytes()))
 	w.recount(e.Freeze())
 	w.total = ledger.Totals(w.state)
 	for _, text := range []string{"62.0.0.0/16", "62.1.0.0/16", "62.2.0.0/16"} {

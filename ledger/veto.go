@@ -46,7 +46,7 @@ func (b *block) frozen(v tx.Verified) error {
 	if h.Author.IsZero() || account.RoleOf(h.Lane) == account.Routing || b.accountAt(h.Author).Recovery != account.Vetoed {
 		return nil
 	}
-	if kind := v.Kind(); kind == tx.KindRecoveryVeto || kind == tx.KindKeyRevoke {
+	if kind := v.Kind(); kind == tx.KindRecoveryVeto || kind == tx.KindKeyRevoke || kind == tx.KindSuccessionVeto {
 		return nil
 	}
 	return tx.Refuse("RCV-5", "account", "a vetoed recovery of account %v runs", h.Author)

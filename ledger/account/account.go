@@ -28,7 +28,7 @@ var ErrForm = errors.New("account: not well formed")
 // under and never changes.
 type Account struct {
 	Rules        uint64 // version of the rules that wrote this record
-	Name         string // self-declared, at most NameBytesMax
+	Name         string // self-declared unless Attested, at most NameBytesMax
 	Jurisdiction string // ISO 3166-1 alpha-2, upper case
 	Policy       Policy
 	Delay        uint64        // seconds between an offer and its earliest acceptance
@@ -42,6 +42,15 @@ type Account struct {
 	Recovery     Recovery       // how far a recovery has come
 	Provider     wire.Address   // of record; zero for none
 	Renewed      uint64         // how often a recovery replaced its keys
+	Attested     []Attested     // of the name as it stands: at most one, none while it is self-declared
+}
+
+// Attested is that a registrar attested the account's name and jurisdiction as
+// they stand.
+type Attested struct {
+	By        wire.Address // a registrar
+	Documents wire.Hash    // digest of what the registrar saw
+	At        uint64       // header time, Unix seconds
 }
 
 // Recovery is how far guardians have come in replacing an account's keys.
@@ -93,6 +102,15 @@ func (a *Account) Append(w *wire.Writer) {
 	w.Uint(uint64(a.Recovery))
 	w.String(a.Provider[:])
 	w.Uint(a.Renewed)
+	attested := w.List()
+	for i := range a.Attested {
+		one := w.List()
+		w.String(a.Attested[i].By[:])
+		w.String(a.Attested[i].Documents[:])
+		w.Uint(a.Attested[i].At)
+		w.End(one)
+	}
+	w.End(attested)
 	w.End(all)
 }
 
@@ -124,7 +142,22 @@ func (a *Account) Read(r *wire.Reader) {
 	a.GuardianK, a.Recovery = all.Uint(), Recovery(all.Uint())
 	all.Fill(a.Provider[:])
 	a.Renewed = all.Uint()
+	a.readAttested(&all)
 	r.Leave(&all)
+}
+
+func (a *Account) readAttested(r *wire.Reader) {
+	list := r.List()
+	if list.More() {
+		one := list.List()
+		var x Attested
+		one.Fill(x.By[:])
+		one.Fill(x.Documents[:])
+		x.At = one.Uint()
+		list.Leave(&one)
+		a.Attested = []Attested{x}
+	}
+	r.Leave(&list)
 }
 
 // FromBytes reads what Bytes writes.
@@ -132,6 +165,9 @@ func FromBytes(raw []byte) (*Account, error) {
 	a := new(Account)
 	if err := wire.Decode(raw, BytesMax, a); err != nil {
 		return nil, fmt.Errorf("account: %w", err)
+	}
+	if len(a.Attested) > 1 {
+		return nil, fmt.Errorf("account: %w: its name is attested %d times", wire.ErrCanonical, len(a.Attested))
 	}
 	return a, nil
 }

@@ -20,6 +20,7 @@ func largest() *Account {
 		},
 		Delay: DelaySecondsMax, Credit: Credit{most, most}, Holdings: Holdings{most, most, most},
 		Waiting: most, Opened: most, Guardians: make([]wire.Address, GuardiansMax), GuardianK: most, Recovery: most, Provider: wire.Address{1}, Renewed: most,
+		Attested: []Attested{{By: wire.Address{1}, Documents: wire.Hash{2}, At: most}},
 	}
 	for i := range a.Lanes {
 		a.Lanes[i] = most

@@ -208,6 +208,29 @@ func TestBuild_GEN19(t *testing.T) {
 	}
 }
 
+func TestBuild_GEN30(t *testing.T) {
+	out := build(t, testInput())
+	want := map[string]record.Numbers{}
+	for s := tree.IPv4; s <= tree.ASN; s++ {
+		out.State.Walk(tree.RootKey(s), func(l tree.Leaf) bool {
+			if f, err := record.FolioFromBytes(l.Data); err == nil && len(f.Title) > 0 {
+				registry := record.OwnTitle(f.Title).Source.Registry
+				want[registry] = want[registry].Plus(record.Count(l.Key.Resource()))
+			}
+			return true
+		})
+	}
+	for registry, n := range want {
+		leaf, _ := out.State.Get(record.TotalKey(registry))
+		if x, err := record.TotalFromBytes(leaf.Data); err != nil || x.Numbers != n {
+			t.Errorf("the total of %s is %+v, %v, want %+v", registry, x, err, n)
+		}
+	}
+	if len(want) == 0 {
+		t.Errorf("totals of %d registries", len(want))
+	}
+}
+
 func TestBuild_GEN20(t *testing.T) {
 	out := build(t, testInput())
 	alpha := out.Accounts[0].ID
@@ -421,7 +444,7 @@ func TestBuild_GEN17(t *testing.T) {
 	want := record.Parameters{Rules: 1, Heartbeat: 15, StallSeconds: 600, CreditCap: 100, CreditRefill: 1, WorkBits: 20,
 		WorkOpensMax: 50, DelaySeconds: 172800, NoticeMin: 2592000, ClauseMin: 86400,
 		EnforceSeconds: 2592000, RecoverySeconds: 1209600, TransferFloor4: 24, TransferFloor6: 48,
-		ClaimASeconds: 604800, ClaimBSeconds: 1209600, SigningSeconds: 604800, StaleSeconds: 31536000, QualifiedSeconds: 63072000,
+		ClaimASeconds: 604800, ClaimBSeconds: 1209600, SuccessionSeconds: 2592000, SigningSeconds: 604800, StaleSeconds: 31536000, QualifiedSeconds: 63072000,
 		UnansweredSeconds: 7776000, Attestations: 2, AttestSeconds: 2592000, AttestShare: 1000, SourceSeconds: 604800, SourceShare: 10000,
 		CautionSeconds: 2592000, RestrictSeconds: 15552000, PanelSeconds: 2592000, CureSeconds: 7776000, MemberShare: 100000,
 		PetitionShare: 50000, PetitionLeast: 100, BreakerShare: 10000, BreakerLeast: 100, VoteSeconds: 1209600,

@@ -106,6 +106,9 @@ const (
 	dealHandle   = 20
 	dealEvidence = 8
 	dealShown    = 28
+	dealClaim    = 9
+	dealClaims   = 10
+	dealUse      = 11
 )
 
 // OfferKey is where an offer is kept.

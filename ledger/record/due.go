@@ -21,6 +21,9 @@ const (
 	DueEvidence  DueKind = 9 // evidence serves no more
 
 	DueRestriction DueKind = 13 // a freeze, a contest or a caution ends
+	DueClaim       DueKind = 10 // a claim's window, silence or contest is over
+	DueSuccession  DueKind = 11 // a succession's window is over
+	DueRemoval     DueKind = 18 // titles that rest on a registrar removed for cause
 )
 
 // What bodies make fall due.
@@ -33,6 +36,7 @@ const (
 	RankCount  = 0 // not an item: the count of terms that end in that second
 	RankOffer  = 1 // offers, listings, conditional transfers, evidence
 	RankWait   = 2 // changes that wait, recoveries
+	RankClaim  = 3 // claims, successions
 	RankIntent = 4 // surrenders, enforcements
 	RankEstate = 5 // ends of estates
 	RankBound  = 6 // ends of restrictions

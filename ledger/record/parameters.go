@@ -26,7 +26,8 @@ type Parameters struct {
 	TransferFloor4    uint64 // longest IPv4 prefix that may become a title
 	TransferFloor6    uint64 // longest IPv6 prefix that may become a title
 	ClaimASeconds     uint64 // window of a claim on grade A evidence
-	ClaimBSeconds     uint64 // window of a claim on registrars' attestations, and of a succession
+	ClaimBSeconds     uint64 // window of a claim on registrars' attestations
+	SuccessionSeconds uint64 // window of a succession
 	SigningSeconds    uint64 // how old a checklist's signing time may be
 	StaleSeconds      uint64 // after which a proof is shown as stale
 	QualifiedSeconds  uint64 // how long a title of grade B is qualified
@@ -97,6 +98,7 @@ var ParameterTable = []Parameter{
 	{"transfer_floor_ipv6", 48, 48, 16, 48, func(p *Parameters) *uint64 { return &p.TransferFloor6 }},
 	{"claim_a_seconds", 7 * day, 60, 0, 90 * day, func(p *Parameters) *uint64 { return &p.ClaimASeconds }},
 	{"claim_b_seconds", 14 * day, 60, 0, 90 * day, func(p *Parameters) *uint64 { return &p.ClaimBSeconds }},
+	{"succession_seconds", 30 * day, 60, 0, 90 * day, func(p *Parameters) *uint64 { return &p.SuccessionSeconds }},
 	{"signing_seconds", 7 * day, 7 * day, 3600, 30 * day, func(p *Parameters) *uint64 { return &p.SigningSeconds }},
 	{"stale_seconds", 365 * day, 365 * day, 30 * day, 3650 * day, func(p *Parameters) *uint64 { return &p.StaleSeconds }},
 	{"qualified_seconds", 730 * day, 730 * day, 0, 3650 * day, func(p *Parameters) *uint64 { return &p.QualifiedSeconds }},

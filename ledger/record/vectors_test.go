@@ -55,6 +55,8 @@ var readers = map[string]func([]byte) error{
 	"services":       func(raw []byte) error { _, err := ServicesFromBytes(raw); return err },
 	"offer":          func(raw []byte) error { _, err := OfferFromBytes(raw); return err },
 	"evidence":       func(raw []byte) error { _, err := EvidenceFromBytes(raw); return err },
+	"claim":          func(raw []byte) error { _, err := ClaimFromBytes(raw); return err },
+	"use":            func(raw []byte) error { _, err := UseFromBytes(raw); return err },
 	"due":            func(raw []byte) error { _, err := DueFromBytes(raw); return err },
 }
 
@@ -76,6 +78,9 @@ func made() vectors {
 	bad("a byte after the end", "title", append(title[:len(title):len(title)], 0))
 	bad("the last byte missing", "title", title[:len(title)-1])
 	bad("three predecessors", "title", three.Bytes())
+	bad("33 words on a claim", "claim", wire.Encode(&Claim{Words: make([]Word, 33)}))
+	bad("nine objections to a claim", "claim", wire.Encode(&Claim{Objections: make([]Objection, 9)}))
+	bad("32 parts of a use", "use", wire.Encode(&Use{Parts: make([]UsePart, 32)}))
 	bad("an empty list", "estates", []byte{0xc0})
 	bad("fifteen estates at one block", "estates", wire.Encode(make(estates, AtMax+1)))
 	lease, grant := *sampleEstate(wire.Resource{Family: wire.IPv4}), *sampleEstate(wire.Resource{Family: wire.IPv4})

@@ -76,6 +76,16 @@ const (
 	KindContactsSet        Kind = 45
 	KindContactsErase      Kind = 46
 	KindEvidence           Kind = 48
+	KindClaim              Kind = 50
+	KindClaimObject        Kind = 51
+	KindClaimAttest        Kind = 52
+	KindAttestRefuse       Kind = 53
+	KindClaimWithdraw      Kind = 54
+	KindProveAgain         Kind = 55
+	KindClaimAnswer        Kind = 56
+	KindSuccession         Kind = 57
+	KindSuccessionVeto     Kind = 58
+	KindNameAttest         Kind = 59
 )
 
 // Header is what every act carries besides its body.

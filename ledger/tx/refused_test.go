@@ -141,6 +141,19 @@ func (v *vectors) makeMeaningless(t *testing.T) {
 	act("ACC-2", "keys descending", KindSetPolicy, func(a *Act) { slices.Reverse(a.Body.(*SetPolicy).TitleKeys) })
 	act("ACC-4", "a decomposed name", KindOpenAccount, func(a *Act) { a.Body.(*OpenAccount).Name = "Mu\u0308ller" })
 	act("ACC-5", "a direction character in a name", KindOpenAccount, func(a *Act) { a.Body.(*OpenAccount).Name = "a\u202eb" })
+	act("CLAIM-1", "no grade", KindClaim, func(a *Act) { a.Body.(*Claim).Grade = 0 })
+	act("CLAIM-1", "grade A without evidence", KindClaim, func(a *Act) { a.Body.(*Claim).Evidence = wire.Hash{} })
+	act("CLAIM-1", "grade B with evidence", KindClaim, func(a *Act) { a.Body.(*Claim).Grade = 'B' })
+	act("CLAIM-2", "an objection with evidence and a reason", KindClaimObject, func(a *Act) {
+		b := a.Body.(*ClaimObject)
+		b.Evidence, b.Expiry = mark(3), 1_800_604_800
+	})
+	act("CLAIM-2", "an objection with neither", KindClaimObject, func(a *Act) { a.Body.(*ClaimObject).Reason = wire.Hash{} })
+	act("CLAIM-3", "an attestation without date", KindClaimAttest, func(a *Act) { a.Body.(*ClaimAttest).Noticed = 0 })
+	act("CLAIM-3", "a refusal without reason", KindAttestRefuse, func(a *Act) { a.Body.(*AttestRefuse).Reason = wire.Hash{} })
+	act("CLAIM-3", "an answer without digest", KindClaimAnswer, func(a *Act) { a.Body.(*ClaimAnswer).Digest = wire.Hash{} })
+	act("CLAIM-4", "a succession without documents", KindSuccession, func(a *Act) { a.Body.(*Succession).Documents = wire.Hash{} })
+	act("CLAIM-4", "an attested name without documents", KindNameAttest, func(a *Act) { a.Body.(*NameAttest).Documents = wire.Hash{} })
 	lease := func(rule, why string, change func(b *LeaseOffer)) {
 		act(rule, why, KindLeaseOffer, func(a *Act) { change(a.Body.(*LeaseOffer)) })
 	}

@@ -133,6 +133,16 @@ func bodySamples() []Body {
 		&ContactsSet{Resource: four, Abuse: "abuse@mueller.example", Private: mark(5)},
 		&ContactsErase{Resource: four, Private: mark(5)},
 		&Evidence{Evidence: []byte("no more than some bytes")},
+		&Claim{Resource: four, Grade: 'A', Evidence: mark(3), Expiry: 1_800_604_800},
+		&ClaimObject{Claim: mark(3), Resource: four, Reason: mark(5)},
+		&ClaimAttest{Claim: mark(3), Notice: mark(5), Noticed: 1_799_900_000},
+		&AttestRefuse{Claim: mark(3), Reason: mark(5)},
+		&ClaimWithdraw{Claim: mark(3)},
+		&ProveAgain{Resource: four, Evidence: mark(3), Expiry: 1_800_604_800},
+		&ClaimAnswer{Claim: mark(3), Digest: mark(5)},
+		&Succession{Resource: four, Subject: to, Documents: mark(5)},
+		&SuccessionVeto{Succession: mark(3)},
+		&NameAttest{Subject: to, Name: "Müller AG", Jurisdiction: "CH", Documents: mark(5)},
 	}
 }
 

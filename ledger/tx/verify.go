@@ -13,10 +13,14 @@ type Verified struct {
 	raw     []byte
 	signers []wire.Address
 	alone   *wire.Hash // of an act in a bundle: its id outside of it (ACT-17)
+	chain   wire.Hash
 }
 
 // ID is the act's EIP-712 digest.
 func (v Verified) ID() wire.Hash { return v.id }
+
+// Chain is the genesis hash of the chain that the act was verified for.
+func (v Verified) Chain() wire.Hash { return v.chain }
 
 // Raw is the act's bytes. They must not be changed.
 func (v Verified) Raw() []byte { return v.raw }
@@ -74,13 +78,14 @@ func VerifyWith(raw []byte, salt wire.Hash, known Known) (Verified, error) {
 // has the domain that each digest is made in, and room to work in. One
 // goroutine uses it at a time.
 type Chain struct {
+	salt   wire.Hash
 	domain wire.Hash
 	hasher hasher
 }
 
 // On is the chain whose genesis hash is salt.
 func On(salt wire.Hash) *Chain {
-	return &Chain{domain: account.Domain(salt), hasher: hasher{Hasher: account.NewHasher()}}
+	return &Chain{salt: salt, domain: account.Domain(salt), hasher: hasher{Hasher: account.NewHasher()}}
 }
 
 // Verify is the Verify of this package, on this chain.
@@ -104,7 +109,7 @@ func (c *Chain) VerifyWith(raw []byte, known Known) (Verified, error) {
 			return Verified{}, err
 		}
 	}
-	v := Verified{act: a, id: id, raw: own, signers: a.signers()}
+	v := Verified{act: a, id: id, raw: own, signers: a.signers(), chain: c.salt}
 	if a.Count > 0 {
 		alone := c.hasher.Digest(c.domain, a.alone().messageBy(&c.hasher))
 		v.alone = &alone
