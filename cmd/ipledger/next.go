@@ -35,6 +35,24 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 		return []string{fmt.Sprintf("ipledger offers %v   # its addressee can accept once all consent", b.Resource)}
 	case *tx.ChargeEnforce:
 		return append(looked(b.Resource), fmt.Sprintf("ipledger charge contest %v %v   # by the title's holder", b.Resource, b.Charge))
+	case *tx.Claim:
+		next := []string{fmt.Sprintf("ipledger claim show %v", a.ID)}
+		if b.Evidence.IsZero() {
+			next = append(next, fmt.Sprintf("ipledger attest %v --notice FILE   # by registrars", a.ID))
+		}
+		return append(next, looked(b.Resource)...)
+	case *tx.Succession:
+		return []string{fmt.Sprintf("ipledger attest %v --notice FILE   # by two registrars", a.ID), fmt.Sprintf("ipledger succession veto %v   # by the holder, if it is not dissolved", a.ID)}
+	case *tx.ClaimObject:
+		return []string{fmt.Sprintf("ipledger claim show %v", b.Claim), fmt.Sprintf("ipledger claim withdraw %v   # to take the objection back", b.Claim)}
+	case *tx.ClaimAttest:
+		return []string{fmt.Sprintf("ipledger claim show %v", b.Claim)}
+	case *tx.AttestRefuse:
+		return []string{fmt.Sprintf("ipledger claim show %v", b.Claim)}
+	case *tx.ClaimAnswer:
+		return []string{fmt.Sprintf("ipledger claim show %v", b.Claim)}
+	case *tx.NameAttest:
+		return []string{fmt.Sprintf("ipledger account show %s", s.book.short(b.Subject))}
 	case *tx.RecoveryStart:
 		return []string{fmt.Sprintf("ipledger account recover show %s", s.book.short(b.Subject))}
 	case *tx.RecoveryFinish:

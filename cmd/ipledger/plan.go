@@ -160,6 +160,9 @@ func roleFor(body tx.Body, r role) role {
 	if n := uint64(len(r.Keys)); body.Kind() == tx.KindRecoveryVeto && n >= r.K {
 		r.K = n - r.K + 1
 	}
+	if body.Kind() == tx.KindSuccessionVeto { // one is enough (CLAIM-23)
+		r.K = min(1, uint64(len(r.Keys)))
+	}
 	return r
 }
 

@@ -47,6 +47,8 @@ func TestNextSteps(t *testing.T) {
 		&tx.ChargeEnforce{Resource: block}, &tx.ChargeContest{Resource: block}, &tx.ChargeRedeem{Resource: block},
 		&tx.OriginAuthorise{Resource: block}, &tx.OriginWithdraw{Resource: block}, &tx.ProvidersAuthorise{Resource: block}, &tx.ReverseSet{Resource: block},
 		&tx.GeofeedSet{Resource: block}, &tx.ContactsSet{Resource: block}, &tx.ContactsErase{Resource: block},
+		&tx.Claim{Resource: block}, &tx.ClaimObject{Resource: block}, &tx.ClaimAttest{}, &tx.AttestRefuse{}, &tx.ProveAgain{Resource: block}, &tx.ClaimAnswer{},
+		&tx.Succession{Resource: block}, &tx.NameAttest{},
 	} {
 		next := s.nextSteps(body, &actAnswer{ID: wire.Hash{1}, Author: party{wire.Address{2}}})
 		if len(next) == 0 {

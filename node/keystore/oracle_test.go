@@ -24,6 +24,7 @@ var everyBody = []tx.Body{
 	&tx.ChargePropose{}, &tx.ChargeAccept{}, &tx.ChargeConsent{}, &tx.ChargeRelease{}, &tx.ChargeEnforce{}, &tx.ChargeContest{}, &tx.ChargeRedeem{},
 	&tx.OriginAuthorise{}, &tx.OriginWithdraw{}, &tx.ProvidersAuthorise{}, &tx.ReverseSet{}, &tx.GeofeedSet{}, &tx.ContactsSet{}, &tx.ContactsErase{},
 	&tx.Evidence{},
+	&tx.Claim{}, &tx.ClaimObject{}, &tx.ClaimAttest{}, &tx.AttestRefuse{}, &tx.ClaimWithdraw{}, &tx.ProveAgain{}, &tx.ClaimAnswer{}, &tx.Succession{}, &tx.SuccessionVeto{}, &tx.NameAttest{},
 }
 
 // fill gives every field some value; many of these acts mean nothing.
