@@ -84,7 +84,7 @@ func TestRemovalInSteps_CLAIM26_DUE3(t *testing.T) {
 			Source: record.Source{Registry: "ripencc"},
 		}).Bytes()}))
 	}
-	w.state = e.Freeze()
+	w.recount(e.Freeze())
 	w.change("dan", func(a *account.Account) { a.Holdings.V4 += n })
 	w.total = ledger.Totals(w.state)
 	w.remove("reg1", wire.Hash{5})
