@@ -19,8 +19,8 @@ func (b *block) registrarAt(who wire.Address) (*record.Registrar, bool) {
 	return wire.Own[record.Registrar](leaf.Data), true
 }
 
-// serves reports whether an account is a registrar that was not removed for cause.
-func (b *block) serves(who wire.Address) bool {
+// inOffice reports whether an account is a registrar that was not removed for cause.
+func (b *block) inOffice(who wire.Address) bool {
 	r, ok := b.registrarAt(who)
 	return ok && r.Removed == 0
 }
@@ -107,7 +107,7 @@ func (b *block) wordsFor(c *record.Claim) int {
 // basisOf is the registrars that attest a claim and serve, ascending.
 func (b *block) basisOf(c *record.Claim) (out []wire.Address) {
 	for _, w := range c.Words {
-		if w.Kind == record.Attests && b.serves(w.By) {
+		if w.Kind == record.Attests && b.inOffice(w.By) {
 			out = append(out, w.By)
 		}
 	}

@@ -79,7 +79,7 @@ func (b *block) betters(c *record.Claim, t titled) error {
 	if t.Holder != c.Account || c.Succession || rank(c.Grade) > rank(t.Grade) {
 		return nil
 	}
-	if rank(c.Grade) == rank(t.Grade) && slices.ContainsFunc(t.Basis, func(who wire.Address) bool { return !b.serves(who) }) {
+	if rank(c.Grade) == rank(t.Grade) && slices.ContainsFunc(t.Basis, func(who wire.Address) bool { return !b.inOffice(who) }) {
 		return nil
 	}
 	return tx.Refuse("CLAIM-7", "grade", "the author holds the title %v at grade %v", t.at, t.Grade)

@@ -63,9 +63,9 @@ func setClaims(p *record.Parameters) {
 // expiry is that of the statements of the tests.
 const expiry = start + 1_000_000
 
-// evidence puts on record what a checklist of an issuing CA showed: that it speaks
+// onRecord puts on record what a checklist of an issuing CA showed: that it speaks
 // for the cover, and signed statements of the account for the blocks.
-func (w *world) evidence(issuer byte, title bool, name, cover string, blocks ...string) wire.Hash {
+func (w *world) onRecord(issuer byte, title bool, name, cover string, blocks ...string) wire.Hash {
 	x := &record.Evidence{
 		Rules: record.Rules, Entered: w.last.Time, Signed: w.last.Time, Title: title, Registry: "ripencc", Issuer: wire.Hash{issuer},
 		Resources: []wire.Resource{resource(cover)},
@@ -89,7 +89,7 @@ func (w *world) claimA(issuer byte, name, block string) wire.Hash {
 }
 
 func (w *world) bodyA(issuer byte, name, block string) *tx.Claim {
-	return &tx.Claim{Resource: resource(block), Grade: uint64(record.GradeA), Evidence: w.evidence(issuer, true, name, block), Expiry: expiry}
+	return &tx.Claim{Resource: resource(block), Grade: uint64(record.GradeA), Evidence: w.onRecord(issuer, true, name, block), Expiry: expiry}
 }
 
 // claimB claims a block that registrars then attest.
@@ -379,9 +379,9 @@ func TestProveAgain_CLAIM19(t *testing.T) {
 	w := claims(t)
 	w.claimA(1, "ana", "60.0.0.0/16")
 	w.later(windowA)
-	old := w.evidence(1, true, "ana", "60.0.0.0/16")
+	old := w.onRecord(1, true, "ana", "60.0.0.0/16")
 	w.later(100)
-	child := w.evidence(2, false, "ana", "60.0.0.0/16")
+	child := w.onRecord(2, false, "ana", "60.0.0.0/16")
 	again := func(block string, id wire.Hash) tx.Body {
 		return &tx.ProveAgain{Resource: resource(block), Evidence: id, Expiry: expiry}
 	}

@@ -86,10 +86,10 @@ func joined(x, y wire.Resource, some bool) wire.Resource {
 	return x
 }
 
-// shown is what stands against a title for one claim.
+// standsFor is what stands against a title for one claim.
 //
 // specs/20 CLAIM-15: A title shows each claim's window and what is contested.
-func (b *block) shown(o standingClaim) (out []record.Restriction) {
+func (b *block) standsFor(o standingClaim) (out []record.Restriction) {
 	x := record.Restriction{Act: o.id, At: o.Resource, Until: o.Ends}
 	switch o.Stage {
 	case record.Window:
@@ -120,7 +120,7 @@ func (b *block) showClaims(r wire.Resource) {
 
 // showOne is showClaims for one claim.
 func (b *block) showOne(o standingClaim) {
-	want := b.shown(o)
+	want := b.standsFor(o)
 	t, ok := b.titleOf(o.Resource)
 	if !ok {
 		return // a caution on a title that was cut since: each piece has its part

@@ -72,7 +72,7 @@ func TestObjections_CLAIM9_CLAIM14_CLAIM18(t *testing.T) {
 		return &tx.ClaimObject{Claim: id, Resource: resource(part), Reason: wire.Hash{4}}
 	}
 	proof := func(issuer byte, title bool, name, part string) tx.Body {
-		return &tx.ClaimObject{Claim: id, Resource: resource(part), Evidence: w.evidence(issuer, title, name, part), Expiry: expiry}
+		return &tx.ClaimObject{Claim: id, Resource: resource(part), Evidence: w.onRecord(issuer, title, name, part), Expiry: expiry}
 	}
 	w.refused("CLAIM-9", "ben", word("60.0.0.0/16"))
 	w.refused("CLAIM-14", "reg1", word("60.0.0.0/15"))
@@ -105,12 +105,12 @@ func TestCautions_CLAIM13_CLAIM21_R17(t *testing.T) {
 	offer := &tx.TransferOffer{Resource: resource("61.0.0.0/16"), To: who("ben"), Value: w.value("61.0.0.0/16"), Until: w.last.Time + 5000}
 	id := w.do("dan", offer)
 	w.claimB("ana", "61.0.0.0/17", "reg1", "reg2") // against grade T
-	child := &tx.Claim{Resource: resource("61.0.128.0/24"), Grade: uint64(record.GradeA), Evidence: w.evidence(7, false, "cat", "61.0.128.0/24"), Expiry: expiry}
+	child := &tx.Claim{Resource: resource("61.0.128.0/24"), Grade: uint64(record.GradeA), Evidence: w.onRecord(7, false, "cat", "61.0.128.0/24"), Expiry: expiry}
 	w.do("cat", child)
 	w.wantAgainst("61.0.0.0/16", "16 at 61.0.0.0/17", "16 at 61.0.128.0/24")
-	child.Evidence = w.evidence(8, false, "cat", "61.0.128.0/24")
+	child.Evidence = w.onRecord(8, false, "cat", "61.0.128.0/24")
 	w.refused("CLAIM-13", "cat", child)
-	unclaimed := &tx.Claim{Resource: resource("60.0.4.0/22"), Grade: uint64(record.GradeA), Evidence: w.evidence(7, false, "cat", "60.0.4.0/22"), Expiry: expiry}
+	unclaimed := &tx.Claim{Resource: resource("60.0.4.0/22"), Grade: uint64(record.GradeA), Evidence: w.onRecord(7, false, "cat", "60.0.4.0/22"), Expiry: expiry}
 	w.do("cat", unclaimed)
 	w.do("dan", &tx.Split{Resource: resource("61.0.0.0/16"), Part: resource("61.0.0.0/24")}) // through the caution
 	w.later(1000)

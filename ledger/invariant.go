@@ -294,7 +294,7 @@ func (c *checker) due(l tree.Leaf) bool {
 	case record.DueClaim, record.DueSuccession:
 		ok = c.claimDueAt(l.Key, d)
 	case record.DueRemoval:
-		ok = !c.b.serves(d.Account)
+		ok = !c.b.inOffice(d.Account)
 	case record.DueSettle:
 		c.clocks++
 		o, has := c.b.offer(d.Act)

@@ -40,7 +40,7 @@ func (c *checker) stands(id wire.Hash, x *record.Claim) {
 			got = append(got, y)
 		}
 	}
-	want := c.b.shown(standingClaim{id, x})
+	want := c.b.standsFor(standingClaim{id, x})
 	slices.SortFunc(want, compareRestrictions)
 	if !slices.EqualFunc(got, want, same) && x.Stage != record.Marked {
 		c.fail("CLAIM-15", "claim %v to %v shows %v on the title %v, it should show %v", id, x.Resource, got, t.at, want)

@@ -70,7 +70,7 @@ func (b *block) silence(id wire.Hash, c *record.Claim) (done bool) {
 
 func (b *block) noticesOf(c *record.Claim) (n int) {
 	for _, w := range c.Words {
-		if w.Kind == record.Notifies && b.serves(w.By) {
+		if w.Kind == record.Notifies && b.inOffice(w.By) {
 			n++
 		}
 	}
