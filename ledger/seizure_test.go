@@ -9,14 +9,19 @@ import (
 	"ipledger/ledger/wire"
 )
 
+// seizureTitles are sixteen titles that make up 60.0.0.0/16.
+func seizureTitles() (held []string) {
+	for i := range 16 {
+		held = append(held, fmt.Sprintf("60.0.%d.0/20", 16*i))
+	}
+	return held
+}
+
 // TestApply_DUE3_CHARGE14_worst lets an enforcement fall due that changes as many
 // records as one can: the holder has 64 authorisations over 16 titles and 64
 // blocks with services, the buyer 64 over 16 grants each inside the title.
 func TestApply_DUE3_CHARGE14_worst(t *testing.T) {
-	var held []string
-	for i := range 16 {
-		held = append(held, fmt.Sprintf("60.0.%d.0/20", 16*i))
-	}
+	held := seizureTitles()
 	w := newWorld(t, []string{"ana", "ben", "bank"}, map[string][]string{"ana": held})
 	p := parameters(t, w.state)
 	p.EnforceSeconds = enforceSeconds
