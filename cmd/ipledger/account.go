@@ -94,7 +94,11 @@ func (s *session) tellAccount(a *accountAnswer) {
 	p, x := s.out, a.Account
 	p.field("account", "%s", s.book.tell(a.ID))
 	p.field("as of", "block %d, %s", a.Height, a.Time)
-	p.field("name", "%q, self-declared", x.Name.String())
+	said := "self-declared"
+	if !x.AttestedBy.IsZero() {
+		said = "attested by " + s.book.tell(x.AttestedBy.Address)
+	}
+	p.field("name", "%q, %s", x.Name.String(), said)
 	p.field("country", "%s", x.Jurisdiction)
 	p.field("opened", "%s", since(x.Opened))
 	p.field("policy", "version %d", x.Policy)

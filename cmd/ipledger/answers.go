@@ -80,6 +80,7 @@ type accountAnswer struct {
 		GuardianK    uint64   `json:"guardian_threshold,string"`
 		Recovery     said     `json:"recovery"`
 		Provider     party    `json:"provider"`
+		AttestedBy   party    `json:"name_attested_by"`
 	} `json:"account"`
 	Statement said `json:"statement"`
 }

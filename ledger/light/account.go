@@ -38,12 +38,20 @@ func (a *AccountAnswer) Statement() string {
 		return when + fmt.Sprintf("there is no account %v.", a.ID)
 	}
 	p := a.Account.Policy
-	when += fmt.Sprintf("account %v calls itself %s (self-declared), jurisdiction %s, opened at %s; "+
+	when += fmt.Sprintf("account %v calls itself %s (%s), jurisdiction %s, opened at %s; "+
 		"title acts need %d of %d keys, routing acts %d of %d; it holds %d /24s of IPv4, %d /48s of IPv6 and %d AS numbers.",
-		a.ID, quoted(a.Account.Name), a.Account.Jurisdiction, Clock(a.Account.Opened),
+		a.ID, quoted(a.Account.Name), declared(a.Account), a.Account.Jurisdiction, Clock(a.Account.Opened),
 		p.TitleK, len(p.TitleKeys), p.RoutingK, len(p.RoutingKeys),
 		a.Account.Holdings.V4, a.Account.Holdings.V6, a.Account.Holdings.AS)
 	return when + tellCare(a.Account)
+}
+
+// declared says on whose word an account's name stands.
+func declared(x *account.Account) string {
+	if len(x.Attested) == 0 {
+		return "self-declared"
+	}
+	return fmt.Sprintf("attested by %v", x.Attested[0].By)
 }
 
 // tellCare says who can recover an account, and what is under way.

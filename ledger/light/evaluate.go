@@ -114,7 +114,47 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 	e.hold(&e.live, t.Holder)
 	e.rights = append(e.rights, Estate{v.At, record.Estate{Holder: t.Holder}})
 	a.Possessor = t.Holder
-	return e.burdens(a, v)
+	if err := e.burdens(a, v); err != nil {
+		return err
+	}
+	a.State = a.shown(t)
+	return nil
+}
+
+// shown is the word for how a title stands at the answer's time.
+//
+// specs/20 CLAIM-30: A block all of which is contested is shown as contested; else
+// an unclaimed title over it that is claimed as pending, and one that is held as
+// qualified while better evidence defeats it.
+func (a *Answer) shown(t *record.Title) string {
+	switch {
+	case a.Contested():
+		return record.Contested.String()
+	case t.State == record.Unclaimed && a.claimed():
+		return record.Pending.String()
+	case t.State == record.Held && t.Qualified > a.Time:
+		return record.Qualified.String()
+	}
+	return t.State.String()
+}
+
+// Contested reports whether all of the resource is contested.
+func (a *Answer) Contested() bool {
+	return slices.ContainsFunc(a.Holds, func(x Restriction) bool {
+		return x.Kind == record.Contest && inr.Covers(x.Restriction.At, a.Resource)
+	})
+}
+
+func (a *Answer) claimed() bool {
+	return slices.ContainsFunc(a.Holds, func(x Restriction) bool { return x.Kind == record.Claimed })
+}
+
+// StaleSeconds is how old a proof is when it is shown as stale: a year.
+const StaleSeconds = 365 * 24 * 3600
+
+// Stale reports whether a title was last proved too long ago (CLAIM-19).
+func (a *Answer) Stale() bool {
+	return a.Title != nil && a.Grade == record.GradeA && a.Time > a.Title.Proved+StaleSeconds
 }
 
 // estate takes one estate in, each lying inside those before it.

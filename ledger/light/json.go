@@ -97,6 +97,8 @@ func (a *AccountAnswer) MarshalJSON() ([]byte, error) {
 		GuardianK    Decimal   `json:"guardian_threshold"`
 		Recovery     string    `json:"recovery"` // none, proposed, running, vetoed
 		Provider     Party     `json:"provider"`
+		AttestedBy   Party     `json:"name_attested_by"` // a registrar; null while the name is self-declared
+		AttestedAt   Instant   `json:"name_attested_at"`
 	}
 	out := struct {
 		ID        Party   `json:"id"`
@@ -107,12 +109,15 @@ func (a *AccountAnswer) MarshalJSON() ([]byte, error) {
 	}{Party(a.ID), Decimal(a.Height), Instant(a.Time), nil, a.Statement()}
 	if x := a.Account; x != nil {
 		out.Account = &found{
-			Name: x.Name, SelfDeclared: true, Jurisdiction: x.Jurisdiction, Policy: Decimal(x.Policy.Version),
+			Name: x.Name, SelfDeclared: len(x.Attested) == 0, Jurisdiction: x.Jurisdiction, Policy: Decimal(x.Policy.Version),
 			Title: role{keyTexts(x.Policy.TitleKeys), Decimal(x.Policy.TitleK)}, Routing: role{keyTexts(x.Policy.RoutingKeys), Decimal(x.Policy.RoutingK)},
 			Delay: Decimal(x.Delay), Credit: Decimal(x.Credit.Amount), CreditAt: Instant(x.Credit.At),
 			V4: Decimal(x.Holdings.V4), V6: Decimal(x.Holdings.V6), AS: Decimal(x.Holdings.AS),
 			Waiting: x.Waiting&1 != 0, Changes: waits(x.Waiting), Opened: Instant(x.Opened), Guardians: []Party{}, GuardianK: Decimal(x.GuardianK),
 			Recovery: recoveryName(x.Recovery), Provider: Party(x.Provider),
+		}
+		if len(x.Attested) > 0 {
+			out.Account.AttestedBy, out.Account.AttestedAt = Party(x.Attested[0].By), Instant(x.Attested[0].At)
 		}
 		for _, g := range x.Guardians {
 			out.Account.Guardians = append(out.Account.Guardians, Party(g))

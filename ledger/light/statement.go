@@ -47,6 +47,15 @@ func (a *Answer) tellTitle(b *strings.Builder) {
 	if a.Title.Proved != 0 {
 		fmt.Fprintf(b, " proved at %s", Clock(a.Title.Proved))
 	}
+	if a.Stale() {
+		b.WriteString(", stale")
+	}
+	if a.Title.Qualified > a.Time {
+		fmt.Fprintf(b, ", qualified until %s", Clock(a.Title.Qualified))
+	}
+	if n := len(a.Title.Basis); n > 0 {
+		fmt.Fprintf(b, ", on the word of %d registrars", n)
+	}
 	fmt.Fprintf(b, ", source %s.", sourceName(a.Title.Source))
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
 
@@ -35,4 +36,51 @@ func TestClaim(t *testing.T) {
 	problemOf(t, "unknown", code, raw, 404, "unknown_claim")
 	code, raw = get(t, a, "/v1/claims/1")
 	problemOf(t, "no id", code, raw, 400, "bad_act")
+}
+
+// TestVRPs_CLAIM30: a contested block, and an entry, are in no export; what lies
+// around a contested part is.
+func TestVRPs_CLAIM30(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		change func(title *record.Title) []record.Restriction
+		served bool
+	}{
+		{"as it was", func(*record.Title) []record.Restriction { return nil }, true},
+		{"a claim's window", func(*record.Title) []record.Restriction { return []record.Restriction{{Kind: record.Claimed}} }, true},
+		{"contested", func(*record.Title) []record.Restriction { return []record.Restriction{{Kind: record.Contest}} }, false},
+		{"frozen", func(*record.Title) []record.Restriction { return []record.Restriction{{Kind: record.Freeze}} }, true},
+		{"an entry", func(x *record.Title) []record.Restriction { x.Grade = record.GradeC; return nil }, false},
+		{"qualified", func(x *record.Title) []record.Restriction { x.Grade, x.Qualified = record.GradeB, 1 << 40; return nil }, true},
+	} {
+		w, a, _, _ := busy(t)
+		v := &w.views[len(w.views)-1]
+		before, err := makeVRPs(View{State: v.State, Height: v.Height, Time: v.Time})
+		if err != nil || len(before) == 0 {
+			t.Fatalf("%v, %v", before, err)
+		}
+		at := before[0].at
+		e := v.State.Edit()
+		for _, l := range v.State.Path(tree.ResourceKey(at)) {
+			f, err := record.FolioFromBytes(l.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(f.Title) == 0 {
+				continue
+			}
+			title := record.OwnTitle(f.Title)
+			list := c.change(title)
+			for i := range list {
+				list[i].Rules, list[i].Act, list[i].Until, list[i].At = 1, wire.Hash{3}, v.Time+100, at
+			}
+			f.Title, f.Restrictions = title.Bytes(), record.RestrictionsBytes(list)
+			e.Put(record.FolioLeaf(l.Key.Resource(), f))
+		}
+		v.State = e.Freeze()
+		_, raw := get(t, a, "/vrps.json")
+		if served := strings.Contains(string(raw), `"`+at.String()+`"`); served != c.served {
+			t.Errorf("%s: %v is served: %v", c.what, at, served)
+		}
+	}
 }

@@ -127,10 +127,13 @@ func appendVRPs(list []vrp, v View, at wire.Resource) ([]vrp, error) {
 }
 
 // settled is the weakest grade of the titles under a block, and whether each is
-// settled and uncontested.
+// settled and the block is not all contested.
+//
+// specs/20 CLAIM-30: exports serve what lies in titles of a settled grade, and not
+// inside a contested block.
 func settled(s tree.State, a *light.Answer) (grade record.Grade, ok bool, err error) {
 	if a.Title != nil {
-		return a.Grade, sound(&a.Title.Title), nil
+		return a.Grade, sound(&a.Title.Title) && !a.Contested(), nil
 	}
 	ok = true
 	s.Walk(tree.ResourceKey(a.Resource), func(l tree.Leaf) bool {
@@ -142,7 +145,11 @@ func settled(s tree.State, a *light.Answer) (grade record.Grade, ok bool, err er
 		if t, err = record.TitleFromBytes(f.Title); err != nil {
 			return false
 		}
-		grade, ok = max(grade, t.Grade), ok && sound(t)
+		whole, e := light.Read(s, l.Key.Resource(), a.Moment)
+		if err = e; err != nil {
+			return false
+		}
+		grade, ok = max(grade, t.Grade), ok && sound(t) && !whole.Contested()
 		return ok
 	})
 	return grade, ok && grade != record.GradeNone, err

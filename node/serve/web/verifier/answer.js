@@ -6,6 +6,7 @@ const states = ['', 'available', 'reserved', 'unclaimed', 'pending', 'held', 'qu
 const classes = ['', 'whole', 'extended', 'derived'];
 const modes = ['adjudication', 'sale', 'title'];
 const GRANT = 1;
+const UNCLAIMED = 3, HELD = 5, GRADE_A = 65, STALE = 31536000n; // CLAIM-19
 
 const id = (addr) => `0x${hex(addr)}`;
 export const party = (addr) => (zero(addr) ? 'nobody' : id(addr));
@@ -96,9 +97,20 @@ const tellLease = (e, now) => (e.lease.length
 function tellTitle(a) {
   const t = a.title;
   if (!t) return `no title covers the whole of ${show(a.query)} (${a.more ? 'divided' : 'unregistered'}).`;
-  const proved = t.proved ? ` proved at ${clock(t.proved)}` : '';
-  return `${show(a.query)} lies in the title ${show(t.at)}: ${stateOf(t)}, holder ${party(t.holder)}, ` +
-    `grade ${gradeOf(t)}${proved}, source ${tellSource(t.source)}.`;
+  const proved = (t.proved ? ` proved at ${clock(t.proved)}` : '') + (t.grade === GRADE_A && a.now > t.proved + STALE ? ', stale' : '');
+  const rests = (t.qualified > a.now ? `, qualified until ${clock(t.qualified)}` : '') + (t.basis.length ? `, on the word of ${t.basis.length} registrars` : '');
+  return `${show(a.query)} lies in the title ${show(t.at)}: ${shownState(a)}, holder ${party(t.holder)}, ` +
+    `grade ${gradeOf(t)}${proved}${rests}, source ${tellSource(t.source)}.`;
+}
+
+// shownState keeps CLAIM-30: contested, pending and qualified follow from what is
+// recorded against a title and from the time until which better evidence defeats it.
+function shownState(a) {
+  const t = a.title;
+  if (a.restrictions.some((x) => x.kind === 3n && covers(x.at, a.query))) return 'contested';
+  if (t.state === UNCLAIMED && a.restrictions.some((x) => x.kind === 4n)) return 'pending';
+  if (t.state === HELD && t.qualified > a.now) return 'qualified';
+  return stateOf(t);
 }
 
 export const gradeOf = (t) => (t.grade ? String.fromCharCode(t.grade) : 'none');
@@ -146,7 +158,7 @@ export function tellAccount(who, x, height, now) {
   const when = `After block ${height}, at ${clock(now)}, `;
   if (!x) return `${when}there is no account ${id(who)}.`;
   const p = x.policy, h = x.holdings, waits = sorts.filter((_, i) => (x.waiting >> BigInt(i)) & 1n);
-  return `${when}account ${id(who)} calls itself ${quoted(x.name)} (self-declared), jurisdiction ${ascii(x.jurisdiction)}, opened at ${clock(x.opened)}; ` +
+  return `${when}account ${id(who)} calls itself ${quoted(x.name)} (${x.attested.length ? `attested by ${id(x.attested[0].by)}` : 'self-declared'}), jurisdiction ${ascii(x.jurisdiction)}, opened at ${clock(x.opened)}; ` +
     `title acts need ${p.titleK} of ${p.titleKeys.length} keys, routing acts ${p.routingK} of ${p.routingKeys.length}; ` +
     `it holds ${h.v4} /24s of IPv4, ${h.v6} /48s of IPv6 and ${h.as} AS numbers.` +
     (x.guardians.length ? ` ${x.guardianK} of ${x.guardians.length} guardians can recover it.` : '') +

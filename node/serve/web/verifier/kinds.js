@@ -48,4 +48,14 @@ export const table = `
 45 ContactsSet resource:r abuse:t128 private:h
 46 ContactsErase resource:r private:h
 48 Evidence evidence:b65536
+50 Claim resource:r grade:n67 evidence:h expiry:n
+51 ClaimObject claim:h resource:r evidence:h expiry:n reason:h
+52 ClaimAttest claim:h notice:h noticed:n
+53 AttestRefuse claim:h reason:h
+54 ClaimWithdraw claim:h
+55 ProveAgain resource:r evidence:h expiry:n
+56 ClaimAnswer claim:h digest:h
+57 Succession resource:r subject:a documents:h
+58 SuccessionVeto succession:h
+59 NameAttest subject:a name:t128 jurisdiction:t2 documents:h
 `;

@@ -55,6 +55,7 @@ const account = struct({
   policy: struct({ version: u64, titleKeys: keys, titleK: u64, routingKeys: keys, routingK: u64 }),
   delay: u64, lanes: list(u64, 16, 16), credit: struct({ amount: u64, at: u64 }), holdings: struct({ v4: u64, v6: u64, as: u64 }),
   waiting: u64, opened: u64, guardians: list(address, 8), guardianK: u64, recovery: u64, provider: address, renewed: u64,
+  attested: list(struct({ by: address, documents: hash, at: u64 }), 1),
 });
 
 // readAccount reads an account whose leaf has a value (REC-2).
