@@ -17,13 +17,24 @@ import (
 func (b *block) carriedTo(t titled, piece wire.Resource) []byte {
 	var list []record.Restriction
 	for _, x := range restrictionsOn(t) {
-		if inr.Overlaps(x.At, piece) {
+		if inr.Overlaps(x.At, piece) && !b.stale(x) {
 			x.At = narrower(x.At, piece)
 			list = append(list, x)
 		}
 	}
 	b.addEnds(list)
 	return record.RestrictionsBytes(list)
+}
+
+// stale reports whether a caution is over that is still written.
+//
+// specs/22 DISP-8: A caution ends with its case.
+func (b *block) stale(x record.Restriction) bool {
+	if x.Kind != record.Caution {
+		return false
+	}
+	c := b.caseAt(x.Act)
+	return c == nil || c.State != record.CaseEntered
 }
 
 // sameMarks checks that two halves bear the same marks, each on the whole half;

@@ -86,6 +86,26 @@ func (b *block) do(v tx.Verified) error {
 		return b.suspend(author, body)
 	case *tx.LeaseAnswer:
 		return b.answer(v.ID(), author, body)
+	case *tx.Caution:
+		return b.caution(v.ID(), author, body)
+	case *tx.CautionAnswer:
+		return b.answerCase(author, body)
+	case *tx.CaseDecide:
+		return b.decide(author, body)
+	case *tx.CaseAppeal:
+		return b.appeal(author, body)
+	case *tx.OrderRecord:
+		return b.recordOrder(v.ID(), author, body)
+	case *tx.OrderStatus:
+		return b.orderVote(author, body)
+	case *tx.Restrict:
+		return b.restrictUnder(body)
+	case *tx.Lift:
+		return b.liftUnder(author, body)
+	case *tx.OrderConfirm:
+		return b.confirm(author, body)
+	case *tx.ForumSet:
+		return b.setForum(v.ID(), author, body)
 	case *tx.OriginAuthorise:
 		return b.authorise(v.ID(), author, body)
 	case *tx.OriginWithdraw:

@@ -105,6 +105,8 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 		return b.dueClaim(d.Act)
 	case record.DueRemoval:
 		return b.dueRemoval(k, d)
+	case record.DueCase:
+		return b.fits(worstMatter) && b.then(func() { b.dueMatter(d) })
 	}
 	panic(fmt.Errorf("%w: a due item of kind %d", ErrCorrupt, d.Kind))
 }

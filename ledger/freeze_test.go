@@ -211,10 +211,10 @@ func (w *world) shown(text string, kind record.RestrictionKind) (out []string) {
 // TestApply_DISP6_DISP8 cuts a title with a freeze of a part and a caution of the
 // whole, and lets both end where they stand.
 func TestApply_DISP6_DISP8(t *testing.T) {
-	w := lending(t)
+	w := judging(t)
 	w.binds(record.Freeze, "60.0.0.0/16", "60.0.1.0/24", 500)
-	w.binds(record.Caution, "60.0.0.0/16", "60.0.0.0/16", 900)
-	freeze, caution := w.last.Time+500, w.last.Time+900
+	entered := w.do("ben", cautionOf("60.0.0.0/16"))
+	freeze, caution := w.last.Time+499, w.last.Time+cautionSeconds
 	id := w.do("ana", offerOf(w, "60.0.64.0/18", "ben"))
 	take := takeOf(w, id, "60.0.64.0/18")
 	take.Value = w.folio("60.0.0.0/16").Marked()
@@ -234,17 +234,24 @@ func TestApply_DISP6_DISP8(t *testing.T) {
 	if got := w.shown("60.0.0.0/16", record.Freeze); len(got) > 0 {
 		t.Fatalf("a freeze outlives its end: %v", got)
 	}
-	w.pass(caution)
-	if got := w.shown("60.0.0.0/16", record.Caution); len(got) > 0 {
+	w.until(caution)
+	if got := w.shown("60.0.0.0/16", record.Caution); len(got) != 3 {
+		t.Fatalf("no title covers the caution that ended: %v", got)
+	}
+	// Pieces lose it when they are cut, when another is entered, or by a lift.
+	w.do("ana", &tx.Split{Resource: resource("60.0.128.0/17"), Part: resource("60.0.128.0/18")})
+	w.do("cat", cautionOf("60.0.64.0/18"))
+	w.do("fund", &tx.Lift{Matter: entered, Resource: resource("60.0.0.0/18")})
+	if got := w.shown("60.0.0.0/16", record.Caution); len(got) != 1 {
 		t.Fatalf("a caution outlives its end: %v", got)
 	}
 }
 
 // TestApply_DISP7 merges what bears the same mark, and nothing else.
 func TestApply_DISP7(t *testing.T) {
-	w := lending(t)
+	w := judging(t)
 	whole := &tx.Merge{Resource: resource("60.0.0.0/16")}
-	w.binds(record.Caution, "60.0.0.0/16", "60.0.0.0/16", 30*day)
+	w.do("ben", cautionOf("60.0.0.0/16"))
 	was := w.restrictions("60.0.0.0/16")
 	w.do("ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.0.0/17")})
 	w.do("ana", whole)

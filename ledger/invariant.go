@@ -302,6 +302,8 @@ func (c *checker) due(l tree.Leaf) bool {
 	case record.DueSurrender:
 		o, has := c.b.offer(d.Act)
 		ok = has && l.Key == offerDue(d.Act, o)
+	case record.DueCase:
+		ok = c.matter(l.Key, d)
 	case record.DueRestriction:
 		c.clocks++
 		_, _, ok = c.b.restrictionAt(d.Resource, record.RestrictionKind(d.Sort), d.Act)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
 
@@ -22,4 +23,14 @@ func (c *checker) restriction(at wire.Resource, x record.Restriction) {
 	if _, ok := c.b.e.Get(restrictionDue(&x)); !ok {
 		c.fail("R8", "the restriction by %v on %v ends at %d without due item", x.Act, x.At, x.Until)
 	}
+}
+
+// matter reports whether the due item of a case or an order is that of its record.
+func (c *checker) matter(k tree.Key, d *record.Due) bool {
+	if d.Sort == record.SortOrder {
+		o := c.b.orderAt(d.Act)
+		return o != nil && k == matterDue(o.Until, d.Act, d.Sort)
+	}
+	x := c.b.caseAt(d.Act)
+	return x != nil && k == matterDue(x.Next, d.Act, d.Sort)
 }

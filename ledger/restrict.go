@@ -77,8 +77,8 @@ func compareRestrictions(x, y record.Restriction) int {
 
 // addEnds queues the ends of restrictions.
 //
-// specs/22 DISP-8: Every freeze, contest and caution has an end, and waits for it
-// in the due-queue at each block that it names.
+// specs/22 DISP-8: Every freeze and contest MUST have an end, and waits for it in
+// the due-queue at each block that it names.
 func (b *block) addEnds(list []record.Restriction) {
 	for i := range list {
 		if x := &list[i]; x.Kind.Queued() {
@@ -112,7 +112,24 @@ func (b *block) dueRestriction(d *record.Due) {
 	if !ok {
 		panic(fmt.Errorf("%w: no restriction of kind %d by %v at %v for its due item", ErrCorrupt, d.Sort, d.Act, d.Resource))
 	}
+	if until := b.standsUntil(x); until > b.now.Time {
+		b.putOff(t, x, until)
+		return
+	}
 	b.lifted(t, x.Kind, func(y record.Restriction) bool { return compareRestrictions(x, y) == 0 })
+}
+
+// putOff gives a restriction a later end.
+func (b *block) putOff(t titled, x record.Restriction, until uint64) {
+	list := restrictionsOn(t)
+	for i := range list {
+		if compareRestrictions(list[i], x) == 0 {
+			b.dropEnds(list[i : i+1])
+			list[i].Until = until
+			b.addEnds(list[i : i+1])
+		}
+	}
+	b.putRestrictions(t, list, x.Kind)
 }
 
 // restrictionAt finds what an act entered of one kind at exactly one block.

@@ -6,8 +6,7 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// surrender gives a title up, after the author's delay or at once without one.
-// Until then it stands on the table as an offer to nobody.
+// surrender gives a title up.
 //
 // specs/16 SUR-2: A surrender takes effect after its author's delay, at once if
 // there is none. It waits while a recovery of its author's account runs,
@@ -20,7 +19,14 @@ func (b *block) surrender(id wire.Hash, author wire.Address, body *tx.Surrender)
 	if err := b.free(t, body.Resource); err != nil {
 		return err
 	}
-	if now := t.folio.Dealing(); body.Value != now {
+	return b.intend(id, author, t, body, body.Value)
+}
+
+// intend lets what a holder does to its whole title by itself take effect after the
+// holder's delay, or at once without one. Until then it stands on the table as an
+// offer to nobody.
+func (b *block) intend(id wire.Hash, author wire.Address, t titled, body tx.Body, value wire.Hash) error {
+	if now := t.folio.Dealing(); value != now {
 		return tx.Refuse("DEAL-1", "value", "the title %v stands at %v", t.at, now)
 	}
 	delay := b.accountAt(author).Delay
@@ -28,11 +34,11 @@ func (b *block) surrender(id wire.Hash, author wire.Address, body *tx.Surrender)
 		delay = max(delay, RetrySeconds)
 	}
 	if delay == 0 {
-		b.giveBack(t)
+		b.intended(t, body)
 		return nil
 	}
 	at := b.now.Time + delay
-	o := &record.Offer{Maker: author, Resource: t.at, Value: body.Value, Earliest: at, Until: at}
+	o := &record.Offer{Maker: author, Resource: t.at, Value: value, Earliest: at, Until: at}
 	b.describe(o, t, body)
 	if err := b.countOffers(o, t); err != nil {
 		return err
@@ -62,7 +68,16 @@ func (b *block) free(t titled, r wire.Resource) error {
 	return nil
 }
 
-// dueSurrender lets a surrender take effect if the title is as it was.
+// intended does to a title what its holder intended.
+func (b *block) intended(t titled, body tx.Body) {
+	if forum, ok := body.(*tx.ForumSet); ok {
+		b.retitle(t, func(title *record.Title) { title.Forum, title.Counter = forum.Forum, title.Counter+1 })
+		return
+	}
+	b.giveBack(t)
+}
+
+// dueSurrender lets a surrender, or a forum, take effect if the title is as it was.
 //
 // specs/16 SUR-2: until then it lapses when the title's dealing value changes,
 // and it waits while a recovery of its author's account runs; one made before the
@@ -82,7 +97,7 @@ func (b *block) dueSurrender(id wire.Hash) {
 		b.putOffer(id, o)
 		return
 	}
-	b.giveBack(t)
+	b.intended(t, terms[tx.Body](o))
 }
 
 // giveBack makes a title unclaimed.

@@ -18,7 +18,7 @@ func (b *block) putOffer(id wire.Hash, o *record.Offer) {
 	b.write(tableOf(o), index)
 	b.write(record.OfferKey(id), o)
 	due := &record.Due{Rules: record.Rules, Kind: record.DueOffer, Act: id}
-	if tx.Kind(o.Kind) == tx.KindSurrender {
+	if intent(o) {
 		due.Kind = record.DueSurrender
 	}
 	b.write(offerDue(id, o), due)
@@ -97,10 +97,15 @@ func tableOf(o *record.Offer) tree.Key {
 	return record.OffersKey(o.Maker, o.Title)
 }
 
+// intent reports whether what waits is no offer: it takes effect by itself.
+func intent(o *record.Offer) bool {
+	return tx.Kind(o.Kind) == tx.KindSurrender || tx.Kind(o.Kind) == tx.KindForumSet
+}
+
 // offerDue is where the end of an offer or a listing waits, or the effect of a
-// surrender.
+// surrender or a forum.
 func offerDue(id wire.Hash, o *record.Offer) tree.Key {
-	if tx.Kind(o.Kind) == tx.KindSurrender {
+	if intent(o) {
 		return tree.DueKey(o.Until, record.RankIntent, id)
 	}
 	return tree.DueKey(o.Until, record.RankOffer, id)

@@ -54,7 +54,12 @@ func (b *block) acceptTransfer(author wire.Address, body *tx.TransferAccept) err
 
 // transfer carries an accepted offer out.
 func (b *block) transfer(o *record.Offer, t titled) error {
-	keep := terms[*tx.TransferOffer](o).Keep
+	return b.move(o, t, terms[*tx.TransferOffer](o).Keep)
+}
+
+// move gives a title or a part of it to whom o names, with the charges that follow
+// and, if they are kept, the holder's authorisations.
+func (b *block) move(o *record.Offer, t titled, keep bool) error {
 	b.handServices(t.at, wire.Hash{}, o.Resource, o.To, keep)
 	refs := b.takeOverlapping(o.Maker, t.at, o.Resource)
 	lifted, err := b.liftWithin(o.To, o.Resource)

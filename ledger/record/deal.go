@@ -109,6 +109,8 @@ const (
 	dealClaim    = 9
 	dealClaims   = 10
 	dealUse      = 11
+	dealCase     = 14
+	dealOrder    = 15
 )
 
 // OfferKey is where an offer is kept.

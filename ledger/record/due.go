@@ -15,15 +15,16 @@ const (
 	DueEstate    DueKind = 3 // an estate ends
 	DueSettle    DueKind = 4 // a conditional transfer lapses unsettled
 	DueRecovery  DueKind = 5 // a recovery's window is over
-	DueSurrender DueKind = 6 // a surrender takes effect
+	DueSurrender DueKind = 6 // a surrender or the naming of a forum takes effect
 	DueEnforce   DueKind = 7 // an enforcement takes effect
 	DueStart     DueKind = 8 // a lease starts
 	DueEvidence  DueKind = 9 // evidence serves no more
 
-	DueRestriction DueKind = 13 // a freeze, a contest or a caution ends
 	DueClaim       DueKind = 10 // a claim's window, silence or contest is over
 	DueSuccession  DueKind = 11 // a succession's window is over
 	DueRemoval     DueKind = 18 // titles that rest on a registrar removed for cause
+	DueRestriction DueKind = 13 // a freeze or a contest ends
+	DueCase        DueKind = 14 // a case or an order goes on
 )
 
 // What bodies make fall due.
@@ -44,6 +45,12 @@ const (
 	RankGovern = 8 // what bodies do: after everything that holders agreed
 )
 
+// What a due item of kind DueCase is about.
+const (
+	SortCase  = 1
+	SortOrder = 2
+)
+
 // TermsMax is how many terms may end in one second: two and a half blocks' work.
 const TermsMax = 5000
 
@@ -55,7 +62,7 @@ type Due struct {
 	Resource wire.Resource // of an estate, or what a restriction binds
 	Estate   wire.Hash     // of an estate, the charge that is enforced, or where the mark of evidence is
 	Account  wire.Address  // of a change that waits or a recovery
-	Sort     uint64        // of a change that waits, or a restriction's kind
+	Sort     uint64        // of a change that waits; a restriction's kind; SortCase or SortOrder
 }
 
 // Append writes the item's canonical bytes.

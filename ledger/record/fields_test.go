@@ -22,6 +22,8 @@ func samples() map[string]any {
 		"services":     &Services{Rules: 1, Holder: wire.Address{1}, Providers: []uint64{2}, Servers: "s", DS: "d", Geofeed: "g", Abuse: "a", Private: wire.Hash{3}},
 		"recovery":     &Recovery{Rules: 1, Proposals: []Proposal{{Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, By: []wire.Address{{2}}}}, Began: 3, Vetoed: true, Ripe: true, At: 4, Stalled: 5},
 		"offer":        sampleOffer(r),
+		"case":         sampleCase(r),
+		"order":        sampleOrder(r),
 		"revoked":      &Revoked{Rules: 1, Act: wire.Hash{1}},
 		"offers":       &Offers{Rules: 1, IDs: []wire.Hash{{1}, {2}}},
 		"waiting":      &Waiting{Rules: 1, Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, Delay: 4, Guardians: []wire.Address{{5}}, GuardianK: 6, At: 2, Stalled: 3},
@@ -73,6 +75,22 @@ func sampleEvidence(r wire.Resource) *Evidence {
 	return &Evidence{
 		Rules: 1, Act: wire.Hash{1}, Entered: 2, Signed: 3, Title: true, Registry: "arin", Issuer: wire.Hash{4},
 		Resources: []wire.Resource{r}, Digests: []wire.Hash{{5}, {6}},
+	}
+}
+
+func sampleCase(r wire.Resource) *Case {
+	return &Case{
+		Rules: 1, Sort: CaseContest, Resource: r, Party: wire.Address{1}, Ground: 2, Digest: wire.Hash{3}, Answer: wire.Hash{4}, Order: wire.Hash{5},
+		State: CaseAppealed, Entered: 6, Stalled: 7, Next: 8, Until: 9, Renewed: true, Hears: 10, Panel: []wire.Address{{11}},
+		Votes: []Vote{{wire.Address{12}, 3, wire.Hash{13}}}, Verdict: 4, Reasons: wire.Hash{14}, Appeal: wire.Hash{15},
+		Grade: GradeB, Proved: 16, Qualified: 17, Basis: []wire.Address{{18}},
+	}
+}
+
+func sampleOrder(r wire.Resource) *Order {
+	return &Order{
+		Rules: 1, Author: wire.Address{1}, Resource: r, Court: "c", Jurisdiction: "NL", Reference: "r", Digest: wire.Hash{2}, Final: true,
+		To: wire.Address{3}, Entered: 4, Stalled: 5, Status: 2, Findings: 15, Reasons: wire.Hash{6}, Until: 7, Votes: []Vote{{wire.Address{8}, 2, wire.Hash{9}}},
 	}
 }
 

@@ -112,6 +112,12 @@ func FuzzRead_REC4(f *testing.F) {
 		if v, err := OfferFromBytes(raw); err == nil {
 			same("offer", wire.Encode(v), err)
 		}
+		if v, err := CaseFromBytes(raw); err == nil {
+			same("case", wire.Encode(v), err)
+		}
+		if v, err := OrderFromBytes(raw); err == nil {
+			same("order", wire.Encode(v), err)
+		}
 		if v, err := DueFromBytes(raw); err == nil {
 			same("due", wire.Encode(v), err)
 		}

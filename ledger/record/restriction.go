@@ -29,12 +29,17 @@ func (k RestrictionKind) Mark() bool { return k >= Caution }
 func (k RestrictionKind) Binding() bool { return k == Freeze || k == Contest }
 
 // Queued reports whether a restriction of this kind ends by a due item of its own,
-// one at each block that it binds; what makes the others ends them.
-func (k RestrictionKind) Queued() bool { return k == Freeze || k == Contest || k == Caution }
+// one at each block that it binds; what makes the others ends them. A caution is
+// not: its holder may cut its title into as many pieces as it can pay for.
+func (k RestrictionKind) Queued() bool { return k == Freeze || k == Contest }
 
 // Bounds of what stands against one title.
 const (
 	RestrictionsMax = 32 // the bounds of all kinds together, with room
+	FreezesMax      = 8  // of which those by disputes leave half to orders
+	DisputesMax     = 4  // freezes by accepted disputes
+	CautionsMax     = 12
+	CautionsOfOne   = 2  // of one account
 	SaysBytesMax    = 64 // as a source row's handle
 )
 

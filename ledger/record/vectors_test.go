@@ -57,6 +57,8 @@ var readers = map[string]func([]byte) error{
 	"evidence":       func(raw []byte) error { _, err := EvidenceFromBytes(raw); return err },
 	"claim":          func(raw []byte) error { _, err := ClaimFromBytes(raw); return err },
 	"use":            func(raw []byte) error { _, err := UseFromBytes(raw); return err },
+	"case":           func(raw []byte) error { _, err := CaseFromBytes(raw); return err },
+	"order":          func(raw []byte) error { _, err := OrderFromBytes(raw); return err },
 	"due":            func(raw []byte) error { _, err := DueFromBytes(raw); return err },
 }
 
@@ -100,6 +102,10 @@ func made() vectors {
 	bad("digests out of order", "evidence", wire.Encode(fallen))
 	bad("a registry's name too long", "evidence", wire.Encode(wide))
 	bad("fields missing", "offer", []byte{0xc1, 0x01})
+	packed, full := sampleCase(wire.Resource{}), sampleOrder(wire.Resource{})
+	packed.Panel, full.Votes = make([]wire.Address, PanelMax+1), make([]Vote, VotesMax+1)
+	bad("a panel of eight", "case", wire.Encode(packed))
+	bad("more votes than voters", "order", wire.Encode(full))
 	return v
 }
 

@@ -86,6 +86,16 @@ const (
 	KindSuccession         Kind = 57
 	KindSuccessionVeto     Kind = 58
 	KindNameAttest         Kind = 59
+	KindCaution            Kind = 70
+	KindCautionAnswer      Kind = 71
+	KindCaseDecide         Kind = 72
+	KindCaseAppeal         Kind = 73
+	KindOrderRecord        Kind = 74
+	KindOrderStatus        Kind = 75
+	KindRestrict           Kind = 76
+	KindLift               Kind = 77
+	KindOrderConfirm       Kind = 78
+	KindForumSet           Kind = 79
 )
 
 // Header is what every act carries besides its body.

@@ -69,6 +69,8 @@ func change(v reflect.Value) {
 		*x ^= 1
 	case *Clause, *ChargeMode, *Purpose:
 		v.SetUint(v.Uint() ^ 3)
+	case *Ground, *Verdict, *OrderState:
+		v.SetUint(v.Uint() ^ 1)
 	case *bool:
 		*x = !*x
 	case *string:

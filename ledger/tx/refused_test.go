@@ -214,6 +214,17 @@ func (v *vectors) makeMeaningless(t *testing.T) {
 	act("ACT-37", "a listing for nothing", KindList, func(a *Act) { a.Body.(*List).Purpose, a.Body.(*List).MinTerm = 0, 0 })
 	act("ACT-37", "a sale with a minimum term", KindList, func(a *Act) { a.Body.(*List).Purpose = ForSale })
 	act("EVID-1", "evidence in a bundle", KindEvidence, func(a *Act) { a.Bundle, a.Count = mark(8), 2 })
+	act("DISP-9", "a caution without a ground", KindCaution, func(a *Act) { a.Body.(*Caution).Ground = 0 })
+	act("DISP-12", "a vote for nothing", KindCaseDecide, func(a *Act) { a.Body.(*CaseDecide).Verdict = 0 })
+	act("DISP-26", "a vote without reasons", KindCaseDecide, func(a *Act) { a.Body.(*CaseDecide).Reasons = wire.Hash{} })
+	act("DISP-26", "an order without its text", KindOrderRecord, func(a *Act) { a.Body.(*OrderRecord).Digest = wire.Hash{} })
+	act("DISP-20", "an order of no court", KindOrderRecord, func(a *Act) { a.Body.(*OrderRecord).Court = "" })
+	act("DISP-20", "a final order to nobody", KindOrderRecord, func(a *Act) { a.Body.(*OrderRecord).To = wire.Address{} })
+	act("DISP-20", "an order to somebody that is not final", KindOrderRecord, func(a *Act) { a.Body.(*OrderRecord).Final = false })
+	act("DISP-21", "a vote that an order is recorded", KindOrderStatus, func(a *Act) { a.Body.(*OrderStatus).Status = OrderRecorded })
+	act("DISP-21", "an order in effect that is not served", KindOrderStatus, func(a *Act) { a.Body.(*OrderStatus).Status = OrderInEffect })
+	act("DISP-21", "a refusal of an order that lacks nothing", KindOrderStatus, func(a *Act) { a.Body.(*OrderStatus).Findings = FoundAll })
+	act("DISP-26", "a refusal without reasons", KindOrderStatus, func(a *Act) { a.Body.(*OrderStatus).Reasons = wire.Hash{} })
 	act("ACC-6", "a jurisdiction in lower case", KindOpenAccount, func(a *Act) { a.Body.(*OpenAccount).Jurisdiction = "de" })
 }
 

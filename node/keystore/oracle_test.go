@@ -25,6 +25,8 @@ var everyBody = []tx.Body{
 	&tx.OriginAuthorise{}, &tx.OriginWithdraw{}, &tx.ProvidersAuthorise{}, &tx.ReverseSet{}, &tx.GeofeedSet{}, &tx.ContactsSet{}, &tx.ContactsErase{},
 	&tx.Evidence{},
 	&tx.Claim{}, &tx.ClaimObject{}, &tx.ClaimAttest{}, &tx.AttestRefuse{}, &tx.ClaimWithdraw{}, &tx.ProveAgain{}, &tx.ClaimAnswer{}, &tx.Succession{}, &tx.SuccessionVeto{}, &tx.NameAttest{},
+	&tx.Caution{}, &tx.CautionAnswer{}, &tx.CaseDecide{}, &tx.CaseAppeal{}, &tx.OrderRecord{}, &tx.OrderStatus{}, &tx.Restrict{}, &tx.Lift{},
+	&tx.OrderConfirm{}, &tx.ForumSet{},
 }
 
 // fill gives every field some value; many of these acts mean nothing.
@@ -39,6 +41,12 @@ func fill(rnd *rand.Rand, v reflect.Value) {
 			*x = tx.ChargeMode(rnd.Uint64() >> rnd.IntN(64))
 		case *tx.Purpose:
 			*x = tx.Purpose(rnd.Uint64() >> rnd.IntN(64))
+		case *tx.Ground:
+			*x = tx.Ground(rnd.Uint64() >> rnd.IntN(64))
+		case *tx.Verdict:
+			*x = tx.Verdict(rnd.Uint64() >> rnd.IntN(64))
+		case *tx.OrderState:
+			*x = tx.OrderState(rnd.Uint64() >> rnd.IntN(64))
 		case *bool:
 			*x = rnd.IntN(2) == 1
 		case *string:

@@ -40,7 +40,7 @@ func stateOf(v View, o *record.Offer) (string, error) {
 // listing does not depend on the title, a surrender on no time.
 func hasLapsed(v View, o *record.Offer) (bool, error) {
 	kind := tx.Kind(o.Kind)
-	if v.Time >= o.Until && kind != tx.KindSurrender {
+	if v.Time >= o.Until && kind != tx.KindSurrender && kind != tx.KindForumSet {
 		return true, nil
 	}
 	if kind == tx.KindList {

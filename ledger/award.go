@@ -1,0 +1,129 @@
+package ledger
+
+import (
+	"slices"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
+)
+
+// liftUnder carries out how a matter ended at one title, and takes off it what the
+// matter recorded there.
+func (b *block) liftUnder(author wire.Address, body *tx.Lift) error {
+	t, ok := b.titleOf(body.Resource)
+	if !ok || len(restrictedBy(t, body.Matter)) == 0 {
+		return tx.Refuse("DISP-24", "resource", "%v records nothing against a title over %v", body.Matter, body.Resource)
+	}
+	c := b.caseAt(body.Matter)
+	if err := b.mayLift(t, body.Matter, c, author); err != nil {
+		return err
+	}
+	if c != nil && c.State == record.CaseFinal && tx.Verdict(c.Verdict) == tx.VerdictClaimant {
+		return b.handOver(t, body.Matter, c)
+	}
+	b.liftFrom(t, body.Matter)
+	return nil
+}
+
+// mayLift checks that a matter is over, or that its party gives a caution up, which
+// then is withdrawn.
+//
+// specs/22 DISP-24: What a matter recorded against a title is lifted by any account
+// once the matter is over, by the party of a caution at any time before it is
+// decided; by nobody else before its time.
+func (b *block) mayLift(t titled, id wire.Hash, c *record.Case, author wire.Address) error {
+	o := b.orderAt(id)
+	switch {
+	case c == nil && o == nil && b.allStale(t, id):
+		return nil
+	case c == nil && o == nil:
+		return tx.Refuse("DISP-24", "matter", "what %v recorded ends by itself", id)
+	case c != nil && c.Sort == record.CaseCaution && c.Party == author && c.State <= record.CaseAccepted:
+		c.State = record.CaseWithdrawn
+		b.forgetLater(id, c)
+		return nil
+	case c != nil && c.State < record.CaseFinal:
+		return tx.Refuse("DISP-24", "matter", "the case is %v", c.State)
+	case c != nil && c.State == record.CaseFinal && c.Sort == record.CaseCaution && tx.Verdict(c.Verdict) == tx.VerdictClaimant:
+		return tx.Refuse("DISP-17", "matter", "it is decided for the claimant: the freeze stands until %d", c.Until)
+	case c != nil && c.State == record.CaseFinal:
+		return nil
+	case o != nil && tx.OrderState(o.Status) <= tx.OrderInEffect:
+		return tx.Refuse("DISP-24", "matter", "the order stands until %d", o.Until)
+	}
+	return nil
+}
+
+// allStale reports whether all that a matter recorded against a title is over.
+func (b *block) allStale(t titled, matter wire.Hash) bool {
+	return !slices.ContainsFunc(restrictedBy(t, matter), func(x record.Restriction) bool { return !b.stale(x) })
+}
+
+// handOver gives the claimant the title over what a case names of it.
+//
+// specs/22 DISP-18: For the claimant, the claimant takes the title over what the
+// case names, the former holder's authorisations there end, and estates and charges
+// stand; an enforcement under way there and a conditional transfer that is not
+// settled end. A part is cut off (TITLE-4).
+func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
+	at := narrower(t.at, c.Resource)
+	for _, x := range restrictionsOn(t) {
+		if x.Act != matter && x.Kind.Binding() && inr.Overlaps(x.At, at) {
+			return tx.Refuse("DISP-18", "resource", "%v binds %v too", x.Act, x.At)
+		}
+	}
+	if at != t.at {
+		if err := b.cuttable(at); err != nil {
+			return err
+		}
+	}
+	t = b.clearWay(t, matter)
+	if t.Holder != c.Party {
+		o := &record.Offer{Maker: t.Holder, To: c.Party, Resource: at, Title: t.at}
+		if err := b.move(o, t, false); err != nil {
+			return err
+		}
+	}
+	b.regrade(at, c)
+	return nil
+}
+
+// clearWay takes off a title what is in the way of an award: what the case recorded,
+// a transfer that waits, enforcements under way.
+func (b *block) clearWay(t titled, matter wire.Hash) titled {
+	b.liftFrom(t, matter)
+	t, _ = b.titleOf(t.at)
+	for _, x := range restrictionsOn(t) {
+		if o, ok := b.offer(x.Act); ok && x.Kind == record.Hold {
+			b.unhold(x.Act, o)
+			t, _ = b.titleOf(t.at)
+		}
+	}
+	list := chargesOver(t)
+	for i := range list {
+		calm(&list[i])
+	}
+	if len(list) > 0 {
+		b.putCharges(t, list)
+		t, _ = b.titleOf(t.at)
+	}
+	return t
+}
+
+// regrade gives what was awarded on a claim the grade of the claimant's evidence.
+//
+// specs/22 DISP-19: An award on a claim gives the title the grade, proof, basis and
+// qualification of the claimant's evidence; one under a final order leaves the
+// title's grade as it was (R17).
+func (b *block) regrade(at wire.Resource, c *record.Case) {
+	if c.Sort != record.CaseContest || c.Grade == record.GradeNone {
+		return
+	}
+	t, _ := b.titleOf(at)
+	b.retitle(t, func(title *record.Title) {
+		title.Grade, title.Proved, title.Qualified, title.Basis = c.Grade, c.Proved, c.Qualified, c.Basis
+		title.Counter++
+	})
+}
