@@ -61,7 +61,7 @@ func setClaims(p *record.Parameters) {
 }
 
 // expiry is that of the statements of the tests.
-const expiry = start + 1_000_000
+const expiry = start + 100_000_000
 
 // onRecord puts on record what a checklist of an issuing CA showed: that it speaks
 // for the cover, and signed statements of the account for the blocks.

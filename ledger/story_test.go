@@ -22,6 +22,9 @@ import (
 //
 //	accounts ana ben            before anything else
 //	holds ana 60.0.0.0/16       titles of genesis
+//	registrar reg1 Org NL       a registrar, of an organisation, in a jurisdiction
+//	row 62.0.0.0/16             a title of genesis that nobody holds
+//	remove reg1                 a registrar is removed for cause
 //	+3d                         time passes with the chain awake
 //	halt 7d                     no ledger block is made for so long
 //	ana: VERB …                 an act, done
@@ -54,6 +57,7 @@ func TestStories_R1_R5_R6_R7_R9_R10(t *testing.T) {
 func play(t *testing.T, file, text string) {
 	var s *story
 	held, names := map[string][]string{}, []string(nil)
+	var before [][]string
 	for i, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		f := strings.Fields(line)
@@ -63,10 +67,13 @@ func play(t *testing.T, file, text string) {
 			names = f[1:]
 		case f[0] == "holds":
 			held[f[1]] = append(held[f[1]], f[2:]...)
+		case f[0] == "registrar" || f[0] == "row":
+			before = append(before, f)
 		default:
 			if s == nil {
 				s = &story{world: newWorld(t, names, held), last: map[string]wire.Hash{}, names: names}
 				s.tune()
+				s.found(before)
 			}
 			t.Logf("%s:%d: %s", file, i+1, strings.TrimSpace(line))
 			s.line(f)
@@ -79,6 +86,12 @@ func (s *story) tune() {
 	e := s.state.Edit()
 	p := parameters(s.t, s.state)
 	p.NoticeMin, p.ClauseMin, p.EnforceSeconds, p.RecoverySeconds = 86_400, 86_400, 30*86_400, 14*86_400
+	for i := range record.ParameterTable {
+		if x := &record.ParameterTable[i]; strings.HasSuffix(x.Name, "_seconds") && *x.In(p) == 0 && x.Name != "delay_seconds" {
+			*x.In(p) = x.Value
+		}
+	}
+	p.Attestations, p.AttestShare = 2, 1_000_000
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(p)))
 	s.state = e.Freeze()
 }
@@ -98,6 +111,8 @@ func (s *story) line(f []string) {
 		s.inadmissible(f[1], v)
 	case strings.HasSuffix(f[0], ":"):
 		s.act(strings.TrimSuffix(f[0], ":"), f[1], f[2:])
+	case f[0] == "remove":
+		s.remove(f[1], wire.Hash{byte(len(s.last))})
 	case f[0] == "takes":
 		s.takes(f[1], f[2])
 	default:
@@ -131,7 +146,7 @@ func (s *story) act(name, verb string, args []string) {
 		return
 	}
 	id := s.do(name, body)
-	if slices.Contains([]string{"transfer", "lease", "renew", "end", "assign", "grant", "charge", "redeem", "surrender"}, verb) {
+	if slices.Contains([]string{"transfer", "lease", "renew", "end", "assign", "grant", "charge", "redeem", "surrender", "claim", "succession"}, verb) {
 		s.last[args[0]], s.last[verb+" "+args[0]] = id, id
 	}
 	if verb == "accept" {
@@ -188,6 +203,11 @@ func (s *story) says(word string, f []string) {
 		got = s.party(f[0], word)
 	case "origins":
 		got = strings.Join(s.origins(f[0]), ", ")
+		f = []string{f[0], strings.Join(f[1:], " ")}
+	case "grade", "state":
+		got = s.stands(word, f[0])
+	case "against":
+		got = strings.Join(s.against(f[0]), ", ")
 		f = []string{f[0], strings.Join(f[1:], " ")}
 	case "charges":
 		got = strings.Join(s.lenders(f[0]), " ")
