@@ -20,11 +20,54 @@ func (b *block) liftUnder(author wire.Address, body *tx.Lift) error {
 	if err := b.mayLift(t, body.Matter, c, author); err != nil {
 		return err
 	}
-	if c != nil && c.State == record.CaseFinal && tx.Verdict(c.Verdict) == tx.VerdictClaimant {
-		return b.handOver(t, body.Matter, c)
+	switch {
+	case c == nil || c.State != record.CaseFinal:
+		b.liftFrom(t, body.Matter)
+		return nil
+	case tx.Verdict(c.Verdict) == tx.VerdictClaimant:
+		return b.carryAward(t, body.Matter, c)
+	case c.Sort == record.CaseContest:
+		b.decideClaim(body.Matter, false)
+		return nil
 	}
 	b.liftFrom(t, body.Matter)
 	return nil
+}
+
+// deferAward is an award that waits for the breaker's day (specs/23 GOV-30).
+const deferAward deferredSort = 14
+
+// carryAward gives the claimant what was awarded, or sets it down for the day by
+// which the breaker has room for the authorisations that end with it.
+//
+// specs/22 DISP-18: where the breaker has no room it is carried out on the day that
+// has.
+func (b *block) carryAward(t titled, matter wire.Hash, c *record.Case) (err error) {
+	at := b.throttled(func() { err = b.handOver(t, matter, c) })
+	if err != nil || at == 0 {
+		return err
+	}
+	c.Until = max(c.Until, at+RetrySeconds)
+	c.Next = c.Until
+	b.putCase(matter, c)
+	b.keepClaim(matter, c.Until)
+	id := wire.Sum(wire.TagDealing, matter[:], t.at.Key())
+	b.postpone(at, id, deferAward, record.Due{Act: matter, Resource: t.at})
+	return nil
+}
+
+// dueAward carries an award out on the breaker's day. What a rule refuses by then,
+// or what the ledger block has no room for, a lift may ask for again.
+func (b *block) dueAward(d *record.Due) {
+	c, mark := b.caseAt(d.Act), b.e.Mark()
+	t, ok := b.titleOf(d.Resource)
+	if c == nil || !ok || c.State != record.CaseFinal || len(restrictedBy(t, d.Act)) == 0 {
+		return
+	}
+	b.looks = 0
+	if b.handOver(t, d.Act, c) != nil || b.over() {
+		b.undo(mark)
+	}
 }
 
 // mayLift checks that a matter is over, or that its party gives a caution up, which
@@ -68,6 +111,12 @@ func (b *block) allStale(t titled, matter wire.Hash) bool {
 // stand; an enforcement under way there and a conditional transfer that is not
 // settled end. A part is cut off (TITLE-4).
 func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
+	if c.Sort == record.CaseContest {
+		if !b.decideClaim(matter, true) {
+			return tx.Refuse("DISP-18", "resource", "what is claimed of %v cannot move now", t.at)
+		}
+		return nil
+	}
 	at := narrower(t.at, c.Resource)
 	for _, x := range restrictionsOn(t) {
 		if x.Act != matter && x.Kind.Binding() && inr.Overlaps(x.At, at) {
@@ -86,7 +135,6 @@ func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
 			return err
 		}
 	}
-	b.regrade(at, c)
 	return nil
 }
 
@@ -110,20 +158,4 @@ func (b *block) clearWay(t titled, matter wire.Hash) titled {
 		t, _ = b.titleOf(t.at)
 	}
 	return t
-}
-
-// regrade gives what was awarded on a claim the grade of the claimant's evidence.
-//
-// specs/22 DISP-19: An award on a claim gives the title the grade, proof, basis and
-// qualification of the claimant's evidence; one under a final order leaves the
-// title's grade as it was (R17).
-func (b *block) regrade(at wire.Resource, c *record.Case) {
-	if c.Sort != record.CaseContest || c.Grade == record.GradeNone {
-		return
-	}
-	t, _ := b.titleOf(at)
-	b.retitle(t, func(title *record.Title) {
-		title.Grade, title.Proved, title.Qualified, title.Basis = c.Grade, c.Proved, c.Qualified, c.Basis
-		title.Counter++
-	})
 }

@@ -28,9 +28,12 @@ func (b *block) carriedTo(t titled, piece wire.Resource) []byte {
 
 // stale reports whether a caution is over that is still written.
 //
-// specs/22 DISP-8: A caution ends with its case.
+// specs/22 DISP-8: A caution ends with its case, or with the claim that it stands for.
 func (b *block) stale(x record.Restriction) bool {
 	if x.Kind != record.Caution {
+		return false
+	}
+	if _, claim := b.claimAt(x.Act); claim {
 		return false
 	}
 	c := b.caseAt(x.Act)

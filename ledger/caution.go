@@ -69,9 +69,11 @@ func (b *block) roomForCaution(t titled, author wire.Address, body *tx.Caution) 
 		if x.Kind != record.Caution {
 			continue
 		}
-		all++
 		c := b.caseAt(x.Act)
-		if c == nil || c.Party != author {
+		if c == nil { // a claim's, with bounds of its own (specs/20 CLAIM-13)
+			continue
+		}
+		if all++; c.Party != author {
 			continue
 		}
 		own++
@@ -79,7 +81,7 @@ func (b *block) roomForCaution(t titled, author wire.Address, body *tx.Caution) 
 			return tx.Refuse("DISP-9", "ground", "the author's caution %v on this ground stands at %v", x.Act, x.At)
 		}
 	}
-	if all >= record.CautionsMax || own >= record.CautionsOfOne {
+	if all >= record.CautionsMax || len(restrictionsOn(t)) >= record.RestrictionsMax || own >= record.CautionsOfOne {
 		return tx.Refuse("DISP-9", "resource", "%d cautions stand on the title %v, %d of them the author's", all, t.at, own)
 	}
 	return nil

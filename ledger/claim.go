@@ -177,6 +177,7 @@ func (b *block) dropClaim(id wire.Hash) {
 	}
 	b.remove(claimDue(id, c))
 	b.remove(record.ClaimKey(id))
+	b.closeContest(id)
 	x := b.claimsOf(c.Account)
 	x.IDs = slices.DeleteFunc(x.IDs, func(y wire.Hash) bool { return y == id })
 	b.putClaimsOf(c.Account, x)

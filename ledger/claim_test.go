@@ -30,7 +30,7 @@ const (
 //
 //	reg1 NL Org 1, reg2 DE Org 2, reg3 NL Org 3, reg4 NL Org 1
 func claims(t testing.TB) *world {
-	w := newWorld(t, []string{"ana", "ben", "cat", "dan", "reg1", "reg2", "reg3", "reg4"}, map[string][]string{"dan": {"61.0.0.0/16"}})
+	w := newWorld(t, append([]string{"ana", "ben", "cat", "dan", "reg1", "reg2", "reg3", "reg4"}, append(slices.Clone(bench), members...)...), map[string][]string{"dan": {"61.0.0.0/16"}})
 	e := w.state.Edit()
 	p := parameters(t, w.state)
 	setClaims(p)

@@ -115,6 +115,8 @@ func TestCautions_CLAIM13_CLAIM21_R17(t *testing.T) {
 	w.do("dan", &tx.Split{Resource: resource("61.0.0.0/16"), Part: resource("61.0.0.0/24")}) // through the caution
 	w.later(1000)
 	w.wantAgainst("61.0.128.0/17")
+	w.wantAgainst("61.0.0.0/24", "16 at 61.0.0.0/24") // over, and taken off by whoever asks (DISP-8)
+	w.do("ben", &tx.Lift{Matter: w.restrictions("61.0.0.0/24")[0].Act, Resource: resource("61.0.0.0/24")})
 	w.wantAgainst("61.0.0.0/24")
 	w.wantAgainst("60.0.0.0/16")
 	w.wantTitle("61.0.128.0/17", "dan", record.GradeT)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 
+	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -41,6 +42,7 @@ func (b *block) decide(author wire.Address, body *tx.CaseDecide) error {
 		c.Verdict, c.State = uint64(body.Verdict), record.CaseDecided
 		c.Next, c.Stalled = b.now.Time+max(1, b.params.PanelSeconds), b.chain.Stalled
 		c.Until = max(c.Until, c.Next)
+		b.keepClaim(body.Case, b.now.Time+3+2*b.params.PanelSeconds+b.params.RestrictSeconds)
 	}
 	b.putCase(body.Case, c)
 	return nil
@@ -49,8 +51,8 @@ func (b *block) decide(author wire.Address, body *tx.CaseDecide) error {
 // mayDecide checks that an account has a vote in a case as it stands.
 func (b *block) mayDecide(c *record.Case, who wire.Address, early bool) error {
 	switch {
-	case who == c.Party:
-		return tx.Refuse("DISP-12", "account", "the author is the party of the case")
+	case who == c.Party || who == c.Against:
+		return tx.Refuse("DISP-12", "account", "the author is a party to the case")
 	case c.State == record.CaseEntered && early:
 		if !b.adjudicates(who) {
 			return tx.Refuse("DISP-13", "account", "the author is no adjudicator")
@@ -100,7 +102,20 @@ func (b *block) accept(id wire.Hash, c *record.Case) error {
 // toPanel hands a case to a panel that the next ledger block draws.
 func (b *block) toPanel(id wire.Hash, c *record.Case) {
 	c.State, c.Stalled, c.Next = record.CaseAccepted, b.chain.Stalled, b.now.Time+1
+	if t, ok := b.titleOf(c.Resource); ok && c.Against.IsZero() {
+		c.Against = t.Holder
+	}
 	b.putCase(id, c)
+}
+
+// claims reports whether an account has a claim that stands on a block.
+func (b *block) claims(who wire.Address, r wire.Resource) bool {
+	for _, o := range b.claimsOn(r) {
+		if o.Account == who && o.Stage != record.Marked && inr.Overlaps(o.Resource, r) {
+			return true
+		}
+	}
+	return false
 }
 
 // settleFor makes a decision final; a lift carries it out.
@@ -131,9 +146,9 @@ func (b *block) appeal(author wire.Address, body *tx.CaseAppeal) error {
 	if c == nil {
 		return tx.Refuse("DISP-16", "case", "no case %v", body.Case)
 	}
-	if c.Party != author {
+	if c.Party != author && !b.claims(author, c.Resource) {
 		if _, err := b.caseAgainst(body.Case, body.Resource, author); err != nil {
-			return tx.Refuse("DISP-16", "account", "neither the party of the case nor the holder of a title over %v that it stands against", body.Resource)
+			return tx.Refuse("DISP-16", "account", "neither the party of the case, nor a claimant, nor the holder of a title over %v that it stands against", body.Resource)
 		}
 	}
 	if c.State != record.CaseDecided {

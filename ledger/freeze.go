@@ -42,7 +42,7 @@ func (b *block) freeze(t titled, matter wire.Hash, r wire.Resource, until uint64
 		b.unrestrict(t, record.Freeze, matter)
 		t, _ = b.titleOf(t.at)
 	}
-	if !stands && others >= most {
+	if !stands && (others >= most || len(restrictionsOn(t)) >= record.RestrictionsMax) {
 		return tx.Refuse("DISP-25", "resource", "%d freezes stand on the title %v", others, t.at)
 	}
 	b.restrict(t, x)

@@ -128,4 +128,5 @@ func (b *block) adjudicate(id wire.Hash, c *record.Claim) {
 	c.Stage, c.Ends = record.Answered, b.now.Time+max(1, b.params.RestrictSeconds)
 	b.putClaim(id, c, c.Ends)
 	b.showClaims(c.Resource)
+	b.openContest(id, c)
 }

@@ -14,9 +14,9 @@ const (
 	worstPieces = 48
 	// worstClaim is the most records that change when a claim settles on a title
 	// without estates, or waits on: each piece, what rests on it, the ends of what
-	// stands against it; the claims on the title with their items and indexes; the
+	// stands against it; the claims on the title with their items, indexes and cases; the
 	// accounts.
-	worstClaim = worstPieces*(2+record.RestrictionsMax) + (claimsOnTitle+marksOnTitle)*8 + 16
+	worstClaim = worstPieces*(2+record.RestrictionsMax) + (claimsOnTitle+marksOnTitle)*12 + 16
 )
 
 const _ = uint(BlockChangesMax - endChanges - worstClaim)
@@ -122,6 +122,7 @@ func (b *block) dispute(id wire.Hash, c *record.Claim) {
 		c.Stage, c.Ends = record.Disputed, b.now.Time+max(1, b.params.RestrictSeconds)
 	}
 	b.waitOn(id, c, c.Ends)
+	b.openContest(id, c)
 }
 
 // undecided ends a dispute that nobody decided.
@@ -177,6 +178,7 @@ func (b *block) keepRest(id wire.Hash, c *record.Claim, part wire.Resource, some
 	c.Resource, c.Stage, c.Ends = part, record.Disputed, b.now.Time+max(1, b.params.RestrictSeconds)
 	b.putClaim(id, c, c.Ends)
 	b.showOne(standingClaim{id, c})
+	b.openContest(id, c)
 	b.reconsider(part)
 }
 

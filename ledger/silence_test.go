@@ -73,6 +73,7 @@ func TestAnswered_CLAIM16_CLAIM17(t *testing.T) {
 		if answered {
 			w.notices(id, 1)
 			w.do("ben", &tx.ClaimAnswer{Claim: id, Digest: wire.Hash{1}})
+			w.block(1) // asks for a panel (DISP-14)
 			w.refused("CLAIM-17", "ben", &tx.ClaimAnswer{Claim: id, Digest: wire.Hash{1}})
 			w.refused("CLAIM-10", "reg1", w.attestation(id))
 		}

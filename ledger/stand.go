@@ -41,6 +41,9 @@ func (b *block) stand(id wire.Hash, c *record.Claim, t titled) error {
 	}
 	b.putClaim(id, c, c.At)
 	b.enterStanding(id, c)
+	if c.Stage == record.Answered {
+		b.openContest(id, c)
+	}
 	return nil
 }
 

@@ -52,30 +52,27 @@ const PanelMax = 7
 // Case is a dispute over a block, under the id of the act that began it: a
 // caution, a claim, a final order.
 type Case struct {
-	Rules     uint64
-	Sort      CaseSort
-	Resource  wire.Resource // what it is about; titles over it may have been cut since
-	Party     wire.Address  // who began it: the claimant
-	Ground    uint64        // of a caution (specs/04)
-	Digest    wire.Hash     // what the party says
-	Answer    wire.Hash     // what the holder says; zero while it has not
-	Order     wire.Hash     // an order that the party recorded; zero for none
-	State     CaseState
-	Entered   uint64 // header time
-	Stalled   uint64 // the chain's stalled seconds when Next was set
-	Next      uint64 // header time of its due item
-	Until     uint64 // header time at which what it recorded against titles ends
-	Renewed   bool   // its freeze was prolonged
-	Hears     uint64 // header time from which its panel decides; 0 while there is none
-	Panel     []wire.Address
-	Votes     []Vote
-	Verdict   uint64 // of the panel, or of the members
-	Reasons   wire.Hash
-	Appeal    wire.Hash // the grounds of the appeal; zero for none
-	Grade     Grade     // of the title that an award on a claim makes; GradeNone leaves it
-	Proved    uint64    // header time of the claimant's evidence
-	Qualified uint64    // header time until which such a title is qualified
-	Basis     []wire.Address
+	Rules    uint64
+	Sort     CaseSort
+	Resource wire.Resource // what it is about; titles over it may have been cut since
+	Party    wire.Address  // who began it: the claimant
+	Against  wire.Address  // who held the title when it was accepted; zero before, and where nobody did
+	Ground   uint64        // of a caution (specs/04)
+	Digest   wire.Hash     // what the party says
+	Answer   wire.Hash     // what the holder says; zero while it has not
+	Order    wire.Hash     // an order that the party recorded; zero for none
+	State    CaseState
+	Entered  uint64 // header time
+	Stalled  uint64 // the chain's stalled seconds when Next was set
+	Next     uint64 // header time of its due item
+	Until    uint64 // header time at which what it recorded against titles ends
+	Renewed  bool   // its freeze was prolonged
+	Hears    uint64 // header time from which its panel decides; 0 while there is none
+	Panel    []wire.Address
+	Votes    []Vote
+	Verdict  uint64 // of the panel, or of the members
+	Reasons  wire.Hash
+	Appeal   wire.Hash // the grounds of the appeal; zero for none
 }
 
 const caseBytesMax = 1024 + votesBytesMax
@@ -86,7 +83,7 @@ func CaseFromBytes(raw []byte) (*Case, error) {
 	if err := wire.Decode(raw, caseBytesMax, c); err != nil {
 		return nil, fmt.Errorf("case: %w", err)
 	}
-	if len(c.Panel) > PanelMax || len(c.Votes) > VotesMax || len(c.Basis) > BasisMax {
+	if len(c.Panel) > PanelMax || len(c.Votes) > VotesMax {
 		return nil, fmt.Errorf("case: %w: a list beyond its bound", wire.ErrCanonical)
 	}
 	return c, nil

@@ -82,8 +82,7 @@ func sampleCase(r wire.Resource) *Case {
 	return &Case{
 		Rules: 1, Sort: CaseContest, Resource: r, Party: wire.Address{1}, Ground: 2, Digest: wire.Hash{3}, Answer: wire.Hash{4}, Order: wire.Hash{5},
 		State: CaseAppealed, Entered: 6, Stalled: 7, Next: 8, Until: 9, Renewed: true, Hears: 10, Panel: []wire.Address{{11}},
-		Votes: []Vote{{wire.Address{12}, 3, wire.Hash{13}}}, Verdict: 4, Reasons: wire.Hash{14}, Appeal: wire.Hash{15},
-		Grade: GradeB, Proved: 16, Qualified: 17, Basis: []wire.Address{{18}},
+		Votes: []Vote{{wire.Address{12}, 3, wire.Hash{13}}}, Verdict: 4, Reasons: wire.Hash{14}, Appeal: wire.Hash{15}, Against: wire.Address{16},
 	}
 }
 

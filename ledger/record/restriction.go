@@ -35,7 +35,7 @@ func (k RestrictionKind) Queued() bool { return k == Freeze || k == Contest }
 
 // Bounds of what stands against one title.
 const (
-	RestrictionsMax = 32 // the bounds of all kinds together, with room
+	RestrictionsMax = 48 // the bounds of all kinds together, with room
 	FreezesMax      = 8  // of which those by disputes leave half to orders
 	DisputesMax     = 4  // freezes by accepted disputes
 	CautionsMax     = 12
