@@ -123,11 +123,12 @@ type resourceAnswer struct {
 	ToCome    []right `json:"to_come"`
 	Possessor party   `json:"possessor"`
 	Origins   []struct {
-		At        said    `json:"at"`
-		MaxLength uint64  `json:"max_length"`
-		AS        uint64  `json:"as,string"`
-		Holder    party   `json:"holder"`
-		Suspended instant `json:"suspended_until"`
+		At        said      `json:"at"`
+		MaxLength uint64    `json:"max_length"`
+		AS        uint64    `json:"as,string"`
+		Act       wire.Hash `json:"act"`
+		Holder    party     `json:"holder"`
+		Suspended instant   `json:"suspended_until"`
 	} `json:"origins"`
 	Services  []servicesAnswer `json:"services"`
 	More      bool             `json:"more_specific"`

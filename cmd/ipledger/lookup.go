@@ -46,6 +46,7 @@ exits 0. Usual spellings are understood; the canonical one is shown.`,
 			if err := s.tellAnswer(a); err != nil || s.json {
 				return err
 			}
+			s.tellHands(cmd.Context(), a, when)
 			s.tellProof(a, proof)
 			return nil
 		},
