@@ -27,7 +27,7 @@ func TestTour(t *testing.T) {
 	defer cancel()
 	net, err := local.Start(ctx, local.Options{
 		Home: filepath.Join(dir, "net"), Binary: binary, FullNodes: 1, Heartbeat: 2,
-		Parameters: []string{"recovery_seconds = 8"}, // short enough to wait for
+		Parameters: []string{"recovery_seconds = 25"}, // long enough to speak against, short enough to wait for
 		Tell:       func(line string) { t.Log(line) },
 	})
 	if err != nil {
