@@ -166,10 +166,8 @@ func (w *roam) apply(seconds uint64, acts ...tx.Verified) {
 	if err := ledger.Invariants(w.state, w.last); err != nil {
 		w.t.Fatalf("%v\n%s\n%v", w.log, w.tail(), err)
 	}
-	for at, n := range ledger.Totals(w.state) {
-		if w.total[at] == nil || w.total[at].Cmp(n) != 0 {
-			w.t.Fatalf("%v\n%s\nR4 %v", w.log, w.tail(), at)
-		}
+	if err := w.conserved(); err != nil {
+		w.t.Fatalf("%v\n%s\n%v", w.log, w.tail(), err)
 	}
 }
 

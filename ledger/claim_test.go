@@ -47,9 +47,7 @@ func claims(t testing.TB) *world {
 	}
 	slices.SortFunc(roll.Registrars, func(x, y wire.Address) int { return slices.Compare(x[:], y[:]) })
 	e.Put(record.Leaf(record.RollKey, wire.Encode(roll)))
-	e.Put(record.Leaf(record.TotalKey("ripencc"), wire.Encode(&record.Total{Rules: 1, Numbers: record.Numbers{V4: 2 << 16, V6: 1 << 32, AS: 8}})))
 	w.recount(e.Freeze())
-	w.total = ledger.Totals(w.state)
 	w.check()
 	return w
 }

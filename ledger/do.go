@@ -142,6 +142,10 @@ func (b *block) do(v tx.Verified) error {
 		return b.vetoSuccession(author, body)
 	case *tx.NameAttest:
 		return b.attestName(author, body)
+	case *tx.SourceStatement:
+		return b.enterSheet(v.ID(), body)
+	case *tx.SourceAttest:
+		return b.attestSource(author, body)
 	}
 	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
 }

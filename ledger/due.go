@@ -97,6 +97,8 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 		return b.dueEstate(k, d)
 	case record.DueEvidence:
 		return b.fits(worstEvidence) && b.then(func() { b.dropEvidence(k, d) })
+	case record.DueSource:
+		return b.dueSource(k, d)
 	case record.DueRestriction:
 		return b.fits(worstRestriction) && b.then(func() { b.dueRestriction(d) })
 	case record.DueDeferred:

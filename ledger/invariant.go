@@ -20,12 +20,16 @@ func Invariants(s tree.State, now Header) error {
 	if err != nil {
 		return err
 	}
-	c := &checker{b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}, places: map[tree.Key]int{}, owners: map[wire.Hash]uint64{}}
+	c := &checker{
+		b: b, held: map[wire.Address]account.Holdings{}, resting: map[tree.Key][]record.Ref{}, places: map[tree.Key]int{},
+		owners: map[wire.Hash]uint64{}, totals: map[Total]*big.Int{}, first: map[Total]*big.Int{},
+	}
 	for f := tree.IPv4; f <= tree.ASN; f++ {
 		s.Walk(tree.Key{Subtree: f}, c.folio)
 	}
 	s.Walk(tree.Key{Subtree: tree.Accounts}, c.account)
 	s.Walk(tree.Key{Subtree: tree.Due}, c.due)
+	c.sources()
 	c.indexes()
 	c.tallies()
 	return errors.Join(c.broken...)
@@ -37,22 +41,26 @@ type Total struct {
 	Family   wire.Family
 }
 
-// Totals counts numbers by source and family: acts conserve them (R4).
+// Totals counts numbers by source and family. Acts conserve them, and statements
+// of a registry change them as its tally says (R4).
 func Totals(s tree.State) map[Total]*big.Int {
 	out := map[Total]*big.Int{}
 	for f := tree.IPv4; f <= tree.ASN; f++ {
 		s.Walk(tree.Key{Subtree: f}, func(l tree.Leaf) bool {
 			if folio := decodeFolio(l); len(folio.Title) > 0 {
-				at := Total{must(record.TitleFromBytes(folio.Title)).Source.Registry, wire.Family(f)}
-				if out[at] == nil {
-					out[at] = new(big.Int)
-				}
-				out[at].Add(out[at], inr.Count(l.Key.Resource()))
+				addTo(out, Total{must(record.TitleFromBytes(folio.Title)).Source.Registry, wire.Family(f)}, l.Key.Resource())
 			}
 			return true
 		})
 	}
 	return out
+}
+
+func addTo(totals map[Total]*big.Int, of Total, r wire.Resource) {
+	if totals[of] == nil {
+		totals[of] = new(big.Int)
+	}
+	totals[of].Add(totals[of], inr.Count(r))
 }
 
 // checker walks a state once and gathers what it says twice.
@@ -71,6 +79,9 @@ type checker struct {
 	counted uint64           // terms and enforcements that are counted in it
 	places  map[tree.Key]int // blocks with services, by the index they belong in
 	claims  int              // in accounts' indexes, less their due items
+	totals  map[Total]*big.Int
+	first   map[Total]*big.Int // of titles from genesis
+	sheets  int                // registries with waiting pages less their due items
 	broken  []error
 	origins uint64
 	owners  map[wire.Hash]uint64 // settled titles
@@ -120,6 +131,7 @@ func (c *checker) title(at wire.Resource, t *record.Title) {
 		c.fail("R2", "%v is %v with holder %v", at, t.State, t.Holder)
 	}
 	c.index(at, wire.Hash{})
+	c.source(at, t)
 	if t.Holder.IsZero() {
 		return
 	}
@@ -299,6 +311,9 @@ func (c *checker) due(l tree.Leaf) bool {
 		c.clocks++
 		o, has := c.b.offer(d.Act)
 		ok = has && o.Accepted != 0
+	case record.DueSource:
+		c.sheets--
+		ok = c.sheetDue(l.Key, d)
 	case record.DueSurrender:
 		o, has := c.b.offer(d.Act)
 		ok = has && l.Key == offerDue(d.Act, o)
@@ -351,6 +366,9 @@ func (c *checker) indexes() {
 	}
 	if c.waits != 0 {
 		c.fail("DUE-1", "%d more changes and recoveries wait than are queued", c.waits)
+	}
+	if c.sheets != 0 {
+		c.fail("DUE-1", "%d more registries have pages that wait than are queued", c.sheets)
 	}
 	if c.bound != c.clocks {
 		c.fail("DUE-1", "%d enforcements, holds and restrictions wait, %d are queued", c.bound, c.clocks)

@@ -47,6 +47,7 @@ func (w *world) recount(s tree.State) {
 	if w.state, err = ledger.Tally(s); err != nil {
 		w.t.Fatal(err)
 	}
+	w.count()
 }
 
 // plantEstate changes the first estate at a block.
@@ -75,9 +76,16 @@ func (w *world) plantClaim(stage record.Stage) {
 	w.state = e.Freeze()
 }
 
+// plantBalance changes what is counted of a registry.
+func (w *world) plantBalance(registry string, change func(*record.Balance)) {
+	x := balanceOf(w, registry)
+	change(x)
+	w.set(record.BalanceKey(registry), wire.Encode(x))
+}
+
 // TestPlanted plants one violation of each invariant that a state can break, and
 // wants Invariants to name it.
-func TestPlanted_R1_R2_R4_R5_R6_R7_R8_R9_R15_R17_CLAIM15(t *testing.T) {
+func TestPlanted_R1_R2_R3_R4_R5_R6_R7_R8_R9_R15_R17_CLAIM15(t *testing.T) {
 	for _, c := range []struct {
 		rule, what string
 		plant      func(*world)
@@ -102,6 +110,24 @@ func TestPlanted_R1_R2_R4_R5_R6_R7_R8_R9_R15_R17_CLAIM15(t *testing.T) {
 		}},
 		{"R4", "a holder that counts a block it does not hold", func(w *world) {
 			w.change("ana", func(a *account.Account) { a.Holdings.V4++ })
+		}},
+		{"R4", "a title that no balance counts", func(w *world) {
+			e := w.state.Edit()
+			title := &record.Title{Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}
+			e.Put(record.FolioLeaf(resource("70.0.0.0/24"), &record.Folio{Title: title.Bytes()}))
+			w.state = e.Freeze()
+		}},
+		{"R4", "numbers that came from no registry", func(w *world) {
+			w.plantBalance("arin", func(x *record.Balance) { x.Come[0][31], x.Retired[0][31] = 9, 9 })
+		}},
+		{"R4", "numbers more than were added", func(w *world) { w.plantBalance("arin", func(x *record.Balance) { x.Added[1][31] = 1 }) }},
+		{"R3", "titles from genesis of more numbers than genesis had", func(w *world) {
+			w.plantBalance("ripencc", func(x *record.Balance) { x.Began[0], x.Added[0] = x.Added[0], x.Began[0] })
+		}},
+		{"R3", "a title that rests on a file that nobody attested", func(w *world) {
+			title := w.title("61.0.0.0/20")
+			title.Stated = 20251128
+			w.plant("61.0.0.0/20", func(f *record.Folio) { f.Title = title.Bytes() })
 		}},
 		{"R5", "an estate over no title", func(w *world) {
 			raw := w.folio("60.0.0.0/20").Estates

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"ipledger/ledger"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -64,7 +63,6 @@ func randomWorld(t *testing.T) *pair {
 	e.Put(record.Leaf(tree.AccountKey(who("ana")), a.Bytes()))
 	e.Put(record.Leaf(tree.AccountKey(who("ben")), b.Bytes()))
 	w.recount(e.Freeze())
-	w.total = ledger.Totals(w.state)
 	p := &pair{world: w, names: names, past: history{}, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, twin: &twin{
 		now: start, accounts: map[wire.Address]*twinAccount{}, named: map[twinValue]uint64{},
 	}}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"ipledger/ledger"
 	"ipledger/ledger/account"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -86,7 +85,6 @@ func TestRemovalInSteps_CLAIM26_DUE3(t *testing.T) {
 	}
 	w.recount(e.Freeze())
 	w.change("dan", func(a *account.Account) { a.Holdings.V4 += n })
-	w.total = ledger.Totals(w.state)
 	w.remove("reg1", wire.Hash{5})
 	blocks := 0
 	for ; len(w.against("62.2.187.0/24")) == 0 && blocks < 9; blocks++ {

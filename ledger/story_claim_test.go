@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"ipledger/ledger"
 	"ipledger/ledger/light"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
@@ -11,7 +10,6 @@ import (
 // found puts registrars and rows that nobody holds into a story's genesis.
 func (s *story) found(lines [][]string) {
 	e := s.state.Edit()
-	total := record.Numbers{}
 	for _, f := range lines {
 		if f[0] == "registrar" {
 			e.Put(record.Leaf(record.RegistrarKey(who(f[1])), wire.Encode(&record.Registrar{Rules: 1, Account: who(f[1]), Organisation: f[2], Jurisdiction: f[3]})))
@@ -20,16 +18,8 @@ func (s *story) found(lines [][]string) {
 		e.Put(record.FolioLeaf(resource(f[1]), &record.Folio{Title: (&record.Title{
 			Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "ripencc", Status: "allocated", Class: record.Whole},
 		}).Bytes()}))
-		total = total.Plus(record.Count(resource(f[1])))
 	}
-	for at, n := range s.total {
-		if at.Registry == "ripencc" && at.Family == wire.IPv4 {
-			total.V4 += n.Uint64()
-		}
-	}
-	e.Put(record.Leaf(record.TotalKey("ripencc"), wire.Encode(&record.Total{Rules: 1, Numbers: total})))
 	s.recount(e.Freeze())
-	s.total = ledger.Totals(s.state)
 }
 
 // stands is a title's grade, or how an answer says that a block stands.

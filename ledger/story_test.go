@@ -120,20 +120,6 @@ func (s *story) line(f []string) {
 	}
 }
 
-// awake lets time pass in steps that are no halt.
-func (s *story) awake(n uint64) {
-	const step = 540
-	for ; n > step; n -= step {
-		now := s.header(step)
-		r, err := ledger.Apply(s.state, s.world.last, now, nil, false)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		s.state, s.world.last = r.State, now
-	}
-	s.block(n)
-}
-
 // act does an act, and remembers it as the last that spoke of its block.
 func (s *story) act(name, verb string, args []string) {
 	if verb == "revoke" {

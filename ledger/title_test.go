@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"ipledger/ledger"
 	"ipledger/ledger/account"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -41,7 +40,6 @@ func TestApply_TITLE3(t *testing.T) {
 		e.Put(record.FolioLeaf(resource(text), &record.Folio{Title: title.Bytes()}))
 	}
 	w.recount(e.Freeze())
-	w.total = ledger.Totals(w.state)
 	for _, text := range []string{"62.0.0.0/16", "62.1.0.0/16", "62.2.0.0/16"} {
 		w.refused("TITLE-3", "dan", offerOf(w, text, "ana"))
 	}

@@ -58,8 +58,8 @@ func (b *block) recentUse(who wire.Address, registry string, part uint64) *recor
 
 // totalOf is how many numbers the titles of a registry's rows have.
 func (b *block) totalOf(registry string) record.Numbers {
-	if leaf, ok := b.e.Get(record.TotalKey(registry)); ok {
-		return wire.Own[record.Total](leaf.Data).Numbers
+	if leaf, ok := b.e.Get(record.BalanceKey(registry)); ok {
+		return wire.Own[record.Balance](leaf.Data).Numbers()
 	}
 	return record.Numbers{}
 }

@@ -210,24 +210,24 @@ func TestBuild_GEN19(t *testing.T) {
 
 func TestBuild_GEN30(t *testing.T) {
 	out := build(t, testInput())
-	want := map[string]record.Numbers{}
+	var want record.Balances
 	for s := tree.IPv4; s <= tree.ASN; s++ {
 		out.State.Walk(tree.RootKey(s), func(l tree.Leaf) bool {
 			if f, err := record.FolioFromBytes(l.Data); err == nil && len(f.Title) > 0 {
-				registry := record.OwnTitle(f.Title).Source.Registry
-				want[registry] = want[registry].Plus(record.Count(l.Key.Resource()))
+				want.Add(l.Key.Resource(), &record.OwnTitle(f.Title).Source)
 			}
 			return true
 		})
 	}
-	for registry, n := range want {
-		leaf, _ := out.State.Get(record.TotalKey(registry))
-		if x, err := record.TotalFromBytes(leaf.Data); err != nil || x.Numbers != n {
-			t.Errorf("the total of %s is %+v, %v, want %+v", registry, x, err, n)
+	for i, registry := range record.Registries {
+		leaf, _ := out.State.Get(record.BalanceKey(registry))
+		x, err := record.BalanceFromBytes(leaf.Data)
+		if err != nil || x.Listed != want[i] || x.Began != want[i] {
+			t.Errorf("the balance of %s is %+v, %v, want %+v", registry, x, err, want[i])
 		}
 	}
-	if len(want) == 0 {
-		t.Errorf("totals of %d registries", len(want))
+	if want == (record.Balances{}) {
+		t.Error("no registry has a number")
 	}
 }
 
@@ -392,8 +392,8 @@ func TestBuild_GEN14(t *testing.T) {
 		t.Errorf("genesis time %d", out.Genesis.Time)
 	}
 	for day, want := range map[uint32]uint64{0: 0, 19700101: 0, 20000229: 951782400, 20240301: 1709251200, 20251231: 1767139200} {
-		if got := midnight(day); got != want {
-			t.Errorf("midnight(%d) = %d, want %d", day, got, want)
+		if got := record.Midnight(day); got != want {
+			t.Errorf("record.Midnight(%d) = %d, want %d", day, got, want)
 		}
 	}
 	in.Members.Time = timeMax + 1

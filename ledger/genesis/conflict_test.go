@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/wire"
 )
 
@@ -66,7 +67,7 @@ func randomFiles(rnd *rand.Rand) []Stats {
 			b.WriteString("2|nro|20240101|0|19700101|20240101|+0000\n")
 		}
 		for range rnd.IntN(30) {
-			reg := Registries[rnd.IntN(5)]
+			reg := record.Registries[rnd.IntN(5)]
 			status := []string{"allocated", "assigned", "available", "reserved"}[rnd.IntN(4)]
 			switch rnd.IntN(3) {
 			case 0:

@@ -119,7 +119,7 @@ func (in *Input) genesisTime(rep *Report) uint64 {
 	for _, f := range rep.Files {
 		latest = max(latest, f.Date)
 	}
-	return midnight(latest)
+	return record.Midnight(latest)
 }
 
 // output writes both files.

@@ -6,18 +6,16 @@ import (
 	"strings"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/wire"
 )
 
-// Registries are the five regional Internet registries, in order of name. A
-// registry's index here is its rank by name and its number inside this package.
-var Registries = [...]string{"afrinic", "apnic", "arin", "lacnic", "ripencc"}
-
 const nobody = 0xff
 
-// registryOf is the index of a registry's name, or nobody.
+// registryOf is the index of a registry's name, which is its rank by name and its
+// number inside this package, or nobody.
 func registryOf(name string) uint8 {
-	if i, ok := slices.BinarySearch(Registries[:], name); ok {
+	if i, ok := record.RegistryOf(name); ok {
 		return uint8(i)
 	}
 	return nobody

@@ -83,7 +83,7 @@ func readDate(text string) (uint32, error) {
 	if text == "" || text == "00000000" {
 		return 0, nil
 	}
-	n, ok := day(text)
+	n, ok := record.ReadDay(text)
 	if !ok {
 		return 0, fmt.Errorf("date %q is not YYYYMMDD", clip(text))
 	}

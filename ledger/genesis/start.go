@@ -44,11 +44,13 @@ func (s *start) leaves(rows []Row) ([]tree.Leaf, []Row, error) {
 		}
 	}
 	out := make([]tree.Leaf, 0, len(rows)+len(s.who)+64)
+	var balances record.Balances
 	for i := range rows {
 		s.in.every("titles", i, len(rows))
 		out = append(out, s.title(&rows[i]))
+		balances.Add(rows[i].Resource, &rows[i].Source)
 	}
-	out = append(append(out, s.others()...), totals(rows)...)
+	out = append(append(out, balances.Leaves()...), s.others()...)
 	slices.SortFunc(out, func(a, b tree.Leaf) int { return a.Key.Compare(b.Key) })
 	return out, rows, nil
 }
@@ -139,22 +141,6 @@ func (s *start) title(r *Row) tree.Leaf {
 	f := &record.Folio{Title: t.Bytes(), Authorisations: record.OriginsBytes(s.places[r.Resource])}
 	delete(s.places, r.Resource)
 	return record.FolioLeaf(r.Resource, f)
-}
-
-// totals are the counts of each registry's numbers.
-//
-// specs/08 GEN-30: For each registry of a title, the state MUST hold how many
-// numbers its titles have, by family.
-func totals(rows []Row) (out []tree.Leaf) {
-	sums := map[string]record.Numbers{}
-	for i := range rows {
-		registry := rows[i].Source.Registry
-		sums[registry] = sums[registry].Plus(record.Count(rows[i].Resource))
-	}
-	for registry, n := range sums {
-		out = append(out, record.Leaf(record.TotalKey(registry), wire.Encode(&record.Total{Rules: record.Rules, Numbers: n})))
-	}
-	return out
 }
 
 // others are the records that are no titles.

@@ -89,9 +89,9 @@ func (f *statsFile) version(text string) bool {
 		return false
 	}
 	f.class, f.registry = record.Whole, fields[1]
-	if d, ok := day(fields[5]); ok {
+	if d, ok := record.ReadDay(fields[5]); ok {
 		f.date = d
-	} else if d, ok := day(fields[2]); ok {
+	} else if d, ok := record.ReadDay(fields[2]); ok {
 		f.date = d
 	}
 	return true
@@ -122,7 +122,7 @@ func (f *statsFile) record(rows []row, text string, index, n int) []row {
 	} else {
 		r, err = readRow(text, f.class != record.Derived)
 	}
-	if name := Registries; err == nil && f.registry != "" && f.registry != "nro" && name[r.registry] != f.registry {
+	if name := record.Registries; err == nil && f.registry != "" && f.registry != "nro" && name[r.registry] != f.registry {
 		err = fmt.Errorf("a row of %s in a file of %q", name[r.registry], clip(f.registry))
 	}
 	if err != nil {

@@ -34,27 +34,18 @@ func (c *contest) titles() []Row {
 				panic(err) // a piece is a range of its family
 			}
 			r := &c.rows[p.row]
+			source := r.source()
 			for _, b := range blocks {
-				out = append(out, Row{Resource: b, State: r.state(), Source: r.source()})
+				out = append(out, Row{Resource: b, State: source.State(), Source: source})
 			}
 		}
 	}
 	return out
 }
 
-func (r *row) state() record.State {
-	switch r.status {
-	case "available":
-		return record.Available
-	case "reserved":
-		return record.Reserved
-	}
-	return record.Unclaimed
-}
-
 func (r *row) source() record.Source {
 	return record.Source{
-		Registry: Registries[r.registry], Handle: r.handle, Status: r.status, Date: uint64(r.date),
+		Registry: record.Registries[r.registry], Handle: r.handle, Status: r.status, Date: uint64(r.date),
 		Country: r.country, Class: r.class, Legacy: r.legacy,
 		First: r.first.left(r.family), Last: r.last.left(r.family),
 	}

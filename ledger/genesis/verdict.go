@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/wire"
 )
 
@@ -100,7 +101,7 @@ func (c *contest) winner(f wire.Family, n number) string {
 		return "a special use"
 	}
 	w := &c.rows[pieces[i].row]
-	return Registries[w.registry] + ", " + c.place(pieces[i].row)
+	return record.Registries[w.registry] + ", " + c.place(pieces[i].row)
 }
 
 // wholly reports whether the whole of s is never registrable, and by what.

@@ -62,6 +62,7 @@ type SourceShape struct {
 	Country  string `json:"country"`
 	Class    string `json:"class"`
 	Legacy   bool   `json:"legacy"`
+	Stated   string `json:"stated"` // YYYYMMDD of the registry's file that a statement gave the row from; empty from genesis
 }
 
 // PredecessorShape is a folio that a title was made from.
@@ -123,7 +124,7 @@ func ShapeTitle(at wire.Resource, t *record.Title) TitleShape {
 		Qualified: Instant(t.Qualified), Basis: []Party{}, Forum: t.Forum,
 		Source: SourceShape{
 			Registry: t.Source.Registry, Handle: t.Source.Handle, Status: t.Source.Status, Date: day(t.Source.Date),
-			Country: t.Source.Country, Class: t.Source.Class.String(), Legacy: t.Source.Legacy,
+			Country: t.Source.Country, Class: t.Source.Class.String(), Legacy: t.Source.Legacy, Stated: day(t.Stated),
 		},
 	}
 	for _, by := range t.Basis {

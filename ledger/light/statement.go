@@ -56,7 +56,11 @@ func (a *Answer) tellTitle(b *strings.Builder) {
 	if n := len(a.Title.Basis); n > 0 {
 		fmt.Fprintf(b, ", on the word of %d registrars", n)
 	}
-	fmt.Fprintf(b, ", source %s.", sourceName(a.Title.Source))
+	fmt.Fprintf(b, ", source %s", sourceName(a.Title.Source))
+	if a.Title.Stated != 0 {
+		fmt.Fprintf(b, " by its file of %s", day(a.Title.Stated))
+	}
+	b.WriteByte('.')
 }
 
 // tellBurdens says what lies on the title besides estates.
@@ -91,17 +95,9 @@ func tellRestriction(x *record.Restriction) string {
 	case record.Caution:
 		return fmt.Sprintf(" A caution against %v stands%s, by act %v.", x.At, until, x.Act)
 	case record.Diverges:
-		return fmt.Sprintf(" %v diverges since %s: its source says %s, by act %v.", x.At, Clock(x.Since), handle(x.Says), x.Act)
+		return fmt.Sprintf(" %v diverges since %s, source says %s, by act %v.", x.At, Clock(x.Since), quoted(x.Says), x.Act)
 	}
 	return fmt.Sprintf(" %v has restriction %d%s, by act %v.", x.At, uint64(x.Kind), until, x.Act)
-}
-
-// handle is a source's handle as words show it.
-func handle(text string) string {
-	if text == "" {
-		return "another handle"
-	}
-	return text
 }
 
 func tellEnd(e *Estate) string {

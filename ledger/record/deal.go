@@ -102,6 +102,8 @@ const (
 	dealRecovery = 5
 	dealListings = 6
 	dealRevoked  = 7
+	dealSource   = 12
+	dealBalance  = 13
 	dealDay      = 18
 	dealHandle   = 20
 	dealEvidence = 8

@@ -20,6 +20,7 @@ const (
 	DueStart     DueKind = 8 // a lease starts
 	DueEvidence  DueKind = 9 // evidence serves no more
 
+	DueSource      DueKind = 12 // a page of statements takes effect
 	DueClaim       DueKind = 10 // a claim's window, silence or contest is over
 	DueSuccession  DueKind = 11 // a succession's window is over
 	DueRemoval     DueKind = 18 // titles that rest on a registrar removed for cause
@@ -37,7 +38,7 @@ const (
 	RankCount  = 0 // not an item: the count of terms that end in that second
 	RankOffer  = 1 // offers, listings, conditional transfers, evidence
 	RankWait   = 2 // changes that wait, recoveries
-	RankClaim  = 3 // claims, successions
+	RankClaim  = 3 // claims, successions, source statements
 	RankIntent = 4 // surrenders, enforcements
 	RankEstate = 5 // ends of estates
 	RankBound  = 6 // ends of restrictions
@@ -62,7 +63,7 @@ type Due struct {
 	Resource wire.Resource // of an estate, or what a restriction binds
 	Estate   wire.Hash     // of an estate, the charge that is enforced, or where the mark of evidence is
 	Account  wire.Address  // of a change that waits or a recovery
-	Sort     uint64        // of a change that waits; a restriction's kind; SortCase or SortOrder
+	Sort     uint64        // of a change that waits; a restriction's kind; SortCase or SortOrder; of a page of statements its registry's place in Registries
 }
 
 // Append writes the item's canonical bytes.

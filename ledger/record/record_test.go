@@ -11,7 +11,7 @@ import (
 )
 
 func sampleTitle() *Title {
-	return &Title{Rules: 1, State: Held, Holder: wire.Address{9}, Grade: GradeA, Since: 5, Counter: 7, Qualified: 8, Basis: []wire.Address{{1}}, Forum: "f",
+	return &Title{Rules: 1, State: Held, Holder: wire.Address{9}, Grade: GradeA, Since: 5, Counter: 7, Qualified: 8, Basis: []wire.Address{{1}}, Forum: "f", Stated: 20251128,
 		Source:       Source{Registry: "arin", Handle: "h", Status: "allocated", Date: 20200102, Country: "US", Class: Extended, Legacy: true},
 		Predecessors: []Predecessor{{wire.Resource{Family: wire.IPv4, Len: 8, Addr: [16]byte{60}}, wire.Hash{1}}}}
 }

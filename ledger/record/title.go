@@ -71,8 +71,8 @@ func (c Class) String() string {
 	return fmt.Sprintf("class %d", uint8(c))
 }
 
-// Source is the registry row that a title came from; it never changes while
-// the title is dealt in. Titles cut from one row carry the same source.
+// Source is the registry row that a title came from; only a statement of a registry changes
+// it, while nobody holds the title. Titles cut from one row carry the same source.
 type Source struct {
 	Registry string // afrinic, apnic, arin, lacnic, ripencc, iana; at most 16 bytes
 	Handle   string // the row's opaque id, empty where the file has none; at most 64 bytes
@@ -112,6 +112,7 @@ type Title struct {
 	Qualified    uint64         // header time until which better evidence defeats it; 0 for an absolute title
 	Basis        []wire.Address // the registrars whose attestations the grade rests on, ascending, at most BasisMax
 	Forum        string         // whose law and court its holder named for disputes, at most ForumBytesMax; or empty
+	Stated       uint64         // YYYYMMDD of the registry's file that a statement gave Source from; 0 from genesis
 	Source       Source
 	Predecessors []Predecessor
 }
@@ -166,6 +167,7 @@ func (t *Title) Append(w *wire.Writer) {
 	}
 	w.End(basis)
 	w.Text(t.Forum)
+	w.Uint(t.Stated)
 	t.Source.append(w)
 	list := w.List()
 	for i := range t.Predecessors {
@@ -200,7 +202,7 @@ func (t *Title) Read(r *wire.Reader) {
 	t.Grade, t.Proved, t.Since, t.Counter = Grade(all.Byte()), all.Uint(), all.Uint(), all.Uint()
 	t.Qualified = all.Uint()
 	t.readBasis(&all)
-	t.Forum = all.Text()
+	t.Forum, t.Stated = all.Text(), all.Uint()
 	t.Source.read(&all)
 	list := all.List()
 	for list.More() {

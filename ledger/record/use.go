@@ -46,24 +46,6 @@ func (n Numbers) Share(millionths uint64) Numbers {
 	return Numbers{part(n.V4), part(n.V6), part(n.AS)}
 }
 
-// Total is how many numbers the titles of one registry's rows have, in all.
-type Total struct {
-	Rules   uint64
-	Numbers Numbers
-}
-
-// TotalFromBytes reads a canonical total.
-func TotalFromBytes(raw []byte) (*Total, error) {
-	x := new(Total)
-	if err := wire.Decode(raw, 64, x); err != nil {
-		return nil, fmt.Errorf("total: %w", err)
-	}
-	return x, nil
-}
-
-// TotalKey is where the total of a registry's numbers is kept.
-func TotalKey(registry string) tree.Key { return paramKey("total " + registry) }
-
 // UseParts is into how many parts the time is divided over which a registrar's
 // attestations are counted: a day each of the usual month.
 const UseParts = 30

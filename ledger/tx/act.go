@@ -86,6 +86,8 @@ const (
 	KindSuccession         Kind = 57
 	KindSuccessionVeto     Kind = 58
 	KindNameAttest         Kind = 59
+	KindSourceStatement    Kind = 60
+	KindSourceAttest       Kind = 61
 	KindCaution            Kind = 70
 	KindCautionAnswer      Kind = 71
 	KindCaseDecide         Kind = 72

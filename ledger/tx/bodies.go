@@ -295,6 +295,8 @@ var kinds = map[Kind]struct {
 	KindSuccession:         {"Succession", func() Body { return new(Succession) }},
 	KindSuccessionVeto:     {"SuccessionVeto", func() Body { return new(SuccessionVeto) }},
 	KindNameAttest:         {"NameAttest", func() Body { return new(NameAttest) }},
+	KindSourceStatement:    {"SourceStatement", func() Body { return new(SourceStatement) }},
+	KindSourceAttest:       {"SourceAttest", func() Body { return new(SourceAttest) }},
 	KindCaution:            {"Caution", func() Body { return new(Caution) }},
 	KindCautionAnswer:      {"CautionAnswer", func() Body { return new(CautionAnswer) }},
 	KindCaseDecide:         {"CaseDecide", func() Body { return new(CaseDecide) }},

@@ -214,6 +214,18 @@ func (v *vectors) makeMeaningless(t *testing.T) {
 	act("ACT-37", "a listing for nothing", KindList, func(a *Act) { a.Body.(*List).Purpose, a.Body.(*List).MinTerm = 0, 0 })
 	act("ACT-37", "a sale with a minimum term", KindList, func(a *Act) { a.Body.(*List).Purpose = ForSale })
 	act("EVID-1", "evidence in a bundle", KindEvidence, func(a *Act) { a.Bundle, a.Count = mark(8), 2 })
+	act("SRC-19", "a registry that there is not", KindSourceAttest, func(a *Act) { a.Body.(*SourceAttest).Registry = "iana" })
+	attest := func(why string, change func(b *SourceAttest)) {
+		act("SRC-20", why, KindSourceAttest, func(a *Act) { change(a.Body.(*SourceAttest)) })
+	}
+	attest("a day of the month 13", func(b *SourceAttest) { b.Date = 20251301 })
+	attest("a date of six digits", func(b *SourceAttest) { b.Date = 251128 })
+	attest("a statement file of no page", func(b *SourceAttest) { b.Pages = 0 })
+	attest("no root", func(b *SourceAttest) { b.Root = wire.Hash{} })
+	act("SRC-19", "statements of no registry", KindSourceStatement, func(a *Act) { a.Body.(*SourceStatement).Registry = "" })
+	for _, bad := range badPages {
+		act("SRC-18", bad.why, KindSourceStatement, func(a *Act) { a.Body.(*SourceStatement).Lines = bad.lines })
+	}
 	act("DISP-9", "a caution without a ground", KindCaution, func(a *Act) { a.Body.(*Caution).Ground = 0 })
 	act("DISP-12", "a vote for nothing", KindCaseDecide, func(a *Act) { a.Body.(*CaseDecide).Verdict = 0 })
 	act("DISP-26", "a vote without reasons", KindCaseDecide, func(a *Act) { a.Body.(*CaseDecide).Reasons = wire.Hash{} })

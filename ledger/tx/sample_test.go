@@ -155,6 +155,8 @@ func bodySamples() []Body {
 		&Succession{Resource: four, Subject: to, Documents: mark(5)},
 		&SuccessionVeto{Succession: mark(3)},
 		&NameAttest{Subject: to, Name: "Müller AG", Jurisdiction: "CH", Documents: mark(5)},
+		&SourceStatement{Registry: "apnic", Behind: mark(5), Lines: "60.0.0.0/22|allocated|JP|20251127|extended+legacy|60.0.0.0-60.0.5.255|A91872ED 60.0.8.0/22"},
+		&SourceAttest{Registry: "apnic", Date: 20251128, File: mark(5), Root: mark(6), Pages: 3},
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	TagRecord    = 0x71
 	TagDealing   = 0x72
 	TagContacts  = 0x73
+	TagSource    = 0x74
 )
 
 // Hash is a SHA-256 hash, or all zeros where a spec says "absent".
