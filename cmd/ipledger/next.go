@@ -53,6 +53,20 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 		return []string{fmt.Sprintf("ipledger claim show %v", b.Claim)}
 	case *tx.NameAttest:
 		return []string{fmt.Sprintf("ipledger account show %s", s.book.short(b.Subject))}
+	case *tx.Caution:
+		return shown(a.ID, fmt.Sprintf("ipledger dispute lift %v %v   # to give it up", a.ID, b.Resource))
+	case *tx.OrderRecord:
+		return shown(a.ID, fmt.Sprintf("ipledger dispute status %v in-effect   # by adjudicators", a.ID))
+	case *tx.CautionAnswer:
+		return shown(b.Case)
+	case *tx.CaseDecide:
+		return shown(b.Case)
+	case *tx.CaseAppeal:
+		return shown(b.Case)
+	case *tx.OrderStatus:
+		return shown(b.Order)
+	case *tx.OrderConfirm:
+		return shown(b.Matter)
 	case *tx.RecoveryStart:
 		return []string{fmt.Sprintf("ipledger account recover show %s", s.book.short(b.Subject))}
 	case *tx.RecoveryFinish:
@@ -72,6 +86,11 @@ func (s *session) afterOwn(body tx.Body, a *actAnswer) []string {
 		return looked(r)
 	}
 	return nil
+}
+
+// shown is to look at a matter, and what else there is to do.
+func shown(matter wire.Hash, more ...string) []string {
+	return append([]string{fmt.Sprintf("ipledger dispute show %v", matter)}, more...)
 }
 
 func looked(r wire.Resource) []string { return []string{fmt.Sprintf("ipledger lookup %v", r)} }

@@ -47,6 +47,8 @@ func TestNextSteps(t *testing.T) {
 		&tx.ChargeEnforce{Resource: block}, &tx.ChargeContest{Resource: block}, &tx.ChargeRedeem{Resource: block},
 		&tx.OriginAuthorise{Resource: block}, &tx.OriginWithdraw{Resource: block}, &tx.ProvidersAuthorise{Resource: block}, &tx.ReverseSet{Resource: block},
 		&tx.GeofeedSet{Resource: block}, &tx.ContactsSet{Resource: block}, &tx.ContactsErase{Resource: block},
+		&tx.Caution{Resource: block}, &tx.CautionAnswer{Resource: block}, &tx.CaseDecide{}, &tx.CaseAppeal{Resource: block}, &tx.OrderRecord{Resource: block},
+		&tx.OrderStatus{}, &tx.Restrict{Resource: block}, &tx.Lift{Resource: block}, &tx.OrderConfirm{}, &tx.ForumSet{Resource: block},
 		&tx.Claim{Resource: block}, &tx.ClaimObject{Resource: block}, &tx.ClaimAttest{}, &tx.AttestRefuse{}, &tx.ProveAgain{Resource: block}, &tx.ClaimAnswer{},
 		&tx.Succession{Resource: block}, &tx.NameAttest{},
 	} {

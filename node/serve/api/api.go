@@ -123,6 +123,8 @@ func (a *API) routes() {
 	a.get("/v1/accounts/{id}/recovery", a.care)
 	a.get("/v1/offers/{id}", a.offer)
 	a.get("/v1/claims/{id}", a.claim)
+	a.get("/v1/cases", a.matters, "resource")
+	a.get("/v1/cases/{id}", a.matter)
 	a.get("/v1/listings", a.listingsOf, "resource", "after", "limit")
 	a.get("/v1/contacts/{hash}", a.contacts)
 	a.get("/v1/acts/{id}", a.act, "proof", "wait")
