@@ -58,4 +58,14 @@ export const table = `
 57 Succession resource:r subject:a documents:h
 58 SuccessionVeto succession:h
 59 NameAttest subject:a name:t128 jurisdiction:t2 documents:h
+70 Caution resource:r ground:n4 digest:h
+71 CautionAnswer case:h resource:r digest:h
+72 CaseDecide case:h verdict:n4 reasons:h
+73 CaseAppeal case:h resource:r digest:h
+74 OrderRecord resource:r court:t128 jurisdiction:t2 reference:t64 digest:h final:f to:a caution:h
+75 OrderStatus order:h status:n5 findings:n15 reasons:h
+76 Restrict matter:h resource:r
+77 Lift matter:h resource:r
+78 OrderConfirm matter:h digest:h
+79 ForumSet resource:r forum:t64 value:h
 `;
