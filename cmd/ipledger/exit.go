@@ -10,6 +10,7 @@ import (
 	"ipledger/ledger/audit"
 	"ipledger/ledger/genesis"
 	"ipledger/ledger/light"
+	"ipledger/ledger/rpki"
 	"ipledger/ledger/tx"
 	"ipledger/specs"
 )
@@ -62,7 +63,7 @@ func codeOf(err error) int {
 	case errors.Is(err, tx.ErrRefused):
 		return exitRefused
 	case errors.Is(err, light.ErrForm), errors.Is(err, light.ErrProof), errors.Is(err, audit.ErrFinding), errors.Is(err, archive.ErrForm),
-		errors.Is(err, genesis.ErrFile), errors.Is(err, genesis.ErrState):
+		errors.Is(err, genesis.ErrFile), errors.Is(err, genesis.ErrState), errors.Is(err, rpki.ErrEvidence):
 		return exitUnverified
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout

@@ -67,6 +67,8 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 		return shown(b.Order)
 	case *tx.OrderConfirm:
 		return shown(b.Matter)
+	case *tx.Evidence:
+		return []string{fmt.Sprintf("ipledger claim RESOURCE --evidence %v --statement FILE", a.ID)}
 	case *tx.RecoveryStart:
 		return []string{fmt.Sprintf("ipledger account recover show %s", s.book.short(b.Subject))}
 	case *tx.RecoveryFinish:

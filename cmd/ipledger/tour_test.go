@@ -23,11 +23,14 @@ func TestTour(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
 		t.Fatalf("build ipledgerd: %v\n%s", err, out)
 	}
+	certs := newRegistry(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	net, err := local.Start(ctx, local.Options{
 		Home: filepath.Join(dir, "net"), Binary: binary, FullNodes: 1, Heartbeat: 2,
-		Parameters: []string{"recovery_seconds = 25"}, // long enough to speak against, short enough to wait for
+		// Long enough to speak against, short enough to wait for.
+		Parameters: []string{"recovery_seconds = 25", "claim_a_seconds = 6"},
+		Anchors:    certs.anchors(),
 		Tell:       func(line string) { t.Log(line) },
 	})
 	if err != nil {
@@ -45,13 +48,14 @@ func TestTour(t *testing.T) {
 			e.Setenv("NET", net.Home)
 			e.Setenv("PEER", net.File.Nodes[1].P2P)
 			e.Values[transcript] = new([]step)
+			e.Values[registryName] = certs
 			return nil
 		},
 	})
 }
 
 func networkCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep, "type": typing, "readme": readme, "eventually": eventually}
+	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep, "type": typing, "readme": readme, "eventually": eventually, "publish": publish, "certify": certify}
 	for name, f := range commands {
 		all[name] = f
 	}

@@ -93,7 +93,7 @@ func (o Options) build(ctx context.Context, name string) error {
 		return fmt.Errorf("%w: %d validators, 1 to %d can be run", ErrOptions, n, world.ValidatorsMax)
 	}
 	dir := filepath.Dir(name)
-	members := fmt.Sprintf("genesis_time = %s\nminimum = %d\n\n%s", time.Now().UTC().Format(time.RFC3339), n, world.Members(n))
+	members := fmt.Sprintf("genesis_time = %s\nminimum = %d\n\n%s", time.Now().UTC().Format(time.RFC3339), n, world.Members(n)+o.Anchors)
 	files := map[string][]byte{world.MembersFile: []byte(members), world.HoldingsFile: o.holdings()}
 	args := []string{
 		"genesis", "build", "--test", "--chain-id", world.ChainID, "--members", filepath.Join(dir, world.MembersFile),

@@ -37,6 +37,9 @@ type Options struct {
 	NoGrants bool
 	// Parameters are further lines for the [parameters] of the embedded world.
 	Parameters []string
+	// Anchors is further tables for the members file of the embedded world: the
+	// trust anchors and registry CAs whose evidence the network takes.
+	Anchors string
 	// Settings are further lines for every node's configuration file.
 	Settings []string
 	// Env is added to the environment of every node.
