@@ -15,7 +15,7 @@ import (
 // body makes an act of a line of a story: a verb, most often a block, and words.
 func (s *story) body(name, verb string, f []string) tx.Body {
 	s.t.Helper()
-	for _, make := range []func(string, string, args) tx.Body{s.dealing, s.leasing, s.lending, s.routing, s.keeping, s.claiming} {
+	for _, make := range []func(string, string, args) tx.Body{s.dealing, s.leasing, s.lending, s.routing, s.keeping, s.disputing, s.claiming} {
 		if body := make(name, verb, f); body != nil {
 			return body
 		}
@@ -64,7 +64,7 @@ func (s *story) dealing(_, verb string, f args) tx.Body {
 
 // acceptance accepts an offer on a block: the last, or the last of a kind.
 func (s *story) acceptance(text string, id wire.Hash) tx.Body {
-	r, value := resource(text), s.value(text)
+	r, value := resource(text), s.marked(text)
 	leaf, ok := s.state.Get(record.OfferKey(id))
 	if !ok {
 		return &tx.TransferAccept{Offer: id, Resource: r, Value: value}

@@ -15,6 +15,9 @@ func (s *story) found(lines [][]string) {
 			e.Put(record.Leaf(record.RegistrarKey(who(f[1])), wire.Encode(&record.Registrar{Rules: 1, Account: who(f[1]), Organisation: f[2], Jurisdiction: f[3]})))
 			continue
 		}
+		if f[0] != "row" {
+			continue
+		}
 		e.Put(record.FolioLeaf(resource(f[1]), &record.Folio{Title: (&record.Title{
 			Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "ripencc", Status: "allocated", Class: record.Whole},
 		}).Bytes()}))

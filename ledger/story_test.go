@@ -23,6 +23,8 @@ import (
 //	accounts ana ben            before anything else
 //	holds ana 60.0.0.0/16       titles of genesis
 //	registrar reg1 Org NL       a registrar, of an organisation, in a jurisdiction
+//	adjudicator adj1 JP         an adjudicator, of a jurisdiction
+//	member mem1                 the account of a member
 //	row 62.0.0.0/16             a title of genesis that nobody holds
 //	remove reg1                 a registrar is removed for cause
 //	+3d                         time passes with the chain awake
@@ -67,13 +69,14 @@ func play(t *testing.T, file, text string) {
 			names = f[1:]
 		case f[0] == "holds":
 			held[f[1]] = append(held[f[1]], f[2:]...)
-		case f[0] == "registrar" || f[0] == "row":
+		case slices.Contains([]string{"registrar", "row", "adjudicator", "member"}, f[0]):
 			before = append(before, f)
 		default:
 			if s == nil {
 				s = &story{world: newWorld(t, names, held), last: map[string]wire.Hash{}, names: names}
 				s.tune()
 				s.found(before)
+				s.appoint(before)
 			}
 			t.Logf("%s:%d: %s", file, i+1, strings.TrimSpace(line))
 			s.line(f)
@@ -135,6 +138,9 @@ func (s *story) act(name, verb string, args []string) {
 	if slices.Contains([]string{"transfer", "lease", "renew", "end", "assign", "grant", "charge", "redeem", "surrender", "claim", "succession"}, verb) {
 		s.last[args[0]], s.last[verb+" "+args[0]] = id, id
 	}
+	if verb == "caution" || verb == "order" {
+		s.last["matter "+args[0]] = id
+	}
 	if verb == "accept" {
 		s.last["estate "+args[0]] = id
 	}
@@ -190,6 +196,8 @@ func (s *story) says(word string, f []string) {
 	case "origins":
 		got = strings.Join(s.origins(f[0]), ", ")
 		f = []string{f[0], strings.Join(f[1:], " ")}
+	case "frozen":
+		got = s.frozenAt(f[0])
 	case "grade", "state":
 		got = s.stands(word, f[0])
 	case "against":

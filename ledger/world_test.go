@@ -304,6 +304,15 @@ func (w *world) value(text string) wire.Hash {
 	return wire.Hash{}
 }
 
+// marked is the marked value of the title that covers a block, which acceptances name.
+func (w *world) marked(text string) wire.Hash {
+	titles := w.titlesIn(text)
+	if len(titles) == 0 {
+		return wire.Hash{}
+	}
+	return w.folio(titles[0]).Marked()
+}
+
 func (w *world) estates(text string) []record.Estate {
 	list, err := record.EstatesFromBytes(w.folio(text).Estates)
 	if err != nil {

@@ -32,7 +32,7 @@ const folio = struct({ title: bytes, estates: bytes, charges: bytes, restriction
 // slots are the six parts of a folio in the order of the law, each with its field.
 const slots = [
   ['title', title], ['estates', list(estate, 14, 1)], ['charges', list(charge, 8, 1)],
-  ['restrictions', list(restriction, 32, 1)], ['origins', list(origin, Infinity, 1)], ['services', services],
+  ['restrictions', list(restriction, 48, 1)], ['origins', list(origin, Infinity, 1)], ['services', services],
 ];
 
 // readFolio reads a folio, which must have the value given, if one is (REC-1); a
