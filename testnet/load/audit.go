@@ -23,7 +23,9 @@ const auditBlocks = 200
 // auditFigures adds what an audit takes of memory.
 type auditFigures struct {
 	Figures
-	Blocks       int     `json:"blocks"`
+	Blocks int `json:"blocks"`
+	// RatioBusy compares the time of all processors instead of the clock's.
+	RatioBusy    float64 `json:"ratio_busy"`
 	ArchiveBytes int64   `json:"archive_bytes"`
 	PeakMiB      float64 `json:"peak_mib"` // of the auditor's process, the state included
 }
@@ -59,7 +61,7 @@ func auditIn(dir string) (any, error) {
 		return nil, err
 	}
 	var peak float64
-	took, err := median(
+	took, busy, err := medians(
 		side{run: func() error { return recoverAll(digests, sigs) }},
 		side{run: func() (err error) { peak, err = runAudit(program, dir, c, len(digests)); return err }},
 	)
@@ -69,7 +71,7 @@ func auditIn(dir string) (any, error) {
 	n := float64(len(digests))
 	return auditFigures{
 		Figures: Figures{"audit", n / took[1], n / took[0], took[0] / took[1], "acts/s", len(digests), machine()},
-		Blocks:  auditBlocks, ArchiveBytes: written, PeakMiB: peak,
+		Blocks:  auditBlocks, ArchiveBytes: written, PeakMiB: peak, RatioBusy: busy[0] / busy[1],
 	}, nil
 }
 

@@ -97,35 +97,45 @@ func (s side) seconds() (took, busy float64, err error) {
 	return took, busy, err
 }
 
-// spent is the time that processors have spent in this process.
-func spent() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
+// spent is the time that processors have spent in this process, and in those that
+// it started and that have ended.
+func spent() (all time.Duration) {
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(who, &u); err != nil {
+			return 0
+		}
+		all += time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return all
 }
 
 // median measures the sides in turn, so that what else the machine does meets
 // all alike, and gives the median seconds of each.
 func median(sides ...side) ([]float64, error) {
-	took := make([][]float64, len(sides))
+	took, _, err := medians(sides...)
+	return took, err
+}
+
+// medians is median, and the median seconds of all processors beside it.
+func medians(sides ...side) (took, busy []float64, err error) {
+	all := make([][2][]float64, len(sides))
 	for round := range rounds {
 		text := ""
 		for i, side := range sides {
-			seconds, busy, err := side.seconds()
+			seconds, spent, err := side.seconds()
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			took[i] = append(took[i], seconds)
-			text += fmt.Sprintf("  %.3f s (%.3f s)", seconds, busy)
+			all[i][0], all[i][1] = append(all[i][0], seconds), append(all[i][1], spent)
+			text += fmt.Sprintf("  %.3f s (%.3f s)", seconds, spent)
 		}
 		say("round %d of %d, by the clock and of the processors:%s", round+1, rounds, text)
 	}
-	out := make([]float64, len(sides))
-	for i := range took {
-		slices.Sort(took[i])
-		out[i] = took[i][rounds/2]
+	for i := range all {
+		slices.Sort(all[i][0])
+		slices.Sort(all[i][1])
+		took, busy = append(took, all[i][0][rounds/2]), append(busy, all[i][1][rounds/2])
 	}
-	return out, nil
+	return took, busy, nil
 }
