@@ -45,6 +45,9 @@ func leaf(data []byte) wire.Hash { return wire.Sum(wire.TagLogLeaf, data) }
 
 func node(left, right wire.Hash) wire.Hash { return wire.Sum(wire.TagLogNode, left[:], right[:]) }
 
+// Node is the hash of two subtrees side by side.
+func Node(left, right wire.Hash) wire.Hash { return node(left, right) }
+
 // split is the largest power of two below n, which is at least 2.
 func split(n uint64) uint64 { return 1 << (bits.Len64(n-1) - 1) }
 
