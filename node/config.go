@@ -54,6 +54,9 @@ type Config struct {
 	// ContactsFor is the accounts, as 0x and 40 digits, whose contact files this
 	// node takes from anywhere. Those of others it takes from this machine alone.
 	ContactsFor []string `mapstructure:"contacts_for"`
+	// Witnesses are asked to cosign the block log, at most 15 of them: each a
+	// verifier key, a space and the URL that /add-checkpoint follows.
+	Witnesses []string `mapstructure:"witnesses"`
 	// FreeBytesMin is the free space below which the node ends itself in good
 	// order, in bytes. The store refuses to commit below 256 MiB in any case.
 	FreeBytesMin uint64 `mapstructure:"free_bytes_min"`
@@ -86,6 +89,9 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("republish %v: want 100ms or more", c.Republish))
 	}
 	if _, err := c.hosted(); err != nil {
+		errs = append(errs, err)
+	}
+	if _, err := c.witnesses(); err != nil {
 		errs = append(errs, err)
 	}
 	if _, err := c.Level(); err != nil {

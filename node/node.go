@@ -25,6 +25,7 @@ import (
 	"ipledger/node/relay"
 	"ipledger/node/store"
 	"ipledger/node/store/enginedb"
+	"ipledger/node/tiles"
 	"ipledger/p2p"
 )
 
@@ -45,6 +46,7 @@ type Node struct {
 	databases *enginedb.Engine
 	engine    *engine.Engine
 	relay     *relay.Relay
+	published *tiles.Published // nil where blocks are missing
 	metrics   *prometheus.Registry
 	identity  engine.Keys
 
@@ -111,6 +113,9 @@ func (n *Node) assemble() error {
 	level := n.engine.View()
 	n.told.Store(&level)
 	if err := n.openContacts(level); err != nil {
+		return err
+	}
+	if err := n.publish(); err != nil {
 		return err
 	}
 	n.relay, err = relay.New(relay.Options{

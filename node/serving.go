@@ -16,6 +16,7 @@ import (
 	"ipledger/node/serve/api"
 	"ipledger/node/serve/web"
 	"ipledger/node/store"
+	"ipledger/node/tiles"
 )
 
 // Serve attaches what readers ask: HTTP with its health and metrics. It listens
@@ -26,10 +27,14 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	if err != nil {
 		return "", err
 	}
-	interfaces := api.New(api.Config{
+	config := api.Config{
 		ChainID: n.genesis.ChainID, GenesisHash: n.hash, Genesis: n.genesis.Encode(), State: n.stateFile,
 		Ledger: answers{n}, Relay: acts{n}, Contacts: contacts{n}, Hosted: hosted, Node: self{n, version}, Log: n.log, Writes: true,
-	})
+	}
+	if n.published != nil {
+		config.BlockLog = published{n.published}
+	}
+	interfaces := api.New(config)
 	server, err := serve.New(c, serve.Options{
 		Log: n.log, Registry: n.metrics, HTTP: paths(interfaces),
 		Health: func() serve.Health { h := n.Health(); return serve.Health{Ready: h.Ready, Reason: h.Why} },
@@ -113,9 +118,9 @@ func (a answers) History(k tree.Key, before uint64, limit int) ([]api.Version, e
 // forReaders gives an error the name that the API knows it by.
 func forReaders(err error) error {
 	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, engine.ErrNotFound), errors.Is(err, store.ErrTooFar):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, engine.ErrNotFound), errors.Is(err, store.ErrTooFar), errors.Is(err, tiles.ErrNotFound):
 		return errors.Join(api.ErrNotFound, err)
-	case errors.Is(err, relay.ErrFull):
+	case errors.Is(err, relay.ErrFull), errors.Is(err, tiles.ErrNone):
 		return errors.Join(api.ErrBusy, err)
 	}
 	return err

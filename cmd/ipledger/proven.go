@@ -34,6 +34,10 @@ func (s *session) trustFile() (*light.Trust, error) {
 	if err != nil {
 		return nil, err
 	}
+	if light.IsWitnessTrust(raw) {
+		return nil, usage("%s names witnesses: ipledger verify FILE --log FILE takes it, and nothing else does", s.trust).
+			hint("name a trust file of the first format, or none with --trust \"\"")
+	}
 	return light.TrustFromBytes(raw)
 }
 

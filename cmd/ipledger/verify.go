@@ -10,20 +10,31 @@ import (
 
 func verifyCommand(s *session) *cobra.Command {
 	var untrusted bool
+	var member string
 	c := &cobra.Command{
 		Use: "verify FILE", Short: "Check a proof file, without any network",
 		Long: `Check a proof file (ipledger-proof/1) against a trust file: that more than two
 thirds of the validators it leads to signed the header, and that the header
 commits to what the file says. Nothing is asked of any node.
 
+A trust file of the second format (ipledger-trust/2) names witnesses instead, and
+how many of them are enough. That is another choice of trust: the witnesses vouch
+that there is one log of blocks, not that the members followed the rules. A proof
+file then needs --log, the file of "ipledger log member" about its header. Log
+files themselves (ipledger-log/1) are checked alike.
+
 A file that is malformed or does not verify exits 3. Without a trust file
 nothing can be said to be true; --no-trust only checks that the file holds
 together.`,
-		Example: "  ipledger verify 193.0.8.0.proof.json --trust trust.json",
-		Args:    cobra.ExactArgs(1),
+		Example: "  ipledger verify 193.0.8.0.proof.json --trust trust.json\n" +
+			"  ipledger verify 193.0.8.0.proof.json --log block.log.json --trust witnesses.json",
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			raw, err := readSmall(args[0], light.FileBytesMax)
 			if err != nil {
+				return err
+			}
+			if done, err := s.verifyLogged(raw, member, untrusted); done || err != nil {
 				return err
 			}
 			trust, err := s.trustFile()
@@ -48,6 +59,7 @@ together.`,
 			return s.tellVerified(v, trust != nil)
 		},
 	}
+	c.Flags().StringVar(&member, "log", "", "file that shows the proof's header in the block log, for a trust file that names witnesses")
 	c.Flags().BoolVar(&untrusted, "no-trust", false, "only check that the file holds together, not who signed it")
 	return c
 }

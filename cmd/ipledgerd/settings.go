@@ -66,6 +66,7 @@ var manual = map[string]string{
 	"p2p_acts_burst":          "acts that a peer may send at once",
 	"republish":               "pause between two publications of an act that was submitted here and is not final",
 	"contacts_for":            "accounts whose contact files are taken from anywhere: 0x and 40 digits; those of others from this machine alone",
+	"witnesses":               "witnesses that cosign the block log: verifier key, space, URL; at most 15",
 	"free_bytes_min":          "free space on the disk below which the node ends itself in good order",
 	"ballast":                 "keep a file of 64 MiB that can be deleted when the disk is full",
 	"log_level":               "debug, info, warn or error",

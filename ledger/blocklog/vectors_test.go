@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"ipledger/ledger/blocklog"
+	"ipledger/ledger/light"
 	"ipledger/specs"
 )
 
@@ -25,6 +26,8 @@ type vectors struct {
 	Notes       []noteVector `json:"notes"`
 	Requests    []textVector `json:"requests"`
 	Tiles       []tileVector `json:"tiles"`
+	Files       []textVector `json:"files"`
+	Trust       []textVector `json:"trust"` // files of the second format
 }
 
 type textVector struct {
@@ -95,6 +98,7 @@ func makeVectors(t testing.TB) vectors {
 		{"a hash too short", strings.Replace(body, "=\n", "\n", 1), "LOG-10"},
 		{"no empty line", strings.ReplaceAll(body, "\n\n", "\n"), "LOG-10"},
 	}
+	v.Files, v.Trust = makeFiles(t), makeTrust()
 	for _, tile := range []blocklog.Tile{
 		{0, 0, 2}, {0, 273, 256}, {0, 1234067, 256}, {1, 15, 97}, {7, 0, 1}, {blocklog.Entries, 0, 256}, {blocklog.Entries, 3906, 64},
 	} {
@@ -159,7 +163,7 @@ func refusedBy(t *testing.T, why string, err error, rule string) {
 	}
 }
 
-// TestVectors_LOG1_LOG3_LOG4_LOG5_LOG10 runs the vectors.
+// TestVectors_LOG1_LOG3_LOG4_LOG5_LOG10_LOG11_LOG13_LOG14_LOG15_LOG16 runs the vectors.
 func TestVectors_LOG1_LOG3_LOG4_LOG5_LOG10(t *testing.T) {
 	v := loadVectors(t)
 	for _, k := range v.Keys {
@@ -188,6 +192,14 @@ func TestVectors_LOG1_LOG3_LOG4_LOG5_LOG10(t *testing.T) {
 		if err == nil && !slices.Equal(got.Signers, n.Signers) {
 			t.Errorf("%s: signed by %v", n.Why, got.Signers)
 		}
+	}
+	for _, f := range v.Files {
+		_, err := light.VerifyLog([]byte(f.Text))
+		lightRefused(t, f.Why, err, f.Rule)
+	}
+	for _, f := range v.Trust {
+		_, err := light.WitnessTrustFromBytes([]byte(f.Text))
+		lightRefused(t, f.Why, err, f.Rule)
 	}
 	for _, tile := range v.Tiles {
 		got, err := blocklog.ParseTile(tile.Path)

@@ -50,6 +50,7 @@ type Config struct {
 	Relay       Relay
 	Contacts    Contacts
 	Hosted      []wire.Address // accounts whose contact files are taken from anywhere
+	BlockLog    BlockLog       // nil where none is published
 	Node        Node
 	Log         *slog.Logger
 	Now         func() time.Time // for previews; nil is time.Now
@@ -136,6 +137,9 @@ func (a *API) routes() {
 	a.get("/v1/checkpoint", a.checkpoint)
 	a.get("/v1/genesis", a.genesis)
 	a.get("/v1/genesis/state", a.genesisState)
+	a.get("/log/checkpoint", a.logCheckpoint)
+	a.get("/log/key", a.logKey)
+	a.get("/log/tile/{tile...}", a.logTile)
 	a.get("/vrps.json", a.vrpsJSON)
 	a.get("/vrps.csv", a.vrpsCSV)
 	a.get("/openapi.json", a.openapi)

@@ -65,7 +65,7 @@ func TestOpenAPI_hasEveryPath(t *testing.T) {
 		case "/livez", "/readyz", "/metrics", "/v1/events": // of serve; and a stream that does not end
 			continue
 		}
-		target := strings.NewReplacer("{resource}", "AS3333", "{id}", "x", "{hash}", "x", "{height}", "1").Replace(path)
+		target := strings.NewReplacer("{resource}", "AS3333", "{id}", "x", "{hash}", "x", "{height}", "1", "{tile}", "0/000").Replace(path)
 		if code, raw := get(t, a, target); strings.Contains(string(raw), "unknown_path") {
 			t.Errorf("%s: got %d %s", path, code, raw)
 		}
