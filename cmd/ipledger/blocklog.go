@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/ed25519"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +18,81 @@ import (
 
 func logCommand(s *session) *cobra.Command {
 	return family("log", "The log of blocks: membership, consistency, contradictions", "  ipledger log member latest --out block.log.json",
-		logCheckpoint(s), logMember(s), logConsistency(s))
+		logKey(s), logCheckpoint(s), logMember(s), logConsistency(s), logTrust(s))
+}
+
+func logKey(s *session) *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use: "key", Short: "Ask a node for its log key", Example: "  ipledger log key --out log.pub",
+		Long: "Ask a node for the key by which it signs checkpoints of the block log. It is the\nnode's word: compare it with what others give.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			raw, err := newClient(s.node).raw(cmd.Context(), "/log/key")
+			if err != nil {
+				return err
+			}
+			if _, err := blocklog.ParseLogKey(strings.TrimSuffix(string(raw), "\n")); err != nil {
+				return fail(exitUnverified, "the node's log key: %w", err)
+			}
+			if out == "" {
+				s.out.askf("%s", raw)
+				return nil
+			}
+			return writeFresh(out, raw, 0o644)
+		},
+	}
+	c.Flags().StringVar(&out, "out", "", "file to write (default: standard output)")
+	return c
+}
+
+// keyText is a verifier key as it was typed, or what a file of that name has.
+func keyText(text string) (string, error) {
+	if strings.Contains(text, "+") {
+		return text, nil
+	}
+	raw, err := readSmall(text, 1<<10)
+	return strings.TrimSuffix(string(raw), "\n"), err
+}
+
+func logTrust(s *session) *cobra.Command {
+	var out string
+	var quorum int
+	c := &cobra.Command{
+		Use: "trust KEY...", Short: "Write a trust file that names witnesses",
+		Long: `Write a trust file of the second format: whoever verifies with it trusts that so many
+of these witnesses tell of one log alone. KEY is a witness's verifier key, or a file
+that has it. The chain is that of the trust file in use, or else the node's.`,
+		Example: "  ipledger log trust w1.key.pub w2.key.pub w3.key.pub --quorum 2 --out witnesses.json",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			status, err := s.status(cmd.Context())
+			if err != nil {
+				return err
+			}
+			t := &light.WitnessTrust{Format: light.WitnessTrustFormat, ChainID: status.ChainID, GenesisHash: status.GenesisHash, Quorum: quorum}
+			for _, arg := range args {
+				key, err := keyText(arg)
+				if err != nil {
+					return err
+				}
+				t.Witnesses = append(t.Witnesses, key)
+			}
+			slices.Sort(t.Witnesses)
+			raw := t.Bytes()
+			if _, err := light.WitnessTrustFromBytes(raw); err != nil {
+				return usage("%w", err)
+			}
+			if out == "" {
+				s.out.askf("%s", raw)
+				return nil
+			}
+			return writeFresh(out, raw, 0o644)
+		},
+	}
+	c.Flags().IntVar(&quorum, "quorum", 1, "how many of them are enough")
+	c.Flags().StringVar(&out, "out", "", "file to write (default: standard output)")
+	return c
 }
 
 func logCheckpoint(s *session) *cobra.Command {
@@ -61,7 +136,7 @@ by a quorum of witnesses: ipledger verify FILE --log FILE --trust TRUST2.`,
 			if err != nil {
 				return err
 			}
-			return s.tellLog(out, f, "a proof of the state before it: ipledger lookup RESOURCE --at %d --proof FILE", height-1)
+			return s.tellLog(out, f, "ipledger lookup RESOURCE --at %d --proof FILE", height-1)
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "file to write")
@@ -301,5 +376,3 @@ func (l *logReader) find(ctx context.Context, which string, size uint64) (index,
 	}
 	return 0, 0, fail(exitNotFound, "block %d is not in the log of %d blocks: it bore nothing, or is to come", height, size)
 }
-
-func publicOf(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }

@@ -35,10 +35,11 @@ With --listen it answers POST /add-checkpoint (C2SP tlog-witness): name it in th
 "witnesses" of nodes. Without, it asks --node for its newest checkpoint once, checks
 it by the log's tiles, and writes the note with its cosignature.
 
-A log is named by its verifier key, which a node gives at /log/key: compare it with
-what others give. The first start needs --init.`,
-		Example: "  ipledger witness --name w1.example --key w1.key --memory w1.json --init --log \"$(curl -s $NODE/log/key)\" --listen 127.0.0.1:8450\n" +
-			"  ipledger witness --name w1.example --key w1.key --memory w1.json --log KEY --node https://node.example --out cosigned.note",
+A log is named by its verifier key, which "ipledger log key" asks a node for: compare
+it with what others give. The first start needs --init. What others know the witness
+by stands in FILE.pub beside its key.`,
+		Example: "  ipledger witness --name w1.example --key w1.key --memory w1.json --init --log log.pub --listen 127.0.0.1:8450\n" +
+			"  ipledger witness --name w1.example --key w1.key --memory w1.json --log log.pub --node https://node.example --out cosigned.note",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.witness(cmd.Context(), &w) },
 	}
@@ -47,7 +48,7 @@ what others give. The first start needs --init.`,
 	f.StringVar(&w.key, "key", "", "file of its key; drawn where there is none")
 	f.StringVar(&w.memory, "memory", "", "file of what it has signed")
 	f.BoolVar(&w.fresh, "init", false, "make the memory: this witness has never signed anything")
-	f.StringArrayVar(&w.logs, "log", nil, "verifier key of a log, several times for several")
+	f.StringArrayVar(&w.logs, "log", nil, "verifier key of a log, or a file that has it; several times for several")
 	f.StringVar(&w.listen, "listen", "", "address to answer at, host:port")
 	f.StringVar(&w.out, "out", "", "file for the cosigned note (default: standard output)")
 	return c
@@ -58,7 +59,7 @@ func (s *session) witness(ctx context.Context, w *witnessing) error {
 	if err != nil {
 		return err
 	}
-	s.err.linef("this witness is %v", blocklog.WitnessOf(c.name, publicOf(c.key)))
+	s.err.linef("this witness is %v", blocklog.NewCosigner(c.name, c.key, 0))
 	if w.listen != "" {
 		return s.serveWitness(ctx, c, w.listen)
 	}
@@ -83,6 +84,10 @@ func (w *witnessing) open() (*cosigner, error) {
 	}
 	c := &cosigner{name: w.name, logs: map[string][]blocklog.Verifier{}, now: time.Now}
 	for _, text := range w.logs {
+		text, err := keyText(text)
+		if err != nil {
+			return nil, err
+		}
 		k, err := blocklog.ParseLogKey(text)
 		if err != nil {
 			return nil, usage("--log: %w", err)
@@ -90,7 +95,7 @@ func (w *witnessing) open() (*cosigner, error) {
 		c.logs[k.Name()] = append(c.logs[k.Name()], k)
 	}
 	var err error
-	if c.key, err = witnessKey(w.key); err != nil {
+	if c.key, err = witnessKey(w.key, w.name); err != nil {
 		return nil, err
 	}
 	c.memory, err = openMemory(w.memory, w.fresh)

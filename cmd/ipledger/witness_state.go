@@ -132,8 +132,18 @@ func (c *cosigner) add(r blocklog.Request) (line string, held blocklog.Held, err
 	return line, held, err
 }
 
-// witnessKey reads a witness's key, or draws one where there is none.
-func witnessKey(name string) (ed25519.PrivateKey, error) {
+// witnessKey reads a witness's key, or draws one where there is none; beside it
+// stands what others know it by, in FILE.pub.
+func witnessKey(file, name string) (ed25519.PrivateKey, error) {
+	key, err := readWitnessKey(file)
+	if err != nil {
+		return nil, err
+	}
+	public := blocklog.WitnessOf(name, key.Public().(ed25519.PublicKey)).String() + "\n"
+	return key, os.WriteFile(file+".pub", []byte(public), 0o644)
+}
+
+func readWitnessKey(name string) (ed25519.PrivateKey, error) {
 	raw, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		seed := make([]byte, ed25519.SeedSize)

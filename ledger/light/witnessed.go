@@ -60,8 +60,8 @@ func WitnessTrustFromBytes(raw []byte) (*WitnessTrust, error) {
 		if err != nil {
 			return nil, malformed("LOG-11", "%v", err)
 		}
-		for _, other := range all {
-			if other.Same(w) || other.Name() >= w.Name() {
+		for i, other := range all {
+			if other.Same(w) || other.Name() == w.Name() || t.Witnesses[i] >= text {
 				return nil, malformed("LOG-11", "witness %s has the key of another, or is out of order", w.Name())
 			}
 		}
