@@ -206,7 +206,7 @@ func TestQuotesExist(t *testing.T) {
 }
 
 // mentioned is a rule named in a sentence, or a chapter.
-var mentioned = regexp.MustCompile(`\b(RES|WIRE|ACC|SIG|CRED|ACT|ADM|POL|TITLE|SPLIT|MERGE|DEAL|EST|ORIGIN|ROUTE|TREE|CHAIN|DUE|GEN|STO|P2P|ENG|RLY|PRF|API|REC|RPKI|ARCH|AUD)-[0-9]+\b`)
+var mentioned = regexp.MustCompile(`\b(RES|WIRE|ACC|SIG|CRED|ACT|ADM|POL|TITLE|SPLIT|MERGE|DEAL|EST|ORIGIN|ROUTE|TREE|CHAIN|DUE|GEN|STO|P2P|ENG|RLY|PRF|API|REC|RPKI|ARCH|AUD|LOG)-[0-9]+\b`)
 
 // TestMentionsExist fails when a chapter, a decision or a page at the top names
 // a rule that no chapter states.

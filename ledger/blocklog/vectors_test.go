@@ -164,7 +164,7 @@ func refusedBy(t *testing.T, why string, err error, rule string) {
 }
 
 // TestVectors_LOG1_LOG3_LOG4_LOG5_LOG10_LOG11_LOG13_LOG14_LOG15_LOG16 runs the vectors.
-func TestVectors_LOG1_LOG3_LOG4_LOG5_LOG10(t *testing.T) {
+func TestVectors_LOG1_LOG3_LOG4_LOG5_LOG10_LOG11_LOG13_LOG14_LOG15_LOG16(t *testing.T) {
 	v := loadVectors(t)
 	for _, k := range v.Keys {
 		_, err := blocklog.ParseWitness(k.Text)
