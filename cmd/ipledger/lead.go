@@ -20,7 +20,9 @@ func (s *session) lead(ctx context.Context, raw []byte, trust *light.Trust) ([]b
 		return raw, trust, err
 	}
 	var gap *light.Unproven
-	if _, err := f.Verify(trust); !errors.As(err, &gap) || gap.Rule != "PRF-6" {
+	_, err = f.Verify(trust)
+	other := f.ChainID != trust.ChainID || f.GenesisHash != trust.GenesisHash
+	if !errors.As(err, &gap) || gap.Rule != "PRF-6" || other {
 		return raw, trust, nil // verified, or wrong whatever the way: the caller finds out
 	}
 	w, err := s.walker(ctx, trust, nil)
