@@ -11,7 +11,7 @@ import (
 const (
 	costOrigin  = 1
 	costUsual   = 2
-	costOpen    = 20
+	costOpen    = 20  // of sponsoring an account, and of a proposal
 	costShow    = 20  // evidence: a node checks up to 18 signatures for it
 	costPerByte = 512 // one more for each of these beyond the first
 )
@@ -29,7 +29,7 @@ func Cost(v tx.Verified) uint64 {
 	switch v.Kind() {
 	case tx.KindOriginAuthorise, tx.KindOriginWithdraw:
 		return costOrigin + extra
-	case tx.KindOpenAccount:
+	case tx.KindOpenAccount, tx.KindPropose:
 		return costOpen + extra
 	case tx.KindEvidence:
 		return costShow + extra
@@ -52,6 +52,9 @@ func (b *block) charge(v tx.Verified) error {
 // an opening by work, which has no author and costs nothing.
 func (b *block) take(v tx.Verified) (*account.Account, error) {
 	h := v.Header()
+	if err := b.ruledBy(h.Rules, v.Kind()); err != nil {
+		return nil, err
+	}
 	if body, ok := v.Body().(*tx.KeyRevoke); ok {
 		return nil, b.admitRevocation(h.Author, body)
 	}
@@ -69,6 +72,15 @@ func (b *block) take(v tx.Verified) (*account.Account, error) {
 		return nil, err
 	}
 	return a, b.pay(a, v)
+}
+
+// ruledBy keeps specs/04 ADM-12: an act MUST name the version of the rules that is
+// in force; a revocation one that is or was.
+func (b *block) ruledBy(version uint64, kind tx.Kind) error {
+	if version == b.params.Rules || version < b.params.Rules && kind == tx.KindKeyRevoke {
+		return nil
+	}
+	return tx.Refuse("ADM-12", "rules", "it is written for version %d, version %d is in force", version, b.params.Rules)
 }
 
 // lives keeps specs/04 ADM-5: an act MUST expire after the header's time, and

@@ -120,7 +120,7 @@ func TestApply_ADM7(t *testing.T) {
 	for range ledger.BlockActsMax + 1 {
 		acts = append(acts, w.sign("ana", &tx.OriginWithdraw{Resource: resource("60.0.0.0/16"), MaxLength: 16, AS: 1}))
 	}
-	_, err := ledger.Apply(w.state, w.last, w.header(1), acts, false)
+	_, err := ledger.Apply(w.state, w.last, w.header(1), acts, nil)
 	if err == nil {
 		t.Fatal("a ledger block of 5,001 acts was applied")
 	}
@@ -184,7 +184,7 @@ func TestApply_ADM9(t *testing.T) {
 		many = append(many, w.work(string(rune('A'+i)), w.last.Hash, 8))
 	}
 	w.block(1, many[:50]...)
-	_, err := ledger.Apply(w.state, w.last, w.header(1), many, false)
+	_, err := ledger.Apply(w.state, w.last, w.header(1), many, nil)
 	if err == nil {
 		t.Fatal("51 openings by work in one ledger block")
 	}

@@ -152,10 +152,10 @@ func (w *roam) apply(seconds uint64, acts ...tx.Verified) {
 		}
 	}()
 	now := w.header(seconds)
-	r, err := ledger.Apply(w.state, w.last, now, acts, false)
+	r, err := ledger.Apply(w.state, w.last, now, acts, nil)
 	if err != nil {
 		var bad *ledger.Inadmissible
-		if r2, err2 := ledger.Apply(w.state, w.last, now, nil, false); errors.As(err, &bad) && err2 == nil {
+		if r2, err2 := ledger.Apply(w.state, w.last, now, nil, nil); errors.As(err, &bad) && err2 == nil {
 			w.state, w.last, w.result = r2.State, now, r2
 			w.resync()
 			return

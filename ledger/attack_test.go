@@ -164,7 +164,7 @@ func TestAttack_ADM9_replay(t *testing.T) {
 	w := newWorld(t, []string{"ann"}, nil)
 	w.do("ann", openBody(w, "eve"))
 	v := w.work("eve", w.last.Hash, 8)
-	if _, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v, v}, false); err == nil {
+	if _, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v, v}, nil); err == nil {
 		t.Fatal("one opening was admitted twice in a block")
 	}
 	w.block(1, v)

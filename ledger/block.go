@@ -21,7 +21,8 @@ type block struct {
 	now     Header
 	params  *record.Parameters
 	chain   *record.Chain
-	moved   bool // chain differs from what is stored
+	moved   bool // chain or rules in force differ from what is stored
+	set     bool // parameters were written
 	backlog bool
 	partly  bool   // a due item was begun and goes on in the next ledger block
 	dues    int    // items settled
@@ -68,6 +69,9 @@ func (m Memory) begin(s tree.State, prev, now Header, expected int) (*block, err
 	}
 	b.memory = m
 	b.stall(prev)
+	if err := b.upgrade(); err != nil {
+		return nil, err
+	}
 	return b, b.sweep()
 }
 
@@ -120,8 +124,9 @@ func (b *block) stall(prev Header) {
 }
 
 // end closes the block and computes the state after it.
-func (b *block) end(evidence bool) (Result, error) {
-	bearing := evidence || b.moved || b.partly || b.dues > 0 || b.acts > 0
+func (b *block) end(evidence []Misbehaviour) (Result, error) {
+	b.accuse(evidence)
+	bearing := len(evidence) > 0 || b.moved || b.partly || b.dues > 0 || b.acts > 0
 	if bearing {
 		b.put(record.RingKey(b.chain.Bearing), b.now.Hash[:])
 		b.chain.Bearing++
@@ -129,7 +134,10 @@ func (b *block) end(evidence bool) (Result, error) {
 		b.write(record.ChainKey, b.chain)
 	}
 	changes := b.e.Changes()
-	return Result{State: b.e.Freeze(), Receipts: b.out, Changes: changes, Bearing: bearing, Backlog: b.backlog}, nil
+	return Result{
+		State: b.e.Freeze(), Receipts: b.out, Changes: changes, Bearing: bearing, Backlog: b.backlog,
+		Validators: b.updates(), NextRules: b.nextRules(),
+	}, nil
 }
 
 // put writes a record that is neither folio nor account; data is copied.
@@ -157,6 +165,10 @@ func (b *block) remove(k tree.Key) {
 func (b *block) undo(mark int) {
 	b.e.Rollback(mark)
 	b.uncount(mark)
+	if b.set {
+		leaf, _ := b.e.Get(record.ParametersKey)
+		b.params = wire.Own[record.Parameters](leaf.Data)
+	}
 	for _, p := range b.newPages {
 		p.known = false
 	}

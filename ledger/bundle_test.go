@@ -64,7 +64,7 @@ func TestBundle_ADM10_R13(t *testing.T) {
 	acts := exchange(w)
 	refused := func(what string, acts ...tx.Verified) {
 		t.Helper()
-		if _, err := ledger.Apply(w.state, w.last, w.header(1), acts, false); err == nil {
+		if _, err := ledger.Apply(w.state, w.last, w.header(1), acts, nil); err == nil {
 			t.Fatalf("%s: a ledger block was made of it", what)
 		}
 	}
@@ -93,7 +93,7 @@ func TestBundleCharge_ADM10_ADM6(t *testing.T) {
 	w := two(t)
 	acts := w.bundle(part{"ana", origin("60.0.0.0/16", 1)}, part{"ben", origin("61.0.0.0/20", 1)}, part{"ana", origin("60.0.0.0/16", 2)})
 	w.block(1, w.signWith(tx.Header{Author: who("ben"), Policy: 1, Expires: w.last.Time + 60, Rules: 1}, origin("61.0.0.0/20", 9), w.keys[who("ben")]))
-	_, err := ledger.Apply(w.state, w.last, w.header(1), acts, false)
+	_, err := ledger.Apply(w.state, w.last, w.header(1), acts, nil)
 	if bad, ok := err.(*ledger.Inadmissible); !ok || bad.Index != 1 {
 		t.Fatalf("got %v, want act 1 to be named", err)
 	}
@@ -159,7 +159,7 @@ func TestBundleRoom_ADM7_ADM10(t *testing.T) {
 	if err != nil || len(chosen) != ledger.BlockActsMax || chosen[len(chosen)-1] != len(acts)+2 {
 		t.Fatalf("proposed %d acts, %v: half of a bundle is among them, or the last place is empty", len(chosen), err)
 	}
-	if _, err := ledger.Apply(w.state, w.last, w.header(1), append(acts, pair...), false); err == nil {
+	if _, err := ledger.Apply(w.state, w.last, w.header(1), append(acts, pair...), nil); err == nil {
 		t.Fatal("5,001 acts in one ledger block")
 	}
 }

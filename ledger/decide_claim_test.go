@@ -14,6 +14,6 @@ func DecideClaim(s tree.State, prev, now Header, id wire.Hash, granted bool) (r 
 	}
 	done = b.decideClaim(id, granted)
 	b.acts++
-	r, err = b.end(false)
+	r, err = b.end(nil)
 	return r, done, err
 }

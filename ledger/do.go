@@ -147,5 +147,13 @@ func (b *block) do(v tx.Verified) error {
 	case *tx.SourceAttest:
 		return b.attestSource(author, body)
 	}
+	switch body := v.Body().(type) {
+	case *tx.Propose:
+		return b.proposeMotion(v.ID(), author, body)
+	case *tx.Vote:
+		return b.vote(author, body)
+	case *tx.Petition:
+		return b.petition(author, body)
+	}
 	return tx.Refuse("ACT-2", "kind", "kind %d is unknown to these rules", v.Kind())
 }

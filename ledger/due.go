@@ -101,6 +101,10 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 		return b.dueSource(k, d)
 	case record.DueRestriction:
 		return b.fits(worstRestriction) && b.then(func() { b.dueRestriction(d) })
+	case record.DueMotion:
+		return b.fits(worstMotion) && b.then(func() { b.remove(k); b.dueMotion(d.Act) })
+	case record.DueCure:
+		return b.fits(worstMotion) && b.then(func() { b.remove(k); b.dueCure(d) })
 	case record.DueDeferred:
 		return b.fitsSeizure() && b.then(func() { b.remove(k); b.dueDeferred(d) })
 	case record.DueClaim, record.DueSuccession:

@@ -35,7 +35,7 @@ func manyOffers(t *testing.T, n int) (*world, uint64) {
 func TestApply_DUE3_DUE4_ADM8(t *testing.T) {
 	w, _ := manyOffers(t, ledger.BlockDueMax+10)
 	v := w.sign("ben", &tx.OfferCancel{Offer: wire.Hash{1}})
-	_, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v}, false)
+	_, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v}, nil)
 	if err == nil {
 		t.Fatal("an act was applied before the backlog was settled")
 	}
@@ -105,7 +105,7 @@ func TestApply_ORIGIN7(t *testing.T) {
 	}
 	w.state = e.Freeze()
 	v := w.sign("ana", &tx.OriginAuthorise{Resource: resource("60.0.0.0/14"), MaxLength: 14, AS: 1})
-	got, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v}, false)
+	got, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v}, nil)
 	if err != nil || got.Receipts[0].Rule != "ORIGIN-7" {
 		t.Fatalf("got %+v, %v", got.Receipts, err)
 	}

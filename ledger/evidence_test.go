@@ -216,7 +216,7 @@ func TestEvidenceMany_EVID2(t *testing.T) {
 		t.Fatalf("proposed are %v: %v", chosen, err)
 	}
 	var bad *ledger.Inadmissible
-	if _, err := ledger.Apply(w.state, w.last, w.header(1), acts, false); !errors.As(err, &bad) || bad.Index != ledger.BlockEvidenceMax || !strings.Contains(err.Error(), "EVID-2") {
+	if _, err := ledger.Apply(w.state, w.last, w.header(1), acts, nil); !errors.As(err, &bad) || bad.Index != ledger.BlockEvidenceMax || !strings.Contains(err.Error(), "EVID-2") {
 		t.Fatalf("one act of evidence too many: %v", err)
 	}
 	w.block(1, acts[:ledger.BlockEvidenceMax]...)
@@ -233,12 +233,12 @@ func TestMemory_EVID3(t *testing.T) {
 	}}
 	h := good(w)
 	unpaid := w.signWith(h, body, w.keys[who("ben")])
-	if _, err := memory.Apply(w.state, w.last, w.header(1), []tx.Verified{unpaid}, false); err == nil || asked != 0 {
+	if _, err := memory.Apply(w.state, w.last, w.header(1), []tx.Verified{unpaid}, nil); err == nil || asked != 0 {
 		t.Errorf("evidence of a stranger: %v, asked %d times", err, asked)
 	}
 	act := w.sign("ana", body)
-	with, err1 := memory.Apply(w.state, w.last, w.header(1), []tx.Verified{act}, false)
-	without, err2 := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{act}, false)
+	with, err1 := memory.Apply(w.state, w.last, w.header(1), []tx.Verified{act}, nil)
+	without, err2 := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{act}, nil)
 	if err1 != nil || err2 != nil || with.State.Root() != without.State.Root() || asked != 1 {
 		t.Errorf("%v, %v, asked %d times", err1, err2, asked)
 	}

@@ -32,6 +32,7 @@ func Invariants(s tree.State, now Header) error {
 	c.sources()
 	c.indexes()
 	c.tallies()
+	c.bodies()
 	return errors.Join(c.broken...)
 }
 
@@ -328,6 +329,9 @@ func (c *checker) due(l tree.Leaf) bool {
 		c.clocks++
 		t, i, err := c.b.chargeAt(d.Resource, d.Estate)
 		ok = err == nil && chargesOver(t)[i].Notice == d.Act
+	}
+	if has, governs := c.governs(l.Key, d); governs {
+		ok = has
 	}
 	if !ok {
 		c.fail("DUE-1", "the due item of act %v has lost its object", d.Act)

@@ -12,6 +12,7 @@ package ledger
 import (
 	"fmt"
 
+	"ipledger/ledger/chain"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -42,6 +43,10 @@ type Result struct {
 	Changes  []tree.Change // net, in key order
 	Bearing  bool          // it had an act, evidence or something due
 	Backlog  bool          // not all that was due could be settled
+	// Validators is what changes in the validator set, by key, power 0 for who
+	// leaves it; it takes effect in the second ledger block after (specs/06).
+	Validators []chain.Validator
+	NextRules  uint64 // the version that headers name from the next on; 0 for no change
 }
 
 // Inadmissible reports the act for which a ledger block must be refused.
@@ -56,10 +61,10 @@ func (e *Inadmissible) Error() string { return fmt.Sprintf("act %d: %v", e.Index
 // Unwrap returns the reason.
 func (e *Inadmissible) Unwrap() error { return e.Err }
 
-// Apply settles what is due, then applies each act in order. evidence says
-// whether the ledger block carries evidence of misbehaviour. An error is
+// Apply settles what is due, then applies each act in order. evidence is what the
+// ledger block carries against validators. An error is
 // *Inadmissible, or reports a corrupt state; then there is no result.
-func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (Result, error) {
+func Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence []Misbehaviour) (Result, error) {
 	return Memory{}.Apply(s, prev, now, acts, evidence)
 }
 

@@ -15,7 +15,7 @@ type Memory struct {
 }
 
 // Apply is the Apply of this package, by one who remembers.
-func (m Memory) Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence bool) (Result, error) {
+func (m Memory) Apply(s tree.State, prev, now Header, acts []tx.Verified, evidence []Misbehaviour) (Result, error) {
 	b, err := m.begin(s, prev, now, len(acts))
 	if err != nil {
 		return Result{}, err

@@ -111,6 +111,9 @@ func (b *block) admit(v tx.Verified, signed bool) error {
 		return b.charge(v)
 	}
 	h := v.Header()
+	if err := b.ruledBy(h.Rules, v.Kind()); err != nil {
+		return err
+	}
 	if err := b.lives(h.Expires); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func TestTry_asApplyWould(t *testing.T) {
 	if w.state.Root() != root {
 		t.Error("a trial changed the state")
 	}
-	result, err := ledger.Apply(w.state, head, next, []tx.Verified{good}, false)
+	result, err := ledger.Apply(w.state, head, next, []tx.Verified{good}, nil)
 	if err != nil || len(result.Receipts) != 1 || result.Receipts[0] != trial.Receipt {
 		t.Errorf("apply gives %+v, %v", result.Receipts, err)
 	}

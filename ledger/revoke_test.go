@@ -94,7 +94,7 @@ func TestRevokeMany_REV1(t *testing.T) {
 	w := many(t, 17, 3)
 	holders, others := w.allRevoked("holder", 17, 3), w.allRevoked("other", 17, 3)
 	for _, list := range [][]tx.Verified{holders, others} {
-		if _, err := ledger.Apply(w.state, w.last, w.header(1), list, false); err == nil {
+		if _, err := ledger.Apply(w.state, w.last, w.header(1), list, nil); err == nil {
 			t.Fatal("51 revocations of one sort of accounts in one ledger block")
 		}
 	}

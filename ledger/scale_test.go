@@ -90,7 +90,7 @@ func TestScale_DUE3_DUE4_EST7(t *testing.T) {
 	left, blocks := leasesLive, 0
 	for backlog := true; backlog; blocks++ {
 		now := w.header(1)
-		r, err := ledger.Apply(w.state, prev, now, nil, false)
+		r, err := ledger.Apply(w.state, prev, now, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

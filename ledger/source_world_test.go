@@ -148,7 +148,7 @@ func (w *world) awake(n uint64) {
 	const step = 540
 	for ; n > step; n -= step {
 		now := w.header(step)
-		r, err := ledger.Apply(w.state, w.last, now, nil, false)
+		r, err := ledger.Apply(w.state, w.last, now, nil, nil)
 		if err != nil {
 			w.t.Fatal(err)
 		}

@@ -76,7 +76,7 @@ func TestVeto_CLAIM23_ADM3(t *testing.T) {
 	w.inadmissible("ADM-3", veto(both...))
 	frozen := *w
 	frozen.change("dan", func(a *account.Account) { a.Recovery = account.Vetoed })
-	r, err := ledger.Apply(frozen.state, w.last, w.header(1), []tx.Verified{veto(second)}, false)
+	r, err := ledger.Apply(frozen.state, w.last, w.header(1), []tx.Verified{veto(second)}, nil)
 	if err != nil || r.Receipts[0].Outcome != ledger.Done {
 		t.Fatalf("while a vetoed recovery runs: %+v, %v", r.Receipts, err)
 	}

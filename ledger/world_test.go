@@ -166,7 +166,7 @@ func (w *world) header(seconds uint64) ledger.Header {
 func (w *world) block(seconds uint64, acts ...tx.Verified) ledger.Result {
 	w.t.Helper()
 	now := w.header(seconds)
-	r, err := ledger.Apply(w.state, w.last, now, acts, false)
+	r, err := ledger.Apply(w.state, w.last, now, acts, nil)
 	if err != nil {
 		w.t.Fatalf("block %d: %v", now.Height, err)
 	}
@@ -242,7 +242,7 @@ func (w *world) refused(rule, name string, body tx.Body) {
 func (w *world) inadmissible(rule string, v tx.Verified) {
 	w.t.Helper()
 	before := w.state.Root()
-	_, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v}, false)
+	_, err := ledger.Apply(w.state, w.last, w.header(1), []tx.Verified{v}, nil)
 	var bad *ledger.Inadmissible
 	var got *tx.RuleError
 	if !errors.As(err, &bad) || !errors.As(err, &got) || got.Rule != rule {

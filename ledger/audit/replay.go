@@ -199,7 +199,13 @@ func (r *Replay) body(b *Checked) *Finding {
 // acts, in their order, MUST be admissible over the state before.
 func (r *Replay) apply(b *Checked) (ledger.Result, error) {
 	h := &b.Block.Header
-	result, err := ledger.Apply(r.last.state, r.headerOf(&r.last.header), r.headerOf(h), b.acts, len(b.Block.Evidence) > 0)
+	evidence, err := chain.Misbehaviours(b.Block.Evidence)
+	if err != nil {
+		f := found(h.Height, "AUD-8", "CHAIN-24", "its evidence cannot be read: %v", err)
+		f.Signed = true
+		return ledger.Result{}, f
+	}
+	result, err := ledger.Apply(r.last.state, r.headerOf(&r.last.header), r.headerOf(h), b.acts, evidence)
 	var refused *ledger.Inadmissible
 	if errors.As(err, &refused) {
 		f := found(h.Height, "AUD-8", ruleOf(err), "it is not admissible: %v", refused.Err).about(refused.Index, b.acts[refused.Index].ID())

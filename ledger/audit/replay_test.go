@@ -140,7 +140,7 @@ var lies = []struct {
 }
 
 func wrongRoot(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence bool) (ledger.Result, error) {
+	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
 		r, err := true(s, prev, now, acts, evidence)
 		e := r.State.Edit()
 		f := &record.Folio{Title: (&record.Title{Rules: record.Rules, State: record.Reserved}).Bytes()}
@@ -151,14 +151,14 @@ func wrongRoot(true mint.Rules) mint.Rules {
 }
 
 func noDue(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence bool) (ledger.Result, error) {
+	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
 		now.Time = prev.Time - 200 // before the end
 		return true(s, prev, now, acts, evidence)
 	}
 }
 
 func anyOrder(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence bool) (ledger.Result, error) {
+	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
 		mended := slices.Clone(acts)
 		slices.SortStableFunc(mended, func(a, b tx.Verified) int { return cmp.Compare(a.Header().Number, b.Header().Number) })
 		return true(s, prev, now, mended, evidence)
@@ -166,7 +166,7 @@ func anyOrder(true mint.Rules) mint.Rules {
 }
 
 func wrongReceipt(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence bool) (ledger.Result, error) {
+	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
 		r, err := true(s, prev, now, acts, evidence)
 		for i := range r.Receipts {
 			r.Receipts[i].Outcome, r.Receipts[i].Rule, r.Receipts[i].Field = ledger.Done, "", ""
@@ -259,7 +259,7 @@ func TestForged_AUD4_AUD7(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Rules = func(s tree.State, prev, now ledger.Header, _ []tx.Verified, evidence bool) (ledger.Result, error) {
+		c.Rules = func(s tree.State, prev, now ledger.Header, _ []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
 			return ledger.Apply(s, prev, now, nil, evidence)
 		}
 		b, err := c.ExtendVerified(1, [][]byte{raw}, nil)

@@ -462,7 +462,7 @@ func TestBuild_GEN19_applies(t *testing.T) {
 	in.Progress = func(stage string, _, _ int) { stages = append(stages, stage) }
 	out := build(t, in)
 	now := ledger.Header{Height: 1, Time: out.Genesis.Time, Hash: wire.Hash{1}}
-	res, err := ledger.Apply(out.State, ledger.Header{}, now, nil, false)
+	res, err := ledger.Apply(out.State, ledger.Header{}, now, nil, nil)
 	if err != nil || res.Bearing || res.State.Root() != out.State.Root() {
 		t.Fatalf("%+v, %v", res, err)
 	}

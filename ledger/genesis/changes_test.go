@@ -137,7 +137,7 @@ func (m *market) sign(name string, body tx.Body) tx.Verified {
 // block applies acts, all of which must be done.
 func (m *market) block(acts []tx.Verified) {
 	now := ledger.Header{Height: m.last.Height + 1, Time: m.last.Time + 15}
-	r, err := ledger.Apply(m.state, m.last, now, acts, false)
+	r, err := ledger.Apply(m.state, m.last, now, acts, nil)
 	if err != nil {
 		m.t.Fatal(err)
 	}

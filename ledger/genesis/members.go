@@ -4,8 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
-
 	"ipledger/ledger/account"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/record"
@@ -137,21 +135,11 @@ func (m *Member) key() (out [32]byte, err error) {
 	if err != nil || len(raw) != 32 || hex.EncodeToString(raw) != m.PublicKey {
 		return out, fmt.Errorf("public_key %q is not 64 lower-case hexadecimal digits", clip(m.PublicKey))
 	}
-	if _, err := ed25519.NewExpandedPublicKey(raw); err != nil || smallOrder(raw) {
-		return out, fmt.Errorf("public_key %s is no ed25519 key", m.PublicKey)
-	}
 	copy(out[:], raw)
+	if err := record.CheckMemberKey(out); err != nil {
+		return out, fmt.Errorf("public_key %s: %w", m.PublicKey, err)
+	}
 	return out, nil
-}
-
-// smallOrder reports whether a key is a point of small order: under ZIP-215 the
-// signature of the neutral point and zero then holds for every message, and
-// for no message under any other key.
-func smallOrder(key []byte) bool {
-	nothing := make([]byte, ed25519.SignatureSize)
-	nothing[0] = 1
-	zip215 := &ed25519.Options{Verify: ed25519.VerifyOptionsZIP_215}
-	return ed25519.VerifyWithOptions(key, []byte("small order"), nothing, zip215)
 }
 
 // record is the member as the state holds it, with the account that votes for it.

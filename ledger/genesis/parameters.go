@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"ipledger/ledger/record"
@@ -30,10 +29,6 @@ func Overridable() []string {
 	return append(out, Unmetered)
 }
 
-func placeOf(name string) int {
-	return slices.IndexFunc(record.ParameterTable, func(p record.Parameter) bool { return p.Name == name })
-}
-
 func (o *Override) check() error {
 	refuse := func(format string, args ...any) error {
 		return &InputError{File: "holdings", Line: o.Line, Rule: "GEN-17", Detail: fmt.Sprintf(format, args...)}
@@ -41,11 +36,11 @@ func (o *Override) check() error {
 	if o.Name == Unmetered {
 		return nil
 	}
-	i := placeOf(o.Name)
-	if i < 0 {
+	p := record.ParameterOf(o.Name)
+	if p == nil {
 		return refuse("%q is no parameter; there are %v", clip(o.Name), Overridable())
 	}
-	if p := record.ParameterTable[i]; o.Value < p.Least || o.Value > p.Most {
+	if o.Value < p.Least || o.Value > p.Most {
 		return refuse("%s is %d, its bounds are %d and %d", p.Name, o.Value, p.Least, p.Most)
 	}
 	return nil
@@ -82,7 +77,7 @@ func (in *Input) parameters() *record.Parameters {
 			out.CreditUnmetered = o.Value != 0
 			continue
 		}
-		*record.ParameterTable[placeOf(o.Name)].In(out) = o.Value
+		*record.ParameterOf(o.Name).In(out) = o.Value
 	}
 	return out
 }
@@ -124,8 +119,8 @@ func setParameter(p *record.Parameters, name string, value json.RawMessage) erro
 	if name == Unmetered {
 		return json.Unmarshal(value, &p.CreditUnmetered)
 	}
-	i := placeOf(name)
-	if i < 0 {
+	at := record.ParameterOf(name)
+	if at == nil {
 		return fmt.Errorf("parameters: %q is none", clip(name))
 	}
 	var text string
@@ -136,7 +131,7 @@ func setParameter(p *record.Parameters, name string, value json.RawMessage) erro
 	if err != nil {
 		return fmt.Errorf("parameters: %s: %w", name, err)
 	}
-	*record.ParameterTable[i].In(p) = n
+	*at.In(p) = n
 	return nil
 }
 

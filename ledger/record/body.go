@@ -91,10 +91,11 @@ type Roll struct {
 	Registrars   []wire.Address
 	Adjudicators []wire.Address
 	Anchors      []wire.Hash // SHA-256 of 0x71, the kind and the key
+	Ceased       []string    // registries recorded to have ceased to allocate
 }
 
 // rollBytesMax bounds a full roll.
-const rollBytesMax = 33*(MembersMax+AnchorsMax) + 21*(RegistrarsMax+AdjudicatorsMax) + 64
+const rollBytesMax = 33*(MembersMax+AnchorsMax) + 21*(RegistrarsMax+AdjudicatorsMax) + (RegistryBytesMax+1)*AnchorsMax + 64
 
 // RegistrarFromBytes reads a canonical registrar.
 func RegistrarFromBytes(raw []byte) (*Registrar, error) { return bodyFromBytes[Registrar](raw, 1024) }

@@ -104,7 +104,10 @@ const (
 	dealRevoked  = 7
 	dealSource   = 12
 	dealBalance  = 13
+	dealMotion   = 16
+	dealBallots  = 17
 	dealDay      = 18
+	dealBacking  = 19
 	dealHandle   = 20
 	dealEvidence = 8
 	dealShown    = 28

@@ -30,6 +30,8 @@ const (
 
 // What bodies make fall due.
 const (
+	DueMotion   DueKind = 15 // a proposal's votes end, or its notice has run
+	DueCure     DueKind = 16 // a cure term ends
 	DueDeferred DueKind = 17 // what a body's act does on the breaker's day
 )
 

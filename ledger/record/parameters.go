@@ -49,6 +49,8 @@ type Parameters struct {
 	VoteSeconds       uint64 // how long a proposal is open for votes
 	UpgradeSeconds    uint64 // least notice of new rules
 	CeasedSeconds     uint64 // notice that a registry has ceased
+	NextRules         uint64 // voted, and in force from NextHeight; 0 for none
+	NextHeight        uint64
 }
 
 // ParametersFromBytes reads canonical parameters.

@@ -21,7 +21,8 @@ const (
 	LifeSecondsMax   = 30 * 24 * 3600              // how far ahead an act may expire
 	LifeSecondsUsual = 3600                        // what tools set when not asked
 	BundleMax        = 100                         // acts in one bundle
-	RulesVersion     = 1
+	RulesVersion     = 1                           // what tools write for when not told
+	RulesKnown       = 2                           // the last version that this program knows
 	TextBytesMax     = 128
 )
 
@@ -98,6 +99,9 @@ const (
 	KindLift               Kind = 77
 	KindOrderConfirm       Kind = 78
 	KindForumSet           Kind = 79
+	KindPropose            Kind = 80
+	KindVote               Kind = 81
+	KindPetition           Kind = 82
 )
 
 // Header is what every act carries besides its body.
@@ -110,7 +114,7 @@ type Header struct {
 	Bundle  wire.Hash    // zero outside a bundle
 	Index   uint64       // place in the bundle, from 0
 	Count   uint64       // acts in the bundle, 0 outside one
-	Rules   uint64       // RulesVersion
+	Rules   uint64       // the version of the rules it is written for
 }
 
 // Body is what one kind of act says. Bodies are pointers to structs.
@@ -153,7 +157,7 @@ func (h *Header) walk(w walker) {
 	w.hash("bundle", &h.Bundle)
 	w.number("index", &h.Index, BundleMax-1)
 	w.number("count", &h.Count, BundleMax)
-	w.number("rules", &h.Rules, RulesVersion)
+	w.number("rules", &h.Rules, RulesKnown)
 }
 
 const most64 = 1<<64 - 1

@@ -74,9 +74,15 @@ func change(v reflect.Value) {
 	case *bool:
 		*x = !*x
 	case *string:
+		if *x == "" { // a field that this act leaves empty
+			*x = "x"
+			return
+		}
 		*x = (*x)[:len(*x)-1] + string((*x)[len(*x)-1]^1)
 	case *[]byte:
-		*x = bytes.Clone(*x)
+		if *x = bytes.Clone(*x); len(*x) == 0 {
+			*x = []byte{0}
+		}
 		(*x)[len(*x)-1] ^= 1
 	case *wire.Address:
 		x[19] ^= 1

@@ -1,6 +1,14 @@
 package tx
 
-import "ipledger/ledger/wire"
+import (
+	"maps"
+	"slices"
+
+	"ipledger/ledger/wire"
+)
+
+// Kinds lists every kind of act there is, ascending.
+func Kinds() []Kind { return slices.Sorted(maps.Keys(kinds)) }
 
 // EncodeBody is the list of a body's fields, as an act has it on the wire: how an
 // offer that waits keeps its terms (specs/14).

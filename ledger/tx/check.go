@@ -28,9 +28,9 @@ func (a *Act) Check() error {
 }
 
 func (h *Header) check(kind Kind) error {
-	// specs/04 ACT-5: An act MUST name the version of the rules it is written for, 1.
-	if h.Rules != RulesVersion {
-		return Refuse("ACT-5", "rules", "rules version %d, want %d", h.Rules, RulesVersion)
+	// specs/04 ACT-5: An act MUST name the version of the rules it is written for, 1 or 2.
+	if h.Rules == 0 || h.Rules > RulesKnown {
+		return Refuse("ACT-5", "rules", "rules version %d, want 1 to %d", h.Rules, uint64(RulesKnown))
 	}
 	// specs/04 ACT-6: In lanes 8 to 15, which routing keys sign, an act MUST be of
 	// the routing family, kinds 40 to 46.

@@ -23,8 +23,9 @@ func refused(t *testing.T, kind Kind, why, rule string, change func(a *Act)) {
 
 func TestCheckRules_ACT5(t *testing.T) {
 	refused(t, KindMerge, "rules version 0", "ACT-5", func(a *Act) { a.Rules = 0 })
-	refused(t, KindMerge, "rules version 2", "ACT-5", func(a *Act) { a.Rules = 2 })
+	refused(t, KindMerge, "rules version 3", "ACT-5", func(a *Act) { a.Rules = 3 })
 	refused(t, KindMerge, "rules version 1", "", func(a *Act) { a.Rules = 1 })
+	refused(t, KindMerge, "rules version 2", "", func(a *Act) { a.Rules = 2 })
 }
 
 func TestCheckLane_ACT6(t *testing.T) {

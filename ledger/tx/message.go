@@ -68,7 +68,10 @@ func (m *messageReader) bytes(name string, v *[]byte, most int) {
 		m.fail("ACT-4", name, "%d bytes, at most %d", len(raw), most)
 		return
 	}
-	*v = raw
+	*v = nil
+	if len(raw) > 0 {
+		*v = raw
+	}
 }
 
 func (m *messageReader) address(name string, v *wire.Address) { m.unhex(name, m.string(name), v[:]) }

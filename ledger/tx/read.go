@@ -185,7 +185,10 @@ func (r *reader) bytes(name string, v *[]byte, most int) {
 		r.fail("ACT-4", name, "%d bytes, at most %d", len(raw), most)
 		return
 	}
-	*v = bytes.Clone(raw)
+	*v = nil
+	if len(raw) > 0 {
+		*v = bytes.Clone(raw)
+	}
 }
 
 func (r *reader) resource(name string, v *wire.Resource) {

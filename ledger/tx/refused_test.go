@@ -101,7 +101,7 @@ func (v *vectors) makeRefused(t *testing.T) {
 	edit("ACT-3", "a field more in the body", body, 8, "846b530c8080")
 	edit("ACT-3", "a field less in the header", header, 8, "")
 	edit("ACT-3", "a field more in the header", header, 8, "0180")
-	edit("ACT-4", "rules version 2", header, 8, "02")
+	edit("ACT-4", "rules version 3", header, 8, "03")
 	edit("ACT-3", "a signature of 64 bytes", signature, 2, "b840"+strings.Repeat("11", 64))
 	edit("ACT-3", "a signature of 66 bytes", signature, 2, "b842"+strings.Repeat("11", 66))
 	edit("ACT-3", "a signature without signer", signature, 1, "")

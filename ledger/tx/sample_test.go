@@ -11,6 +11,7 @@ import (
 
 	"ipledger/ledger/account"
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/wire"
 )
 
@@ -157,6 +158,9 @@ func bodySamples() []Body {
 		&NameAttest{Subject: to, Name: "Müller AG", Jurisdiction: "CH", Documents: mark(5)},
 		&SourceStatement{Registry: "apnic", Behind: mark(5), Lines: "60.0.0.0/22|allocated|JP|20251127|extended+legacy|60.0.0.0-60.0.5.255|A91872ED 60.0.8.0/22"},
 		&SourceAttest{Registry: "apnic", Date: 20251128, File: mark(5), Root: mark(6), Pages: 3},
+		admission(),
+		&Vote{Proposal: mark(3), As: mark(4), Yes: true},
+		&Petition{Proposal: mark(3), Resource: four},
 	}
 }
 
@@ -188,6 +192,16 @@ func samples() []*Act {
 		out = append(out, New(h, body))
 	}
 	return out
+}
+
+// admission proposes a member, with a key of RFC 8032, Section 7.1.
+func admission() *Propose {
+	key := wire.Hash{0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a,
+		0x0e, 0xe1, 0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a}
+	return &Propose{
+		Matter: uint64(record.AdmitMember), As: mark(4), Key: key, Subject: address(1), Name: "Müller AG", Organisation: "Müller",
+		Jurisdiction: "CH", Hosting: "AS64496",
+	}
 }
 
 // signed adds the signatures of n keys.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+
+	"ipledger/ledger"
 )
 
 // errStopped reports a block that came after Stop; the engine has it and
@@ -23,7 +25,7 @@ func (a *application) ProcessProposal(ctx context.Context, r *abci.RequestProces
 		return verdict, nil
 	}
 	start := time.Now()
-	o, err := a.weigh(ctx, r.Txs, headerArgs{r.Height, r.Time, r.Hash}, len(r.Misbehavior) > 0)
+	o, err := a.weigh(ctx, r.Txs, headerArgs{r.Height, r.Time, r.Hash}, misbehaviours(r.Misbehavior))
 	if err != nil {
 		a.log.Warn("proposal refused", "height", r.Height, "acts", len(r.Txs), "err", err)
 		verdict.Status = abci.ResponseProcessProposal_REJECT
@@ -41,7 +43,7 @@ type headerArgs struct {
 }
 
 // weigh verifies the acts of a block and applies them on an overlay.
-func (a *application) weigh(ctx context.Context, raw [][]byte, h headerArgs, evidence bool) (*outcome, error) {
+func (a *application) weigh(ctx context.Context, raw [][]byte, h headerArgs, evidence []ledger.Misbehaviour) (*outcome, error) {
 	acts, err := a.acts.verifyAll(ctx, raw)
 	if err != nil {
 		return nil, err
@@ -62,7 +64,7 @@ func (a *application) FinalizeBlock(ctx context.Context, r *abci.RequestFinalize
 	}()
 	o := a.recall(r.Hash)
 	if o == nil {
-		o, err = a.weigh(ctx, r.Txs, headerArgs{r.Height, r.Time, r.Hash}, len(r.Misbehavior) > 0)
+		o, err = a.weigh(ctx, r.Txs, headerArgs{r.Height, r.Time, r.Hash}, misbehaviours(r.Misbehavior))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("apply block %d: %w", r.Height, err)
@@ -70,7 +72,9 @@ func (a *application) FinalizeBlock(ctx context.Context, r *abci.RequestFinalize
 	a.final = o
 	now, _ := a.views.last()
 	hash := o.block(now.Head).Head.AppHash()
-	return &abci.ResponseFinalizeBlock{TxResults: o.results(), AppHash: hash[:]}, nil
+	return &abci.ResponseFinalizeBlock{
+		TxResults: o.results(), AppHash: hash[:], ValidatorUpdates: validatorUpdates(o.result.Validators), ConsensusParamUpdates: rulesUpdate(o.result.NextRules),
+	}, nil
 }
 
 // Commit makes the finalised block the head, on disk and then for readers.

@@ -56,7 +56,7 @@ var errTooLarge = errors.New("the block leaves more behind than one transaction 
 
 // judge applies acts to the last committed state, on an overlay: nothing is
 // changed, whatever comes of it.
-func (a *application) judge(now ledger.Header, acts []tx.Verified, evidence bool) (o *outcome, err error) {
+func (a *application) judge(now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (o *outcome, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			o, err = nil, &panicked{cause, string(debug.Stack())}

@@ -11,7 +11,7 @@ type applyArgs struct {
 	state     tree.State
 	prev, now ledger.Header
 	acts      []tx.Verified
-	evidence  bool
+	evidence  []ledger.Misbehaviour
 }
 
 // law is the ledger's own rules.

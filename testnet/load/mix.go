@@ -168,7 +168,7 @@ func (m *mix) applyAlone(raws [][]byte) (ledger.Header, error) {
 	if err != nil {
 		return now, err
 	}
-	r, err := ledger.Apply(m.state, last, now, verified, false)
+	r, err := ledger.Apply(m.state, last, now, verified, nil)
 	if err != nil {
 		return now, err
 	}

@@ -213,7 +213,7 @@ func (p *pipeline) verify(block, from int) {
 func (p *pipeline) apply(n int) {
 	acts, state := p.acts[n], p.state
 	p.mu.Unlock()
-	r, err := ledger.Apply(state, p.m.headers[n], p.m.headers[n+1], acts, false)
+	r, err := ledger.Apply(state, p.m.headers[n], p.m.headers[n+1], acts, nil)
 	if err == nil && p.disk != nil {
 		p.queue.Put(func() store.Block { return p.disk.block(n, r, acts) })
 	}

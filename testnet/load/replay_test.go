@@ -76,7 +76,7 @@ func BenchmarkApply(b *testing.B) {
 	for b.Loop() {
 		s := m.genesis
 		for i := range acts {
-			r, err := ledger.Apply(s, m.headers[i], m.headers[i+1], acts[i], false)
+			r, err := ledger.Apply(s, m.headers[i], m.headers[i+1], acts[i], nil)
 			if err != nil {
 				b.Fatal(err)
 			}

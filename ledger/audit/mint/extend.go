@@ -46,7 +46,7 @@ func (c *Chain) ExtendVerified(seconds uint64, raws [][]byte, verified []tx.Veri
 	if prev.Height > 0 {
 		prev.Time = c.Last.Header.Time.Seconds
 	}
-	r, err := c.Rules(c.State, prev, ledger.Header{Height: b.Header.Height, Time: b.Header.Time.Seconds, Hash: hash}, verified, false)
+	r, err := c.Rules(c.State, prev, ledger.Header{Height: b.Header.Height, Time: b.Header.Time.Seconds, Hash: hash}, verified, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ import (
 const Start = 1_800_000_000
 
 // Rules is how a chain is ruled: ledger.Apply, or a lie.
-type Rules func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence bool) (ledger.Result, error)
+type Rules func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error)
 
 // Chain is a chain in the making.
 type Chain struct {

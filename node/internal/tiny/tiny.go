@@ -21,6 +21,7 @@ import (
 type World struct {
 	*genesis.Output
 	Holders []Holder
+	Voters  []Holder // the accounts of the members, as New was given them
 }
 
 // Holder is an account and its one key.
@@ -33,13 +34,13 @@ type Holder struct {
 // a heartbeat in whole seconds. Acts cost nothing.
 func New(members [][32]byte, n int, heartbeat uint64) (*World, error) {
 	in := genesis.Input{ChainID: "tiny", Test: true, Holdings: &genesis.Holdings{
-		Parameters: []genesis.Override{{Name: "heartbeat_seconds", Value: heartbeat}, {Name: genesis.Unmetered, Value: 1}},
+		Parameters: []genesis.Override{{Name: "heartbeat_seconds", Value: heartbeat}, {Name: genesis.Unmetered, Value: 1}, {Name: "upgrade_seconds"}},
 	}}
 	in.Members = genesis.Members{Time: uint64(time.Now().Unix()) - 1, Minimum: 1}
 	for i, key := range members {
 		in.Members.List = append(in.Members.List, genesis.Member{
-			Operator: fmt.Sprintf("operator %d", i), Organisation: fmt.Sprintf("organisation %d", i),
-			Jurisdiction: "NL", Hosting: "AS65550", PublicKey: hex.EncodeToString(key[:]),
+			Operator: operator(i), Organisation: fmt.Sprintf("organisation %d", i),
+			Jurisdiction: "NL", Hosting: "AS65550", PublicKey: hex.EncodeToString(key[:]), TitleKeys: []string{keyText(Key(operator(i)))},
 		})
 	}
 	keys := make([]*ecdsa.PrivateKey, n)
@@ -47,7 +48,7 @@ func New(members [][32]byte, n int, heartbeat uint64) (*World, error) {
 		keys[i] = Key(fmt.Sprintf("holder %d", i))
 		in.Holdings.Accounts = append(in.Holdings.Accounts, genesis.Account{
 			Name: fmt.Sprintf("holder %d", i), Jurisdiction: "NL",
-			TitleKeys: []string{account.Key{Alg: account.Secp256k1, Addr: account.AddressOf(&keys[i].PublicKey)}.String()},
+			TitleKeys: []string{keyText(keys[i])},
 		})
 	}
 	out, err := genesis.Build(in)
@@ -55,10 +56,19 @@ func New(members [][32]byte, n int, heartbeat uint64) (*World, error) {
 		return nil, err
 	}
 	w := &World{Output: out}
-	for i, opened := range out.Accounts {
+	for i, opened := range out.Accounts[:n] {
 		w.Holders = append(w.Holders, Holder{ID: opened.ID, Key: keys[i]})
 	}
+	for i, opened := range out.Accounts[n:] {
+		w.Voters = append(w.Voters, Holder{ID: opened.ID, Key: Key(operator(i))})
+	}
 	return w, nil
+}
+
+func operator(i int) string { return fmt.Sprintf("operator %d", i) }
+
+func keyText(key *ecdsa.PrivateKey) string {
+	return account.Key{Alg: account.Secp256k1, Addr: account.AddressOf(&key.PublicKey)}.String()
 }
 
 // Key is the key of a name: the same in every test.
@@ -125,11 +135,21 @@ func (w *World) Sign(i int, h tx.Header, body tx.Body) []byte {
 	return w.signed(i, tx.New(h, body))
 }
 
+// Vote makes an act of the account of member i under its first policy, for a
+// version of the rules.
+func (w *World) Vote(i int, number, rules uint64, body tx.Body) []byte {
+	v := w.Voters[i]
+	h := tx.Header{Author: v.ID, Policy: 1, Number: number, Rules: rules, Expires: uint64(time.Now().Add(time.Hour).Unix())}
+	return w.signedBy(v.Key, tx.New(h, body))
+}
+
 // SignAs makes an act as it is, signed by holder i, whoever its author is.
 func (w *World) SignAs(i int, act *tx.Act) []byte { return w.signed(i, act) }
 
-func (w *World) signed(i int, act *tx.Act) []byte {
-	sig, err := account.Sign(act.ID(w.Hash), w.Holders[i].Key)
+func (w *World) signed(i int, act *tx.Act) []byte { return w.signedBy(w.Holders[i].Key, act) }
+
+func (w *World) signedBy(key *ecdsa.PrivateKey, act *tx.Act) []byte {
+	sig, err := account.Sign(act.ID(w.Hash), key)
 	if err != nil {
 		panic(err)
 	}

@@ -192,7 +192,7 @@ func (w *world) block(acts ...tx.Verified) {
 	if height > 1 {
 		h.LastBlock = chain.BlockID{Hash: w.headers[height-1].Hash(), Total: 1, Parts: wire.Hash{1}}
 	}
-	result, err := ledger.Apply(prev.State, head(prev), ledger.Header{Height: height, Time: h.Time.Seconds, Hash: h.Hash()}, acts, false)
+	result, err := ledger.Apply(prev.State, head(prev), ledger.Header{Height: height, Time: h.Time.Seconds, Hash: h.Hash()}, acts, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
