@@ -199,10 +199,7 @@ func TestMisbehaviour_ENG20_GOV22(t *testing.T) {
 // What the ledger reads of evidence's bytes is what the engine tells of it.
 func TestOracleEvidence_CHAIN24(t *testing.T) {
 	keys := []ed25519.PrivKey{ed25519.GenPrivKey(), ed25519.GenPrivKey()}
-	var set types.ValidatorSet
-	for _, k := range keys {
-		set.Validators = append(set.Validators, types.NewValidator(k.PubKey(), 1))
-	}
+	set := types.NewValidatorSet([]*types.Validator{types.NewValidator(keys[0].PubKey(), 1), types.NewValidator(keys[1].PubKey(), 1)})
 	at := time.Unix(1_800_000_123, 456).UTC()
 	vote := func(b byte) *types.Vote {
 		hash := make([]byte, 32)
@@ -210,13 +207,13 @@ func TestOracleEvidence_CHAIN24(t *testing.T) {
 		return &types.Vote{Type: 2, Height: 77, Round: 3, BlockID: types.BlockID{Hash: hash, PartSetHeader: types.PartSetHeader{Total: 1, Hash: hash}},
 			Timestamp: at, ValidatorAddress: keys[0].PubKey().Address(), ValidatorIndex: 1, Signature: make([]byte, 64)}
 	}
-	two, err := types.NewDuplicateVoteEvidence(vote(1), vote(2), at, &set)
+	two, err := types.NewDuplicateVoteEvidence(vote(1), vote(2), at, set)
 	if err != nil {
 		t.Fatal(err)
 	}
 	attack := &types.LightClientAttackEvidence{
 		ConflictingBlock: &types.LightBlock{
-			SignedHeader: &types.SignedHeader{Header: &types.Header{ChainID: "x", Height: 99, Time: at}, Commit: &types.Commit{Height: 99}}, ValidatorSet: &set,
+			SignedHeader: &types.SignedHeader{Header: &types.Header{ChainID: "x", Height: 99, Time: at}, Commit: &types.Commit{Height: 99}}, ValidatorSet: set,
 		},
 		CommonHeight: 55, ByzantineValidators: set.Validators, TotalVotingPower: 2, Timestamp: at,
 	}

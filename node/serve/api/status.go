@@ -23,6 +23,8 @@ type statusShape struct {
 	Test        bool          `json:"test"`
 	Records     light.Decimal `json:"records"`
 	Version     string        `json:"version"`
+	Rules       light.Decimal `json:"rules_version"` // in force: what acts have to name
+	Cures       []cureShape   `json:"cures"`         // what is above its cap among the members
 }
 
 func (a *API) status(w http.ResponseWriter, _ *http.Request) error {
@@ -31,9 +33,14 @@ func (a *API) status(w http.ResponseWriter, _ *http.Request) error {
 	if err != nil {
 		return err
 	}
+	cures, err := ledger.Cures(v.State)
+	if err != nil {
+		return err
+	}
 	return writeJSON(w, statusShape{
 		ChainID: a.ChainID, GenesisHash: a.GenesisHash, Height: light.Decimal(v.Height), HeaderHash: v.HeaderHash,
 		AppHash: v.AppHash(), StateRoot: v.State.Root(), Time: light.Instant(v.Time), Synced: node.Synced, Phase: node.Phase,
 		Peers: node.Peers, Test: p.Test, Records: light.Decimal(v.State.Len()), Version: node.Version,
+		Rules: light.Decimal(p.Rules), Cures: shapeCures(cures),
 	})
 }
