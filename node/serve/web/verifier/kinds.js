@@ -58,6 +58,8 @@ export const table = `
 57 Succession resource:r subject:a documents:h
 58 SuccessionVeto succession:h
 59 NameAttest subject:a name:t128 jurisdiction:t2 documents:h
+60 SourceStatement registry:t16 behind:h lines:t2400
+61 SourceAttest registry:t16 date:n21991231 file:h root:h pages:n65536
 70 Caution resource:r ground:n4 digest:h
 71 CautionAnswer case:h resource:r digest:h
 72 CaseDecide case:h verdict:n4 reasons:h
@@ -68,4 +70,7 @@ export const table = `
 77 Lift matter:h resource:r
 78 OrderConfirm matter:h digest:h
 79 ForumSet resource:r forum:t64 value:h
+80 Propose matter:n17 as:h key:h subject:a name:t128 organisation:t128 jurisdiction:t2 hosting:t128 block:t64 material:b512 value:n height:n reason:h
+81 Vote proposal:h as:h yes:f
+82 Petition proposal:h resource:r
 `;
