@@ -51,7 +51,7 @@ func TestVRPs_CLAIM30(t *testing.T) {
 		{"contested", func(*record.Title) []record.Restriction { return []record.Restriction{{Kind: record.Contest}} }, false},
 		{"frozen", func(*record.Title) []record.Restriction { return []record.Restriction{{Kind: record.Freeze}} }, true},
 		{"an entry", func(x *record.Title) []record.Restriction { x.Grade = record.GradeC; return nil }, false},
-		{"qualified", func(x *record.Title) []record.Restriction { x.Grade, x.Qualified = record.GradeB, 1 << 40; return nil }, true},
+		{"qualified", func(x *record.Title) []record.Restriction { x.Grade, x.Qualified = record.GradeB, 1<<40; return nil }, true},
 	} {
 		w, a, _, _ := busy(t)
 		v := &w.views[len(w.views)-1]

@@ -8,7 +8,7 @@ const source = struct({
 });
 const title = struct({
   rules: u64, state: u8, holder: address, grade: u8, proved: u64, since: u64, counter: u64, qualified: u64, basis: list(address, 5),
-  forum: bytes, source, predecessors: list(struct({ resource, value: hash }), 2),
+  forum: bytes, stated: u64, source, predecessors: list(struct({ resource, value: hash }), 2),
 });
 const terms = struct({
   renew: u64, clause: u64, clauseNotice: u64, agent: address, suspend: flag, reversion: flag, operator: bytes, abuse: bytes, price: bytes,
