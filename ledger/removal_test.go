@@ -2,7 +2,6 @@ package ledger_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"ipledger/ledger/account"
@@ -14,21 +13,8 @@ import (
 
 // remove plants what a decision to remove a registrar for cause writes.
 func (w *world) remove(registrar string, act wire.Hash) {
+	w.dismiss(registrar)
 	e := w.state.Edit()
-	leaf, _ := w.state.Get(record.RegistrarKey(who(registrar)))
-	r, err := record.RegistrarFromBytes(leaf.Data)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	r.Removed = w.last.Time
-	e.Put(record.Leaf(record.RegistrarKey(who(registrar)), wire.Encode(r)))
-	leaf, _ = w.state.Get(record.RollKey)
-	roll, err := record.RollFromBytes(leaf.Data)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	roll.Registrars = slices.DeleteFunc(roll.Registrars, func(a wire.Address) bool { return a == who(registrar) })
-	e.Put(record.Leaf(record.RollKey, wire.Encode(roll)))
 	d := &record.Due{Rules: 1, Kind: record.DueRemoval, Act: act, Account: who(registrar), Resource: wire.Resource{Family: wire.IPv4}}
 	id := who(registrar)
 	e.Put(record.Leaf(tree.DueKey(w.last.Time+1, record.RankGovern, wire.Sum(wire.TagDealing, act[:], id[:])), wire.Encode(d)))

@@ -33,12 +33,16 @@ func (w *world) enrol(names ...string) {
 	w.set(record.RollKey, wire.Encode(roll))
 }
 
-// dismiss removes a registrar for cause.
+// dismiss removes a registrar for cause, from the roll too.
 func (w *world) dismiss(name string) {
 	leaf, _ := w.state.Get(record.RegistrarKey(who(name)))
 	r := wire.Own[record.Registrar](leaf.Data)
 	r.Removed = w.last.Time
 	w.set(record.RegistrarKey(who(name)), wire.Encode(r))
+	leaf, _ = w.state.Get(record.RollKey)
+	roll := wire.Own[record.Roll](leaf.Data)
+	roll.Registrars = slices.DeleteFunc(roll.Registrars, func(a wire.Address) bool { return a == who(name) })
+	w.set(record.RollKey, wire.Encode(roll))
 }
 
 // attesting is a world with titles that nobody holds and three registrars, two of
