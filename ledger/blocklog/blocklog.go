@@ -36,9 +36,5 @@ func malformed(rule, format string, args ...any) error {
 	return &Refused{rule, fmt.Sprintf(format, args...), ErrForm}
 }
 
-func refused(rule, format string, args ...any) error {
-	return &Refused{rule, fmt.Sprintf(format, args...), ErrRefused}
-}
-
 // Verifier is a key that lines of notes are checked against.
 type Verifier = note.Verifier

@@ -50,7 +50,7 @@ func makeContactVectors(t *testing.T) (v contactVectors) {
 	spoil("a contact without role", "SVC-9", edited("network desk", ""))
 	spoil("neither mailbox nor phone", "SVC-9", edited("+31 20 555 0199", ""))
 	spoil("a mailbox that is none", "SVC-9", edited("noc@example.net", "noc at example"))
-	spoil("a character that shows nothing", "SVC-9", edited("Utrecht", "Utr​echt"))
+	spoil("a character that shows nothing", "SVC-9", edited("Utrecht", "Utr\u200becht"))
 	spoil("no contact", "SVC-9", string(encode(&Contacts{ContactsFormat, good.Salt, []Contact{}})))
 	spoil("nine contacts", "SVC-9", string(encode(&Contacts{ContactsFormat, good.Salt, []Contact{desk, desk, desk, desk, desk, desk, desk, desk, desk}})))
 	return v

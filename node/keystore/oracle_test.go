@@ -27,6 +27,7 @@ var everyBody = []tx.Body{
 	&tx.Claim{}, &tx.ClaimObject{}, &tx.ClaimAttest{}, &tx.AttestRefuse{}, &tx.ClaimWithdraw{}, &tx.ProveAgain{}, &tx.ClaimAnswer{}, &tx.Succession{}, &tx.SuccessionVeto{}, &tx.NameAttest{},
 	&tx.Caution{}, &tx.CautionAnswer{}, &tx.CaseDecide{}, &tx.CaseAppeal{}, &tx.OrderRecord{}, &tx.OrderStatus{}, &tx.Restrict{}, &tx.Lift{},
 	&tx.OrderConfirm{}, &tx.ForumSet{},
+	&tx.SourceStatement{}, &tx.SourceAttest{}, &tx.Propose{}, &tx.Vote{}, &tx.Petition{},
 }
 
 // fill gives every field some value; many of these acts mean nothing.
