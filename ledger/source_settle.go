@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -28,20 +30,13 @@ func bound(t titled) bool {
 	return false
 }
 
-// stays reports whether a statement has nothing to do with a free title.
+// aside reports whether a statement has nothing to say of a title.
 //
-// specs/21 SRC-8: A free title whose source row is that row already stays as it
-// is. specs/21 SRC-11: A statement that lists a block no more takes nothing but
-// what is in its own registry's rows. specs/21 SRC-12: A statement MUST NOT touch
-// a title whose source row a file of a later date gave.
-func (p *settling) stays(t titled, s *tx.Statement) bool {
-	if t.Stated > p.date {
-		return true
-	}
-	if s.Source == nil {
-		return t.Source.Registry != p.registry
-	}
-	return !bound(t) && t.Source == *s.Source
+// specs/21 SRC-11: A statement that lists a block no more takes nothing but what
+// is in its own registry's rows. specs/21 SRC-12: A statement MUST NOT touch a
+// title whose source row a file of a later date gave.
+func (p *settling) aside(t titled, s *tx.Statement) bool {
+	return t.Stated > p.date || s.Source == nil && t.Source.Registry != p.registry
 }
 
 // over settles a statement about a title or a part of it.
@@ -49,10 +44,10 @@ func (p *settling) stays(t titled, s *tx.Statement) bool {
 // specs/21 SRC-8: a free title around the block is cut.
 func (p *settling) over(t titled, s *tx.Statement) {
 	switch {
-	case p.stays(t, s):
+	case p.aside(t, s):
 	case bound(t):
 		p.mark(t, s)
-	default:
+	case s.Source == nil || t.Source != *s.Source: // else it has the row already
 		p.reopen(t, s)
 	}
 }
@@ -121,26 +116,35 @@ func (p *settling) inside(s *tx.Statement) settled {
 	if !ok { // specs/21 SRC-17: it MUST be passed over, whole
 		return settledDone
 	}
-	var kept []wire.Resource
+	kept, free, full := p.sort(all, s)
+	if full {
+		return settledFull
+	}
+	var wanted []wire.Resource
+	if s.Source != nil {
+		wanted = inr.Beside(s.Block, kept)
+	}
+	return p.fill(wanted, free, s)
+}
+
+// sort marks the bound titles of a block, and gives those that stay, and those
+// that are free; full is true when the ledger block has no room for all marks.
+func (p *settling) sort(all []titled, s *tx.Statement) (kept []wire.Resource, free []titled, full bool) {
 	for _, t := range all {
 		if !p.fits(worstStatement) {
-			return settledFull
+			return nil, nil, true
 		}
 		switch {
-		case p.stays(t, s):
+		case p.aside(t, s):
 			kept = append(kept, t.at)
 		case bound(t):
 			kept = append(kept, t.at)
 			p.mark(t, s)
 		default:
-			p.shut(t)
-			p.retire(t.Source.Registry, t.at)
+			free = append(free, t)
 		}
 	}
-	if s.Source == nil {
-		return settledDone
-	}
-	return p.fill(s.Block, kept, s)
+	return kept, free, false
 }
 
 // titlesIn lists the titles in a block; ok is false when it is over more blocks
@@ -158,37 +162,40 @@ func (p *settling) titlesIn(r wire.Resource) (all []titled, ok bool) {
 	return all, looks <= statementLooks
 }
 
-// fill opens the fewest titles of a row that cover a block beside what is kept
-// in it, which is ascending.
-func (p *settling) fill(r wire.Resource, kept []wire.Resource, s *tx.Statement) settled {
-	if len(kept) > 0 && kept[0] == r {
-		return settledDone
+// fill closes the free titles but for those that are wanted and have the row, and
+// opens what is wanted and not there.
+func (p *settling) fill(wanted []wire.Resource, free []titled, s *tx.Statement) settled {
+	there := map[wire.Resource]bool{}
+	for _, t := range free {
+		if _, is := slices.BinarySearchFunc(wanted, t.at, inr.Compare); is && t.Source == *s.Source {
+			there[t.at] = true
+			continue
+		}
+		if !p.fits(worstStatement) {
+			return settledFull
+		}
+		p.shut(t)
+		p.retire(t.Source.Registry, t.at)
 	}
-	if len(kept) == 0 {
-		return p.add(r, s)
+	for _, r := range wanted {
+		if there[r] {
+			continue
+		}
+		if !p.fits(worstStatement) {
+			return settledFull
+		}
+		p.add(r, s)
 	}
-	low, high, _ := inr.Halves(r)
-	n := 0
-	for n < len(kept) && inr.Covers(low, kept[n]) {
-		n++
-	}
-	if how := p.fill(low, kept[:n], s); how != settledDone {
-		return how
-	}
-	return p.fill(high, kept[n:], s)
+	return settledDone
 }
 
 // add opens a title where there was none.
 //
 // specs/21 SRC-14: A title that a statement opens rests on the file of that date
 // and has no predecessors.
-func (p *settling) add(r wire.Resource, s *tx.Statement) settled {
-	if !p.fits(worstStatement) {
-		return settledFull
-	}
+func (p *settling) add(r wire.Resource, s *tx.Statement) {
 	title := &record.Title{Rules: record.Rules, Since: p.now.Time}
 	p.give(title, s.Source)
 	p.openTitle(r, title)
 	p.enter(r)
-	return settledDone
 }

@@ -14,11 +14,22 @@ func Rows(stats []Stats) ([]Row, *Report, error) {
 }
 
 func rowsOf(stats []Stats, step func(stage string, done, total int)) ([]Row, *Report, error) {
+	files, rows, err := readAll(stats, step)
+	if err != nil {
+		return nil, nil, err
+	}
+	step("settle conflicts", 0, len(rows))
+	c := settle(files, rows)
+	rep, titles := c.report(), c.titles()
+	rep.measure(titles)
+	return titles, rep, nil
+}
+
+// readAll reads all files, of one date for each registry.
+func readAll(stats []Stats, step func(stage string, done, total int)) (files []*statsFile, rows []row, err error) {
 	if len(stats) > StatsFilesMax {
 		return nil, nil, fmt.Errorf("%w: %d files, at most %d (GEN-1)", ErrStats, len(stats), StatsFilesMax)
 	}
-	var files []*statsFile
-	var rows []row
 	for i, in := range stats {
 		step("read "+in.Name, i, len(stats))
 		f, more, err := readStats(in, i, rows)
@@ -27,14 +38,7 @@ func rowsOf(stats []Stats, step func(stage string, done, total int)) ([]Row, *Re
 		}
 		files, rows = append(files, f), more
 	}
-	if err := oneDate(files, rows); err != nil {
-		return nil, nil, err
-	}
-	step("settle conflicts", 0, len(rows))
-	c := settle(files, rows)
-	rep, titles := c.report(), c.titles()
-	rep.measure(titles)
-	return titles, rep, nil
+	return files, rows, oneDate(files, rows)
 }
 
 // measure counts the titles that are not available or reserved.

@@ -169,6 +169,23 @@ func Cut(whole, part wire.Resource) []wire.Resource {
 	return out
 }
 
+// Beside is the fewest aligned blocks, ascending, that cover a whole beside parts
+// that lie in it, ascending and disjoint.
+func Beside(whole wire.Resource, parts []wire.Resource) []wire.Resource {
+	if len(parts) == 0 {
+		return []wire.Resource{whole}
+	}
+	if parts[0] == whole {
+		return nil
+	}
+	low, high, _ := Halves(whole)
+	n := 0
+	for n < len(parts) && Covers(low, parts[n]) {
+		n++
+	}
+	return append(Beside(low, parts[:n]), Beside(high, parts[n:])...)
+}
+
 // Compare orders by family, then first number, then length: the order of keys.
 func Compare(a, b wire.Resource) int {
 	return cmp.Or(cmp.Compare(a.Family, b.Family), slices.Compare(a.Addr[:], b.Addr[:]), cmp.Compare(a.Len, b.Len))

@@ -148,3 +148,33 @@ func TestBit_RES1(t *testing.T) {
 		}
 	}
 }
+
+// TestBeside cuts one part as Cut does, and several one after the other.
+func TestBeside_RES4(t *testing.T) {
+	rnd := random()
+	for range 2000 {
+		whole := anyBlock(rnd)
+		var parts []wire.Resource
+		left := []wire.Resource{whole}
+		for range rnd.IntN(6) {
+			i := rnd.IntN(len(left))
+			part := left[i]
+			for range rnd.IntN(5) {
+				if low, high, ok := Halves(part); ok && rnd.IntN(2) == 0 {
+					part = low
+				} else if ok {
+					part = high
+				}
+			}
+			parts = append(parts, part)
+			if left = slices.Replace(left, i, i+1, Cut(left[i], part)...); len(left) == 0 {
+				break
+			}
+		}
+		slices.SortFunc(parts, Compare)
+		slices.SortFunc(left, Compare)
+		if got := Beside(whole, parts); !slices.Equal(got, left) {
+			t.Fatalf("%v beside %v is %v, want %v", whole, parts, got, left)
+		}
+	}
+}
