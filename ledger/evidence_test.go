@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -47,18 +48,27 @@ func ripe[T any](v T, err error) T {
 func certified(t testing.TB) (*world, *rpkiWorld) {
 	w, r := two(t), smallRPKI()
 	e := w.state.Edit()
-	roll := &record.Roll{Rules: record.Rules}
-	for kind, c := range map[record.AnchorKind]*ca.Authority{record.TrustAnchor: r.anchor, record.RegistryCA: r.registry} {
-		a := &record.Anchor{Rules: record.Rules, Kind: kind, Registry: "ripencc", Key: ripe(c.Key())}
-		roll.Anchors = append(roll.Anchors, a.Hash())
-		e.Put(record.Leaf(record.AnchorKey(a.Hash()), wire.Encode(a)))
-	}
-	e.Put(record.Leaf(record.RollKey, wire.Encode(roll)))
+	r.anchorIn(w.state, e)
 	params := parameters(t, w.state)
 	params.SigningSeconds = 7 * day
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
 	w.state = e.Freeze()
 	return w, r
+}
+
+// anchorIn puts the keys of the small RPKI on the roll of a state that is edited.
+func (r *rpkiWorld) anchorIn(s tree.State, e *tree.Editor) {
+	roll := &record.Roll{Rules: record.Rules}
+	if leaf, ok := s.Get(record.RollKey); ok {
+		roll = ripe(record.RollFromBytes(leaf.Data))
+	}
+	for kind, c := range map[record.AnchorKind]*ca.Authority{record.TrustAnchor: r.anchor, record.RegistryCA: r.registry} {
+		a := &record.Anchor{Rules: record.Rules, Kind: kind, Registry: "ripencc", Key: ripe(c.Key())}
+		roll.Anchors = append(roll.Anchors, a.Hash())
+		e.Put(record.Leaf(record.AnchorKey(a.Hash()), wire.Encode(a)))
+	}
+	slices.SortFunc(roll.Anchors, func(x, y wire.Hash) int { return bytes.Compare(x[:], y[:]) })
+	e.Put(record.Leaf(record.RollKey, wire.Encode(roll)))
 }
 
 // claims is a statement that ana's account speaks for a block.

@@ -155,7 +155,7 @@ func (p *pair) draft(at *twin, name string, body tx.Body) (h tx.Header, by []*ec
 			return h, nil, false
 		}
 	default:
-		if body.Kind() >= tx.KindOriginAuthorise && len(a.policy.routing) > 0 && p.pick(2) == 0 {
+		if body.Kind() >= tx.KindOriginAuthorise && body.Kind() <= tx.KindContactsErase && len(a.policy.routing) > 0 && p.pick(2) == 0 {
 			keys, k = a.policy.routing, a.policy.routingK
 			h.Lane, h.Number = 8, p.lane8[id]
 		}

@@ -19,6 +19,7 @@ var families = []struct {
 	{5, (*pair).accountAct},
 	{7, (*pair).chargeAct},
 	{4, (*pair).serviceAct},
+	{2, (*pair).evidenceAct},
 }
 
 // next makes some act, and says who signs it.

@@ -40,6 +40,7 @@ func (p *pair) ledgerSays() (out []string) {
 		}
 		return true
 	})
+	p.state.Walk(tree.Key{Subtree: tree.Dealings}, func(l tree.Leaf) bool { out = append(out, p.evidenceSays(l.Data)...); return true })
 	for _, name := range p.names {
 		out = append(out, p.describeAccount(name))
 	}
@@ -149,6 +150,9 @@ func (p *pair) twinSays() (out []string) {
 	}
 	for _, o := range p.twin.origins {
 		out = append(out, fmt.Sprintf("origin %v-%d AS%d %v", o.at, o.most, o.as, o.holder))
+	}
+	for _, x := range p.twin.shown {
+		out = append(out, x.describe())
 	}
 	for _, s := range p.twin.services {
 		out = append(out, s.describe())

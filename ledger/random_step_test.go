@@ -116,8 +116,8 @@ func (p *pair) signGroup(at *twin, names []string, bodies []tx.Body) (out []sign
 	var acts []*tx.Act
 	var keys [][]*ecdsa.PrivateKey
 	for i, name := range names {
-		if _, alone := bodies[i].(*tx.KeyRevoke); alone && len(names) > 1 {
-			continue
+		if kind := bodies[i].Kind(); (kind == tx.KindKeyRevoke || kind == tx.KindEvidence) && len(names) > 1 {
+			continue // these stand in no bundle
 		}
 		if h, by, ok := p.draft(at, name, bodies[i]); ok {
 			acts, keys = append(acts, &tx.Act{Header: h, Body: bodies[i]}), append(keys, by)

@@ -48,6 +48,7 @@ func randomWorld(t *testing.T) *pair {
 	e := w.state.Edit()
 	params := parameters(t, w.state)
 	params.NoticeMin, params.ClauseMin, params.RecoverySeconds, params.EnforceSeconds = noticeMin, twinClause, twinWindow, twinEnforce
+	params.SigningSeconds = randomSigning
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
 	e.Put(record.FolioLeaf(resource("60.0.12.0/22"), &record.Folio{Title: (&record.Title{
 		Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
@@ -62,6 +63,7 @@ func randomWorld(t *testing.T) *pair {
 	a.Holdings.V4, b.Holdings.V4 = a.Holdings.V4+2, b.Holdings.V4-2
 	e.Put(record.Leaf(tree.AccountKey(who("ana")), a.Bytes()))
 	e.Put(record.Leaf(tree.AccountKey(who("ben")), b.Bytes()))
+	smallRPKI().anchorIn(w.state, e)
 	w.recount(e.Freeze())
 	p := &pair{world: w, names: names, past: history{}, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, twin: &twin{
 		now: start, accounts: map[wire.Address]*twinAccount{}, named: map[twinValue]uint64{},
@@ -158,4 +160,4 @@ const chanceMeets = "TITLE-1 TITLE-2 TITLE-3 TITLE-4 TITLE-5 TITLE-6 TITLE-9 SPL
 	"LEASE-1 LEASE-2 LEASE-3 LEASE-4 LEASE-6 LEASE-13 LEASE-15 LEASE-16 LEASE-17 LEASE-18 LEASE-19 LEASE-20 " +
 	"CHARGE-1 CHARGE-4 CHARGE-5 CHARGE-8 CHARGE-9 CHARGE-10 CHARGE-11 CHARGE-12 CHARGE-15 CHARGE-17 " +
 	"COND-1 COND-3 COND-5 SUR-1 LIST-1 WAIT-4 WAIT-5 RCV-1 RCV-2 RCV-4 RCV-5 RCV-6 RCV-7 " +
-	"SVC-1 SVC-2 SVC-3 SVC-8 ORIGIN-1 ORIGIN-2 ORIGIN-3 ORIGIN-4 ORIGIN-5 ORIGIN-6 ADM-11"
+	"SVC-1 SVC-2 SVC-3 SVC-8 RPKI-2 RPKI-17 EVID-4 EVID-6 ORIGIN-1 ORIGIN-2 ORIGIN-3 ORIGIN-4 ORIGIN-5 ORIGIN-6 ADM-11"

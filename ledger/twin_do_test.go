@@ -49,6 +49,7 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.doCharge(author, body, id)
 		w.doSettle(author, body, id)
 		w.doService(author, body)
+		w.doEvidence(body, id)
 	}
 }
 
@@ -87,6 +88,7 @@ func (w *twin) due() (out []twinDue) {
 	}
 	out = append(out, w.dueAccounts()...)
 	out = append(out, w.dueCharges()...)
+	out = append(out, w.dueEvidence()...)
 	return append(out, w.dueEstates()...)
 }
 

@@ -25,6 +25,7 @@ type twin struct {
 	origins    []twinOrigin
 	offers     []twinOffer
 	services   []twinService
+	shown      []twinShown
 	fell       []string             // what fell due in this ledger block
 	named      map[twinValue]uint64 // the stamp a dealing value belongs to
 }
@@ -75,7 +76,7 @@ func (w *twin) clone() *twin {
 	for i := range c.titles {
 		c.titles[i].charges = slices.Clone(c.titles[i].charges)
 	}
-	c.services = slices.Clone(w.services)
+	c.services, c.shown = slices.Clone(w.services), slices.Clone(w.shown)
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
 	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
 	for id, a := range w.accounts {
@@ -139,7 +140,7 @@ func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	add("RCV-5", w.accounts[author].vetoed() && lane < 8 && !veto && !revoke)
 	for _, family := range []func(breaks, wire.Address, tx.Body){
 		w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct,
-		w.brokenChargeAct, w.brokenSettleAct, w.brokenServiceAct,
+		w.brokenChargeAct, w.brokenSettleAct, w.brokenServiceAct, w.brokenEvidenceAct,
 	} {
 		family(add, author, body)
 	}
