@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipledger/cmd/statsfile"
 	"ipledger/ledger/genesis"
 )
 
@@ -93,7 +94,7 @@ func (o *buildOptions) input(progress io.Writer) (in genesis.Input, err error) {
 		}
 	}
 	for _, name := range o.stats {
-		s, err := readStats(name)
+		s, err := statsfile.Read(name)
 		if err != nil {
 			return in, wrongFile(err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ulikunitz/xz"
 
+	"ipledger/cmd/statsfile"
 	"ipledger/ledger/genesis"
 )
 
@@ -173,19 +174,19 @@ func TestReadStats_GEN3(t *testing.T) {
 		if err := os.WriteFile(path, raw, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := readStats(path); err != nil || string(got.Raw) != text || got.Name != path {
+		if got, err := statsfile.Read(path); err != nil || string(got.Raw) != text || got.Name != path {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 		if len(raw) > len(text) { // compressed: cut short it must not pass
 			if err := os.WriteFile(path, raw[:len(raw)-4], 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := readStats(path); err == nil {
+			if _, err := statsfile.Read(path); err == nil {
 				t.Errorf("%s cut short is read", name)
 			}
 		}
 	}
-	if _, err := readStats(filepath.Join(t.TempDir(), "absent")); err == nil {
+	if _, err := statsfile.Read(filepath.Join(t.TempDir(), "absent")); err == nil {
 		t.Error("an absent file is read")
 	}
 }
@@ -199,7 +200,7 @@ func TestRealData2013_GEN10(t *testing.T) {
 	}
 	var in []genesis.Stats
 	for _, name := range []string{"apnic", "arin", "lacnic", "ripencc"} {
-		s, err := readStats(dir + name + "-20130409.xz")
+		s, err := statsfile.Read(dir + name + "-20130409.xz")
 		if err != nil {
 			t.Fatal(err)
 		}

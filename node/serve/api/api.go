@@ -61,18 +61,20 @@ type Config struct {
 // API answers requests. Make one with New, and keep Run running beside it.
 type API struct {
 	Config
-	mux      *http.ServeMux
-	patterns []string // of every route
-	hub      *hub
-	proofs   gate
-	bundles  gate
-	rebuilds gate
-	previews gate
-	archives gate
-	waiters  gate
-	vrps     vrpCache
-	holdings holdings
-	dealings dealings
+	mux        *http.ServeMux
+	patterns   []string // of every route
+	hub        *hub
+	proofs     gate
+	bundles    gate
+	rebuilds   gate
+	previews   gate
+	archives   gate
+	waiters    gate
+	registers  gate // one at a time: it guards registered
+	registered *registerCache
+	vrps       vrpCache
+	holdings   holdings
+	dealings   dealings
 }
 
 // New makes an API.
@@ -89,6 +91,7 @@ func New(c Config) *API {
 	a := &API{
 		Config: c, mux: http.NewServeMux(), hub: newHub(),
 		proofs: newGate(ProofsMax), bundles: newGate(BundlesMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), archives: newGate(ArchivesMax), waiters: newGate(WaitersMax),
+		registers: newGate(1),
 	}
 	a.routes()
 	return a
@@ -127,6 +130,9 @@ func (a *API) routes() {
 	a.get("/v1/cases", a.matters, "resource")
 	a.get("/v1/cases/{id}", a.matter)
 	a.get("/v1/listings", a.listingsOf, "resource", "after", "limit")
+	a.get("/v1/sources", a.sources)
+	a.get("/v1/sources/{registry}", a.waiting, "after")
+	a.get("/v1/register", a.register)
 	a.get("/v1/bodies", a.bodies)
 	a.get("/v1/proposals", a.proposals)
 	a.get("/v1/proposals/{id}", a.proposal)

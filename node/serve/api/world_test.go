@@ -94,8 +94,9 @@ func genesisState() tree.State {
 		put(tree.AccountKey(who(name)), a.Bytes())
 	}
 	title := func(at string, state record.State, holder wire.Address, g record.Grade) {
+		first, last := inr.Ends(res(at))
 		e.Put(record.FolioLeaf(res(at), &record.Folio{Title: (&record.Title{Rules: 1, State: state, Holder: holder, Grade: g,
-			Source: record.Source{Registry: "ripencc", Handle: "h-1", Status: "allocated", Class: record.Extended, Date: 20110811, Country: "NL"}}).Bytes()}))
+			Source: record.Source{Registry: "ripencc", Handle: "h-1", Status: "allocated", Class: record.Extended, Date: 20110811, Country: "NL", First: first, Last: last}}).Bytes()}))
 	}
 	title("193.0.0.0/16", record.Held, who("ann"), record.GradeT)
 	title("2001:67c::/32", record.Held, who("ann"), record.GradeT)

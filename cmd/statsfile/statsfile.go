@@ -1,4 +1,7 @@
-package main
+// Package statsfile reads registries' statistics from disk: plain, gzip or xz.
+//
+// It is beside the commands because the ledger takes plain bytes alone.
+package statsfile
 
 import (
 	"bufio"
@@ -14,9 +17,9 @@ import (
 	"ipledger/ledger/genesis"
 )
 
-// readStats reads a statistics file: plain, gzip or xz, by its first bytes. The
+// Read reads a statistics file: plain, gzip or xz, by its first bytes. The
 // name is kept, because it dates a derived list.
-func readStats(path string) (genesis.Stats, error) {
+func Read(path string) (genesis.Stats, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return genesis.Stats{}, err
