@@ -73,7 +73,8 @@ func keyName(name string) string {
 	return strings.TrimLeft(unfit.ReplaceAllString(strings.ToLower(name), "-"), "-._")
 }
 
-// accountsIn lists the accounts of a state by name, each with what it holds.
+// accountsIn lists the accounts of a state, each with what it holds: those that
+// hold something first, then by name. A newcomer's first commands name the first.
 func accountsIn(s tree.State) (list []Account, err error) {
 	held, err := heldIn(s)
 	if err != nil {
@@ -89,8 +90,18 @@ func accountsIn(s tree.State) (list []Account, err error) {
 		list = append(list, Account{a.Name, id, a.Policy.TitleKeys[0].Addr, held[id]})
 		return true
 	})
-	slices.SortFunc(list, func(a, b Account) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, holdersFirst)
 	return list, err
+}
+
+func holdersFirst(a, b Account) int {
+	if has := len(a.Holdings) > 0; has != (len(b.Holdings) > 0) {
+		if has {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(a.Name, b.Name)
 }
 
 func heldIn(s tree.State) (held map[wire.Address][]string, err error) {
