@@ -341,6 +341,9 @@ func (w *roam) onEstate() (string, tx.Body) {
 		if w.n(2) == 0 {
 			return party, &tx.GrantGiveUp{Resource: s.at, Grant: s.ID}
 		}
+		if s.Ends != 0 {
+			return outer, &tx.NoticeWithdraw{Resource: s.at, Grant: s.ID, Value: w.value(s.at.String()), Until: w.later(500) + 60}
+		}
 		return outer, &tx.GrantNotice{Resource: s.at, Grant: s.ID}
 	}
 	v, until := w.value(s.at.String()), w.later(500)+60
@@ -479,7 +482,7 @@ func (w *roam) answerTo(id wire.Hash, o *record.Offer) (string, tx.Body) {
 	switch tx.Kind(o.Kind) {
 	case tx.KindTransferOffer:
 		return to, &tx.TransferAccept{Offer: id, Resource: o.Resource, Value: v}
-	case tx.KindGrantOffer:
+	case tx.KindGrantOffer, tx.KindNoticeWithdraw:
 		return to, &tx.GrantAccept{Offer: id, Resource: o.Resource, Value: v}
 	case tx.KindChargePropose, tx.KindChargeRedeem:
 		return to, &tx.ChargeAccept{Offer: id, Resource: o.Resource, Value: v}

@@ -11,8 +11,8 @@ import (
 // consentTo notes a lender's consent on an offer.
 //
 // specs/16 CHARGE-8: A consent MUST name an open offer of a transfer, grant,
-// lease or renewal over a title under that charge, and come from its lender, before the
-// acceptance; it is given once and final.
+// lease or renewal, or to withdraw a notice, over a title under that charge, and
+// come from its lender, before the acceptance; it is given once and final.
 func (b *block) consentTo(author wire.Address, body *tx.ChargeConsent) error {
 	o, ok := b.offer(body.Offer)
 	if !ok || o.Accepted != 0 || !needsLender(tx.Kind(o.Kind)) || o.Resource != body.Resource {
@@ -38,7 +38,7 @@ func (b *block) consentTo(author wire.Address, body *tx.ChargeConsent) error {
 }
 
 func needsLender(k tx.Kind) bool {
-	return k == tx.KindTransferOffer || k == tx.KindGrantOffer || k == tx.KindLeaseOffer || k == tx.KindLeaseRenew
+	return k == tx.KindTransferOffer || k == tx.KindGrantOffer || k == tx.KindNoticeWithdraw || k == tx.KindLeaseOffer || k == tx.KindLeaseRenew
 }
 
 // unchanged finds the title of an offer that has not lapsed, and checks that who
@@ -85,8 +85,8 @@ func lendersConsent(o *record.Offer, t titled) error {
 //
 // specs/16 CHARGE-5: A lease or renewal of more than a charge's longest seconds
 // from acceptance to end, an evergreen lease whose notice, or what is left until
-// its start, and period together are more, and a grant whose notice is more need
-// that lender's consent.
+// its start, and period together are more, and a grant whose notice is more,
+// new or when its notice is withdrawn, need that lender's consent.
 func (b *block) lendersAllow(o *record.Offer, t titled, seconds uint64) error {
 	for _, c := range chargesOver(t) {
 		if _, given := consented(o, c.ID); seconds > c.Longest && !given {

@@ -66,6 +66,8 @@ func (b *block) do(v tx.Verified) error {
 		return b.acceptGrant(v.ID(), author, body)
 	case *tx.GrantNotice:
 		return b.giveNotice(v.ID(), author, body)
+	case *tx.NoticeWithdraw:
+		return b.offerWithdrawal(v.ID(), author, body)
 	case *tx.GrantGiveUp:
 		return b.giveUp(author, body)
 	case *tx.LeaseOffer:

@@ -257,7 +257,7 @@ func (p *pawnshop) answer(text string) (string, tx.Body) {
 	case kind == tx.KindTransferOffer:
 		return p.nameOf(o.To), &tx.TransferAccept{Offer: id, Resource: o.Resource, Value: value}
 	}
-	if tx.Kind(o.Kind) == tx.KindGrantOffer {
+	if k := tx.Kind(o.Kind); k == tx.KindGrantOffer || k == tx.KindNoticeWithdraw {
 		return p.nameOf(o.To), &tx.GrantAccept{Offer: id, Resource: o.Resource, Value: value}
 	}
 	return p.nameOf(o.To), &tx.ChargeAccept{Offer: id, Resource: o.Resource, Value: value}

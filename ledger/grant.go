@@ -38,10 +38,22 @@ func (b *block) granting(maker wire.Address, r wire.Resource) carving {
 //
 // specs/04 EST-11: first authorisations that the offer carries enter with it.
 func (b *block) acceptGrant(id wire.Hash, author wire.Address, body *tx.GrantAccept) error {
-	o, t, err := b.takeOffer(body.Offer, tx.KindGrantOffer, author, body.Resource, body.Value)
+	kind := tx.KindGrantOffer
+	if o, ok := b.offer(body.Offer); ok && tx.Kind(o.Kind) == tx.KindNoticeWithdraw {
+		kind = tx.KindNoticeWithdraw
+	}
+	o, t, err := b.takeOffer(body.Offer, kind, author, body.Resource, body.Value)
 	if err != nil {
 		return err
 	}
+	if kind == tx.KindNoticeWithdraw {
+		return b.withdrawNotice(o, t)
+	}
+	return b.makeGrant(id, author, o, t)
+}
+
+// makeGrant writes an accepted grant, and starts it.
+func (b *block) makeGrant(id wire.Hash, author wire.Address, o *record.Offer, t titled) error {
 	_, n, err := b.carve(b.granting(o.Maker, o.Resource))
 	if err != nil {
 		return err

@@ -89,7 +89,7 @@ func (b *block) acceptAsOffered(id wire.Hash) error {
 	switch tx.Kind(o.Kind) {
 	case tx.KindTransferOffer:
 		return b.acceptTransfer(o.To, &tx.TransferAccept{Offer: id, Resource: o.Resource, Value: o.Value})
-	case tx.KindGrantOffer:
+	case tx.KindGrantOffer, tx.KindNoticeWithdraw:
 		return b.acceptGrant(id, o.To, &tx.GrantAccept{Offer: id, Resource: o.Resource, Value: o.Value})
 	case tx.KindLeaseOffer, tx.KindLeaseRenew, tx.KindLeaseEnd, tx.KindLeaseAssign:
 		return b.acceptLease(id, o.To, &tx.LeaseAccept{Offer: id, Resource: o.Resource, Value: o.Value})

@@ -110,7 +110,7 @@ func (p *pair) accept() (string, tx.Body) {
 	switch kind {
 	case tx.KindTransferOffer:
 		return p.likely(o.to), &tx.TransferAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
-	case tx.KindGrantOffer:
+	case tx.KindGrantOffer, tx.KindNoticeWithdraw:
 		return p.likely(o.to), &tx.GrantAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
 	case tx.KindChargePropose, tx.KindChargeRedeem:
 		return p.likely(o.to), &tx.ChargeAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
@@ -139,6 +139,9 @@ func (p *pair) endGrant() (string, tx.Body) {
 	}
 	if p.pick(3) == 0 {
 		return p.likely(e.holder), &tx.GrantGiveUp{Resource: e.at, Grant: id}
+	}
+	if e.ends != 0 || p.pick(8) == 0 {
+		return p.likely(p.twin.outside(e)), &tx.NoticeWithdraw{Resource: e.at, Grant: id, Value: p.seen(e.at), Until: p.last.Time + uint64(20+p.pick(4000))}
 	}
 	return p.likely(p.twin.outside(e)), &tx.GrantNotice{Resource: e.at, Grant: id}
 }

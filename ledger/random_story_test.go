@@ -67,10 +67,11 @@ func (p *pair) tale(t *testing.T, name string, body tx.Body) wire.Hash {
 		return id
 	}
 	accept := map[tx.Kind]tx.Body{
-		tx.KindChargePropose: &tx.ChargeAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
-		tx.KindLeaseOffer:    &tx.LeaseAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
-		tx.KindGrantOffer:    &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
-		tx.KindTransferOffer: &tx.TransferAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindChargePropose:  &tx.ChargeAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindLeaseOffer:     &tx.LeaseAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindNoticeWithdraw: &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindGrantOffer:     &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindTransferOffer:  &tx.TransferAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
 	}[o.kind()]
 	for _, name := range p.names {
 		if who(name) == o.to {

@@ -76,7 +76,7 @@ func (s *story) acceptance(text string, id wire.Hash) tx.Body {
 	switch tx.Kind(o.Kind) {
 	case tx.KindTransferOffer:
 		return &tx.TransferAccept{Offer: id, Resource: r, Value: value}
-	case tx.KindGrantOffer:
+	case tx.KindGrantOffer, tx.KindNoticeWithdraw:
 		return &tx.GrantAccept{Offer: id, Resource: r, Value: value}
 	case tx.KindChargePropose, tx.KindChargeRedeem:
 		return &tx.ChargeAccept{Offer: id, Resource: r, Value: value}
@@ -114,6 +114,8 @@ func (s *story) leasing(_, verb string, f args) tx.Body {
 			}
 		}
 		return &tx.LeaseNotice{Resource: resource(f[0]), Lease: s.last["estate "+f[0]]}
+	case "withdraw-notice":
+		return &tx.NoticeWithdraw{Resource: resource(f[0]), Grant: s.last["estate "+f[0]], Value: s.value(f[0]), Until: now + open}
 	case "suspend":
 		return &tx.LeaseSuspend{Resource: resource(f[0]), Lease: s.last["estate "+f[0]], Until: now + s.in(f, "for")}
 	case "assign":

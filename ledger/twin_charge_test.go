@@ -118,7 +118,7 @@ func (w *twin) brokenPropose(add breaks, author wire.Address, b *tx.ChargePropos
 // brokenChargeConsent is of a lender's word for an offer.
 func (w *twin) brokenChargeConsent(add breaks, author wire.Address, b *tx.ChargeConsent) {
 	o := w.offer(b.Offer)
-	kinds := []tx.Kind{tx.KindTransferOffer, tx.KindGrantOffer, tx.KindLeaseOffer, tx.KindLeaseRenew}
+	kinds := []tx.Kind{tx.KindTransferOffer, tx.KindGrantOffer, tx.KindNoticeWithdraw, tx.KindLeaseOffer, tx.KindLeaseRenew}
 	if o == nil || o.accepted != 0 || !slices.Contains(kinds, o.kind()) {
 		add("DEAL-5", true)
 		add("CHARGE-8", true)

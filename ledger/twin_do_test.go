@@ -15,7 +15,7 @@ import (
 // do carries out an act that breaks no rule.
 func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 	switch b := body.(type) {
-	case *tx.TransferOffer, *tx.GrantOffer, *tx.LeaseOffer, *tx.LeaseRenew, *tx.LeaseEnd, *tx.LeaseAssign,
+	case *tx.TransferOffer, *tx.GrantOffer, *tx.NoticeWithdraw, *tx.LeaseOffer, *tx.LeaseRenew, *tx.LeaseEnd, *tx.LeaseAssign,
 		*tx.ChargePropose, *tx.ChargeRedeem:
 		w.put(w.offerOf(id, author, body))
 	case *tx.TransferAccept:
@@ -25,7 +25,14 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		}
 		w.transfer(w.take(b.Offer))
 	case *tx.GrantAccept:
-		w.grant(w.take(b.Offer), id)
+		o := w.take(b.Offer)
+		if n, ok := o.body.(*tx.NoticeWithdraw); ok {
+			e := w.estate(o.at, n.Grant, false)
+			e.ends, e.warning = 0, wire.Hash{}
+			w.touch(o.at)
+			return
+		}
+		w.grant(o, id)
 	case *tx.OfferCancel:
 		w.take(b.Offer)
 	case *tx.Split:

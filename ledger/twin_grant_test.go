@@ -19,7 +19,10 @@ func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
 		w.brokenCarve(add, b.Resource, author)
 		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.GrantAccept:
-		if o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindGrantOffer); o != nil {
+		o := w.brokenAccept(add, b.Offer, author, b.Resource, b.Value, tx.KindGrantOffer, tx.KindNoticeWithdraw)
+		if o != nil && o.kind() == tx.KindNoticeWithdraw {
+			w.brokenResume(add, o)
+		} else if o != nil {
 			notice := o.body.(*tx.GrantOffer).Notice
 			w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return notice > c.longest })
 			w.brokenFirst(add, "EST-11", o, author, body, o.body.(*tx.GrantOffer).Origins)
@@ -28,10 +31,45 @@ func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
 		e := w.estate(b.Resource, b.Grant, false)
 		add("EST-9", e == nil)
 		add("EST-5", e != nil && (e.ends != 0 || w.outside(*e) != author))
+	case *tx.NoticeWithdraw:
+		e := w.estate(b.Resource, b.Grant, false)
+		add("EST-9", e == nil)
+		if e != nil {
+			add("EST-12", e.ends == 0 || w.outside(*e) != author)
+			w.brokenLonger(add, *e)
+		}
+		w.brokenDealable(add, b.Resource)
+		w.brokenHold(add, b.Resource)
+		w.brokenOffer(add, w.offerOf(wire.Hash{}, author, body), b.Value)
 	case *tx.GrantGiveUp:
 		e := w.estate(b.Resource, b.Grant, false)
 		add("EST-9", e == nil)
 		add("EST-8", e != nil && e.holder != author)
+	}
+}
+
+// brokenResume is of a notice that its grantee agrees to take back.
+func (w *twin) brokenResume(add breaks, o *twinOffer) {
+	e := w.estate(o.at, o.body.(*tx.NoticeWithdraw).Grant, false)
+	w.brokenLonger(add, *e)
+	w.brokenLenders(add, "CHARGE-5", o, func(c twinCharge) bool { return e.notice > c.longest })
+}
+
+// brokenLonger is of the time that a grant gets when its notice is taken back:
+// nobody else may possess then, but by what was carved out of the grant (EST-12).
+func (w *twin) brokenLonger(add breaks, e twinEstate) {
+	if e.ends == 0 {
+		return
+	}
+	outer := w.around(w.place(e.right()))
+	until := uint64(0)
+	if outer >= 0 {
+		until = w.ending(outer)
+	}
+	for i, x := range w.estates {
+		own := inr.Covers(e.at, x.at) && overlap(x.start, w.ending(i), e.start, e.ends)
+		over := i <= outer && x.started && inr.Covers(x.at, e.at)
+		add("EST-2", !own && !over && inr.Overlaps(x.at, e.at) && overlap(x.start, w.ending(i), e.ends, until))
 	}
 }
 

@@ -57,6 +57,11 @@ func (w *twin) offerOf(id wire.Hash, maker wire.Address, body tx.Body) twinOffer
 		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
 	case *tx.GrantOffer:
 		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
+	case *tx.NoticeWithdraw:
+		if e := w.estate(b.Resource, b.Grant, false); e != nil {
+			o.to = e.holder
+		}
+		o.at, o.earliest, o.until = b.Resource, b.Earliest, b.Until
 	case *tx.LeaseOffer:
 		o.to, o.at, o.earliest, o.until = b.To, b.Resource, b.Earliest, b.Until
 	case *tx.LeaseRenew:

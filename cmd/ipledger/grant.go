@@ -11,7 +11,7 @@ import (
 func grantCommand(s *session) *cobra.Command {
 	return family("grant", "Give possession of a block for as long as no notice is given", "  ipledger grant offer 193.0.8.0/24 carol\n  ipledger grant accept 1f0a…",
 		grantOffer(s), s.offerAccept("grant", "Accept an offered grant; this is final", "  ipledger grant accept 1f0a77de4c534e1f699c877c35b1685967c3b4d3…"),
-		s.offerCancel("grant"), grantNotice(s), grantGiveUp(s))
+		s.offerCancel("grant"), grantNotice(s), grantWithdraw(s), grantGiveUp(s))
 }
 
 func grantOffer(s *session) *cobra.Command {
@@ -62,6 +62,25 @@ needed only where several lie at the block.`,
 			}
 			who, err := s.author(g.outer)
 			return s.planned(who, &tx.GrantNotice{Resource: m.block, Grant: g.ID}, err)
+		},
+	})
+}
+
+func grantWithdraw(s *session) *cobra.Command {
+	var w window
+	return s.act(verb{
+		use: "withdraw RESOURCE [GRANT]", short: "Offer the grantee to take a notice back",
+		long: `Offer the grantee to take the notice of its grant back. The grantee accepts with
+ipledger grant accept; the grant then stands until another notice.`,
+		example: "  ipledger grant withdraw 193.0.8.0/24",
+		bind:    w.bind,
+		plan: func(ctx context.Context, args []string) (plan, error) {
+			m, g, err := s.estateAt(ctx, args, "grant", "EST-9")
+			if err != nil {
+				return plan{}, err
+			}
+			t, err := s.offering(ctx, m, g.outer, &w)
+			return s.planned(t.author, &tx.NoticeWithdraw{Resource: m.block, Grant: g.ID, Value: t.value, Earliest: t.earliest, Until: t.until}, err)
 		},
 	})
 }

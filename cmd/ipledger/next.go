@@ -17,6 +17,8 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 	switch b := body.(type) {
 	case *tx.OpenAccount:
 		return []string{fmt.Sprintf("ipledger account show %v", ledger.AccountID(a.ID))}
+	case *tx.GrantNotice:
+		return append(looked(b.Resource), fmt.Sprintf("ipledger grant withdraw %v   # to offer to take it back", b.Resource))
 	case *tx.GrantAccept:
 		return routed(b.Resource)
 	case *tx.LeaseAccept:
@@ -135,6 +137,8 @@ func offeredTo(body tx.Body) (to wire.Address, earliest uint64) {
 	case *tx.LeaseRenew:
 		return to, b.Earliest
 	case *tx.LeaseEnd:
+		return to, b.Earliest
+	case *tx.NoticeWithdraw:
 		return to, b.Earliest
 	case *tx.ChargeRedeem:
 		return to, b.Earliest

@@ -141,7 +141,7 @@ func (s *session) openOffer(ctx context.Context, text, family string) (o open, e
 
 // offerFamilies has every kind of offer with the word of the family that accepts it.
 var offerFamilies = map[tx.Kind]string{
-	tx.KindTransferOffer: "transfer", tx.KindGrantOffer: "grant",
+	tx.KindTransferOffer: "transfer", tx.KindGrantOffer: "grant", tx.KindNoticeWithdraw: "grant",
 	tx.KindLeaseOffer: "lease", tx.KindLeaseRenew: "lease", tx.KindLeaseEnd: "lease", tx.KindLeaseAssign: "lease",
 	tx.KindChargePropose: "charge", tx.KindChargeRedeem: "charge",
 }
@@ -165,6 +165,9 @@ func (o *open) addressee() wire.Address {
 		return o.otherParty(b.Lease)
 	case *tx.LeaseEnd:
 		return o.otherParty(b.Lease)
+	case *tx.NoticeWithdraw:
+		e, _ := o.estate("grant", "EST-9", []string{b.Grant.String()}) // none is nobody
+		return e.Holder.Address
 	case *tx.ChargeRedeem:
 		c, _ := o.charge([]string{b.Charge.String()}, wire.Address{}) // none is nobody
 		return c.Lender.Address

@@ -40,7 +40,7 @@ func TestNextSteps(t *testing.T) {
 		&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.SetDelay{}, &tx.SetGuardians{}, &tx.Rename{}, &tx.RecoveryStart{}, &tx.RecoveryVeto{}, &tx.RecoveryFinish{},
 		&tx.KeyRevoke{}, &tx.SetProvider{}, &tx.TransferOffer{Resource: block}, &tx.TransferAccept{Resource: block}, &tx.Split{Resource: block, Part: block},
 		&tx.Merge{Resource: block}, &tx.TransferRelease{Resource: block}, &tx.Surrender{Resource: block}, &tx.List{Resource: block},
-		&tx.GrantOffer{Resource: block}, &tx.GrantAccept{Resource: block}, &tx.GrantNotice{Resource: block}, &tx.GrantGiveUp{Resource: block},
+		&tx.GrantOffer{Resource: block}, &tx.GrantAccept{Resource: block}, &tx.GrantNotice{Resource: block}, &tx.GrantGiveUp{Resource: block}, &tx.NoticeWithdraw{Resource: block},
 		&tx.LeaseOffer{Resource: block}, &tx.LeaseAccept{Resource: block}, &tx.LeaseRenew{Resource: block}, &tx.LeaseNotice{Resource: block},
 		&tx.LeaseEnd{Resource: block}, &tx.LeaseAssign{Resource: block}, &tx.LeaseConsent{Resource: block}, &tx.LeaseSuspend{Resource: block}, &tx.LeaseAnswer{Resource: block},
 		&tx.ChargePropose{Resource: block}, &tx.ChargeAccept{Resource: block}, &tx.ChargeConsent{Resource: block}, &tx.ChargeRelease{Resource: block},

@@ -48,6 +48,7 @@ const (
 	KindTransferRelease    Kind = 15
 	KindSurrender          Kind = 16
 	KindList               Kind = 17
+	KindNoticeWithdraw     Kind = 18
 	KindSetProvider        Kind = 19
 	KindGrantOffer         Kind = 20
 	KindGrantAccept        Kind = 21

@@ -186,6 +186,27 @@ func (b *GrantNotice) walk(w walker) {
 	w.hash("grant", &b.Grant)
 }
 
+// NoticeWithdraw offers a grantee to take the notice of its grant back; its author
+// possesses the block next outside the grant.
+type NoticeWithdraw struct {
+	Resource wire.Resource
+	Grant    wire.Hash // id of the estate
+	Value    wire.Hash
+	Earliest uint64
+	Until    uint64
+}
+
+// Kind is KindNoticeWithdraw.
+func (*NoticeWithdraw) Kind() Kind { return KindNoticeWithdraw }
+
+func (b *NoticeWithdraw) walk(w walker) {
+	w.resource("resource", &b.Resource)
+	w.hash("grant", &b.Grant)
+	w.hash("value", &b.Value)
+	w.number("earliest", &b.Earliest, most64)
+	w.number("until", &b.Until, most64)
+}
+
 // GrantGiveUp ends the author's own grant at once.
 type GrantGiveUp struct {
 	Resource wire.Resource
@@ -256,6 +277,7 @@ var kinds = map[Kind]struct {
 	KindTransferRelease:    {"TransferRelease", func() Body { return new(TransferRelease) }},
 	KindSurrender:          {"Surrender", func() Body { return new(Surrender) }},
 	KindList:               {"List", func() Body { return new(List) }},
+	KindNoticeWithdraw:     {"NoticeWithdraw", func() Body { return new(NoticeWithdraw) }},
 	KindSetProvider:        {"SetProvider", func() Body { return new(SetProvider) }},
 	KindGrantOffer:         {"GrantOffer", func() Body { return new(GrantOffer) }},
 	KindGrantAccept:        {"GrantAccept", func() Body { return new(GrantAccept) }},

@@ -67,6 +67,8 @@ func (b *TransferOffer) check(*Header) error {
 	return b.checkConditions()
 }
 
+func (b *NoticeWithdraw) check(*Header) error { return checkOffer(false, b.Earliest, b.Until) }
+
 func (b *GrantOffer) check(*Header) error {
 	if err := checkOffer(b.To.IsZero(), b.Earliest, b.Until); err != nil {
 		return err

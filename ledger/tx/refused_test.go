@@ -76,7 +76,7 @@ func (v *vectors) makeRefused(t *testing.T) {
 	raw("ACT-3", "a byte behind the act", append(bytes.Clone(good), 0))
 	raw("WIRE-1", "a byte short", good[:len(good)-1])
 	raw("WIRE-1", "a length of two bytes where one does", append([]byte{0xf9, 0}, good[1:]...))
-	edit("ACT-2", "kind 18", top, 0, "12")
+	edit("ACT-2", "kind 47", top, 0, "2f")
 	edit("WIRE-1", "the kind as a string of one byte", top, 0, "810a")
 	edit("WIRE-1", "a body that is a string", top, 1, "80")
 	edit("ACT-3", "a body without fields", top, 1, "c0")

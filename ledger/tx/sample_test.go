@@ -90,6 +90,7 @@ func bodySamples() []Body {
 		&GrantAccept{Offer: mark(3), Resource: resource("AS64496"), Value: mark(2)},
 		&GrantNotice{Resource: four, Grant: mark(4)},
 		&GrantGiveUp{Resource: four, Grant: mark(4)},
+		&NoticeWithdraw{Resource: four, Grant: mark(4), Value: mark(2), Earliest: 1_800_000_000, Until: 1_800_604_800},
 		&OriginAuthorise{Resource: six, MaxLength: 48, AS: 64496},
 		&OriginWithdraw{Resource: four, MaxLength: 24, AS: 4294967295},
 		&SetDelay{Delay: 172800},

@@ -127,6 +127,13 @@ func (b *GrantNotice) text() []string {
 	return []string{fmt.Sprintf("Give notice that grant %v of %v ends.", b.Grant, b.Resource)}
 }
 
+func (b *NoticeWithdraw) text() []string {
+	return []string{
+		fmt.Sprintf("Offer the grantee to take the notice of grant %v of %v back: it then ends by another notice only.", b.Grant, b.Resource),
+		textWindow(b.Earliest, b.Until), textValue(b.Value),
+	}
+}
+
 func (b *GrantGiveUp) text() []string {
 	return []string{fmt.Sprintf("Give up grant %v of %v at once.", b.Grant, b.Resource)}
 }

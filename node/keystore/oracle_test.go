@@ -19,7 +19,7 @@ import (
 var everyBody = []tx.Body{
 	&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.SetDelay{}, &tx.SetGuardians{}, &tx.Rename{}, &tx.RecoveryStart{}, &tx.RecoveryVeto{}, &tx.RecoveryFinish{},
 	&tx.KeyRevoke{}, &tx.SetProvider{}, &tx.TransferOffer{}, &tx.TransferAccept{}, &tx.OfferCancel{}, &tx.Split{}, &tx.Merge{}, &tx.TransferRelease{},
-	&tx.Surrender{}, &tx.List{}, &tx.GrantOffer{}, &tx.GrantAccept{}, &tx.GrantNotice{}, &tx.GrantGiveUp{}, &tx.LeaseOffer{}, &tx.LeaseAccept{},
+	&tx.Surrender{}, &tx.List{}, &tx.GrantOffer{}, &tx.GrantAccept{}, &tx.GrantNotice{}, &tx.GrantGiveUp{}, &tx.NoticeWithdraw{}, &tx.LeaseOffer{}, &tx.LeaseAccept{},
 	&tx.LeaseRenew{}, &tx.LeaseNotice{}, &tx.LeaseEnd{}, &tx.LeaseAssign{}, &tx.LeaseConsent{}, &tx.LeaseSuspend{}, &tx.LeaseAnswer{},
 	&tx.ChargePropose{}, &tx.ChargeAccept{}, &tx.ChargeConsent{}, &tx.ChargeRelease{}, &tx.ChargeEnforce{}, &tx.ChargeContest{}, &tx.ChargeRedeem{},
 	&tx.OriginAuthorise{}, &tx.OriginWithdraw{}, &tx.ProvidersAuthorise{}, &tx.ReverseSet{}, &tx.GeofeedSet{}, &tx.ContactsSet{}, &tx.ContactsErase{},

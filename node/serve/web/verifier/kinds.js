@@ -19,6 +19,7 @@ export const table = `
 15 TransferRelease offer:h resource:r secret:h
 16 Surrender resource:r value:h
 17 List resource:r purpose:n2 minTerm:n3162240000 price:t64 until:n
+18 NoticeWithdraw resource:r grant:h value:h earliest:n until:n
 19 SetProvider provider:a
 20 GrantOffer resource:r to:a notice:n316224000 subGrants:f origins:t1024 value:h earliest:n until:n
 21 GrantAccept offer:h resource:r value:h
