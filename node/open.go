@@ -111,7 +111,6 @@ func (n *Node) compare() error {
 func (n *Node) engineGenesis() engine.Genesis {
 	g := engine.Genesis{
 		ChainID: n.genesis.ChainID, Hash: n.hash, Time: time.Unix(int64(n.genesis.Time), 0), AppHash: n.genesis.AppHash,
-		Heartbeat: time.Duration(n.genesis.Parameters.Heartbeat) * time.Second,
 	}
 	for _, v := range n.genesis.Validators() {
 		g.Members = append(g.Members, engine.Member{Name: v.Address().String(), PubKey: v.PubKey, Power: v.Power})

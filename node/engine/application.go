@@ -36,6 +36,7 @@ type application struct {
 	kept      []*outcome         // judged proposals, the newest last
 	final     *outcome           // finalised and not yet committed
 	pace      pace               // of this node's proposals
+	beat      beat               // of the engine
 	poisonous map[wire.Hash]bool // acts whose application panicked, by hash of their bytes; guarded by poison
 	poisoned  bool               // poisonous has one that the pool may still hold; guarded by poison
 	poison    sync.Mutex

@@ -119,9 +119,8 @@ func TestGenesis_ENG1(t *testing.T) {
 		t.Errorf("got %+v", one)
 	}
 	for name, change := range map[string]func(*Genesis){
-		"no members":   func(g *Genesis) { g.Members = nil },
-		"no heartbeat": func(g *Genesis) { g.Heartbeat = 0 },
-		"no chain id":  func(g *Genesis) { g.ChainID = "" },
+		"no members":  func(g *Genesis) { g.Members = nil },
+		"no chain id": func(g *Genesis) { g.ChainID = "" },
 	} {
 		bad := b.o.Genesis
 		change(&bad)
@@ -167,7 +166,7 @@ func TestInitChain_ENG2(t *testing.T) {
 func TestConfig_ENG3(t *testing.T) {
 	c := DefaultConfig()
 	c.Dir = t.TempDir()
-	got := c.engine(Genesis{Heartbeat: time.Second})
+	got := c.engine(time.Second)
 	if got.Mempool.Broadcast || got.Consensus.CreateEmptyBlocks || got.RPC.ListenAddress != "" {
 		t.Errorf("the pool is broadcast, or idle blocks are made without end, or the engine listens: %+v", got.Mempool)
 	}

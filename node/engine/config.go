@@ -83,7 +83,7 @@ func (c Config) Validate() error {
 }
 
 // engine is the configuration in the engine's terms.
-func (c Config) engine(g Genesis) *config.Config {
+func (c Config) engine(heartbeat time.Duration) *config.Config {
 	out := config.DefaultConfig()
 	out.SetRoot(c.Dir)
 	out.Moniker = c.Name
@@ -96,7 +96,7 @@ func (c Config) engine(g Genesis) *config.Config {
 	out.Storage.DiscardABCIResponses = true
 	c.peering(out.P2P)
 	c.pool(out.Mempool)
-	c.timing(out.Consensus, g.Heartbeat)
+	c.timing(out.Consensus, heartbeat)
 	return out
 }
 

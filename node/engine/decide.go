@@ -102,6 +102,9 @@ func (a *application) Commit(context.Context, *abci.RequestCommit) (out *abci.Re
 	if err := a.overlay.advance(b, a.newPoison()); err != nil {
 		return nil, err
 	}
+	if err := a.beat.follow(b.State); err != nil {
+		return nil, err
+	}
 	a.views.publish(View{State: b.State, Head: b.Head})
 	a.log.Info("block applied", "height", b.Head.Height, "acts", len(b.Acts), "changes", len(b.Changes), "app_hash", b.Head.AppHash())
 	return &abci.ResponseCommit{}, nil

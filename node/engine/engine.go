@@ -130,7 +130,12 @@ func (e *Engine) aligned() error {
 }
 
 func (e *Engine) assemble(doc *types.GenesisDoc) (err error) {
-	c := e.o.Config.engine(e.o.Genesis)
+	heartbeat, err := heartbeatOf(e.o.View.State)
+	if err != nil {
+		return err
+	}
+	c := e.o.Config.engine(heartbeat)
+	e.app.beat.timing = c.Consensus
 	warnOfWAL(c.Consensus.WalFile(), e.o.Log)
 	e.node, err = node.NewNode(c, e.o.Keys.validator, e.o.Keys.node,
 		proxy.NewConnSyncLocalClientCreator(e.app),

@@ -35,12 +35,11 @@ type Member struct {
 
 // Genesis is what every node must agree on before the first block.
 type Genesis struct {
-	ChainID   string
-	Hash      wire.Hash // of the genesis file; the salt of every signature
-	Time      time.Time
-	Members   []Member
-	AppHash   wire.Hash // of the first state
-	Heartbeat time.Duration
+	ChainID string
+	Hash    wire.Hash // of the genesis file; the salt of every signature
+	Time    time.Time
+	Members []Member
+	AppHash wire.Hash // of the first state
 }
 
 // document is the engine's own genesis.
@@ -69,9 +68,6 @@ func (g Genesis) document() (*types.GenesisDoc, error) {
 	}
 	if len(doc.Validators) == 0 {
 		return nil, fmt.Errorf("%w: the genesis has no members (ENG-1)", ErrConfig)
-	}
-	if g.Heartbeat <= 0 {
-		return nil, fmt.Errorf("%w: the genesis has a heartbeat of %v (ENG-1)", ErrConfig, g.Heartbeat)
 	}
 	if err := doc.ValidateAndComplete(); err != nil {
 		return nil, fmt.Errorf("%w: the engine's genesis: %w (ENG-1)", ErrConfig, err)

@@ -204,8 +204,7 @@ func (s storing) Commit(b Block) error {
 }
 
 func genesisOf(w *tiny.World) Genesis {
-	g := Genesis{ChainID: w.Genesis.ChainID, Hash: w.Hash, Time: time.Unix(int64(w.Genesis.Time), 0), AppHash: w.Genesis.AppHash,
-		Heartbeat: time.Duration(w.Genesis.Parameters.Heartbeat) * time.Second}
+	g := Genesis{ChainID: w.Genesis.ChainID, Hash: w.Hash, Time: time.Unix(int64(w.Genesis.Time), 0), AppHash: w.Genesis.AppHash}
 	for _, v := range w.Genesis.Validators() {
 		g.Members = append(g.Members, Member{PubKey: v.PubKey, Power: v.Power})
 	}
