@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"ipledger/ledger/chain"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
@@ -15,6 +16,7 @@ type Council struct {
 	Anchors      []*record.Anchor
 	Ceased       []string // registries recorded to have ceased to allocate
 	Cures        []record.Cure
+	Caps         []Cap
 	Rules        uint64 // in force
 	NextRules    uint64 // and from which height on, 0 for none
 	NextHeight   uint64
@@ -25,6 +27,15 @@ type Seat struct {
 	*record.Member
 	Offences uint64
 	Last     []record.Offence // the last of them
+}
+
+// Cap is how many members one organisation, jurisdiction or host has, and how many
+// it may have. On a network of fewer than four members no cap binds (GOV-17).
+type Cap struct {
+	Scope   record.CureScope
+	Name    string
+	Members uint64
+	Most    uint64
 }
 
 // CouncilOf reads the bodies of a state. An error reports a corrupt state.
@@ -43,6 +54,9 @@ func CouncilOf(s tree.State) (out Council, err error) {
 		}
 		out.Members = append(out.Members, seat)
 	}
+	for _, c := range b.capsOf(b.members()) {
+		out.Caps = append(out.Caps, Cap{c.Scope, c.Name, uint64(c.n), uint64(c.most)})
+	}
 	for _, id := range roll.Registrars {
 		out.Registrars = append(out.Registrars, recordAt[record.Registrar](s, record.RegistrarKey(id)))
 	}
@@ -53,6 +67,23 @@ func CouncilOf(s tree.State) (out Council, err error) {
 		out.Anchors = append(out.Anchors, recordAt[record.Anchor](s, record.AnchorKey(h)))
 	}
 	return out, nil
+}
+
+// Validators is the validator set that the members of a state make. An error
+// reports a corrupt state.
+//
+// specs/23 GOV-21: the validator set is that of the members, each of power 1.
+func Validators(s tree.State) (chain.ValidatorSet, error) {
+	b, err := open(s, Header{}, 0)
+	if err != nil {
+		return nil, err
+	}
+	var set chain.ValidatorSet
+	for _, m := range b.members() {
+		set = append(set, chain.Validator{Alg: m.Alg, PubKey: m.PubKey, Power: m.Power})
+	}
+	set.Sort()
+	return set, nil
 }
 
 // Cures lists what is above its cap among the members, and until when it is to come
@@ -82,8 +113,11 @@ type Motion struct {
 	ID wire.Hash
 	record.Motion
 	Asked   *tx.Propose
+	Decided MatterRule
 	Voters  uint64 // who may vote on it
 	Yes, No uint64
+	Quorum  uint64 // votes that it needs at its end; as many for it let it pass at once
+	Notice  uint64 // seconds from its passing to its effect, as the parameters are
 	Needs   uint64 // holders that open a petition for votes
 	Ballots []record.Ballot
 }
@@ -120,5 +154,9 @@ func (b *block) motionShown(id wire.Hash) (out Motion, ok bool) {
 	}
 	votes := b.ballots(id)
 	c := b.counted(m, &record.Ballots{List: append([]record.Ballot(nil), votes.List...)})
-	return Motion{ID: id, Motion: m.Motion, Asked: m.body, Voters: c.voters, Yes: c.yes, No: c.no, Needs: b.petitionNeeds(), Ballots: votes.List}, true
+	rule := RuleOf(m.Matter)
+	return Motion{
+		ID: id, Motion: m.Motion, Asked: m.body, Decided: rule, Voters: c.voters, Yes: c.yes, No: c.no, Quorum: quorum(c.voters),
+		Notice: rule.notice(b.params), Needs: b.petitionNeeds(), Ballots: votes.List,
+	}, true
 }

@@ -62,11 +62,14 @@ func (r MatterRule) passed(c count) bool {
 	if r.OfAll {
 		of = c.voters
 	}
-	return c.voters > 0 && 3*cast >= 2*c.voters && 3*c.yes >= 2*of
+	return c.voters > 0 && cast >= quorum(c.voters) && c.yes >= quorum(of)
 }
 
+// quorum is the fewest votes that are two thirds of the voters.
+func quorum(voters uint64) uint64 { return (2*voters + 2) / 3 }
+
 // certain reports whether a proposal passes whatever votes are still to come.
-func (r MatterRule) certain(c count) bool { return c.voters > 0 && 3*c.yes >= 2*c.voters }
+func (r MatterRule) certain(c count) bool { return c.voters > 0 && c.yes >= quorum(c.voters) }
 
 // subjectOfRemoval is whose removal a proposal asks for: it has no vote there.
 //

@@ -138,6 +138,7 @@ func (b *block) updates() (out []chain.Validator) {
 type capOn struct {
 	record.Cure
 	n     int
+	most  int
 	above bool
 }
 
@@ -169,7 +170,7 @@ func (b *block) capsOf(all []*record.Member) (out []capOn) {
 		if out[i].Scope == record.ByOrganisation {
 			most = max(1, int(share(uint64(n), b.params.MemberShare)))
 		}
-		out[i].above = n >= membersLeast && out[i].n > most
+		out[i].most, out[i].above = most, n >= membersLeast && out[i].n > most
 	}
 	slices.SortFunc(out, func(x, y capOn) int { return cmp.Or(cmp.Compare(x.Scope, y.Scope), cmp.Compare(x.Name, y.Name)) })
 	return out

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 )
 
@@ -40,6 +41,19 @@ func (b *block) upgrade() error {
 		return fmt.Errorf("%w: version %d; this program knows %d, install one that knows it (GOV-10)", ErrRules, b.params.Rules, uint64(RulesKnown))
 	}
 	return nil
+}
+
+// RulesAt is the version of the rules that the header of a height names, over the
+// state before. An error reports a corrupt state.
+func RulesAt(s tree.State, height uint64) (uint64, error) {
+	p, err := Parameters(s)
+	if err != nil {
+		return 0, err
+	}
+	if p.NextRules != 0 && height >= p.NextHeight {
+		return p.NextRules, nil
+	}
+	return p.Rules, nil
 }
 
 // nextRules is the version that comes into force in the next ledger block, if one

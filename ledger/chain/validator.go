@@ -3,6 +3,7 @@ package chain
 import (
 	"bytes"
 	"crypto/sha256"
+	"slices"
 
 	"ipledger/ledger/wire"
 )
@@ -71,6 +72,19 @@ func (s ValidatorSet) Check() error {
 		seen[v.PubKey] = true
 	}
 	return nil
+}
+
+// Sort puts s into its order.
+func (s ValidatorSet) Sort() {
+	slices.SortFunc(s, func(v, w Validator) int {
+		if v.before(w) {
+			return -1
+		}
+		if w.before(v) {
+			return 1
+		}
+		return 0
+	})
 }
 
 // Power is the power of all validators together. Check has bounded it.

@@ -134,6 +134,7 @@ func (a *API) routes() {
 	a.get("/v1/sources/{registry}", a.waiting, "after")
 	a.get("/v1/register", a.register)
 	a.get("/v1/bodies", a.bodies)
+	a.get("/v1/parameters", a.parameters)
 	a.get("/v1/proposals", a.proposals)
 	a.get("/v1/proposals/{id}", a.proposal)
 	a.get("/v1/contacts/{hash}", a.contacts)

@@ -21,6 +21,7 @@ type bodiesShape struct {
 	TrustAnchors []anchorShape   `json:"trust_anchors"`
 	RegistryCAs  []anchorShape   `json:"registry_cas"`
 	Ceased       []string        `json:"ceased"`
+	Caps         []capShape      `json:"caps"`
 	Cures        []cureShape     `json:"cures"`
 }
 
@@ -59,6 +60,15 @@ type anchorShape struct {
 	Key      []byte    `json:"key"` // base64 of its SubjectPublicKeyInfo
 }
 
+// capShape is how many members an organisation, jurisdiction or host has, and may
+// have.
+type capShape struct {
+	Scope   string        `json:"scope"`
+	Name    string        `json:"name"`
+	Members light.Decimal `json:"members"`
+	Most    light.Decimal `json:"most"`
+}
+
 // cureShape is an organisation, jurisdiction or host above its cap.
 type cureShape struct {
 	Scope   string        `json:"scope"`
@@ -78,13 +88,16 @@ func (a *API) bodies(w http.ResponseWriter, _ *http.Request) error {
 	}
 	out := bodiesShape{
 		Height: light.Decimal(v.Height), Time: light.Instant(v.Time), Rules: light.Decimal(c.Rules), Members: []memberShape{}, Registrars: []bodyShape{},
-		Adjudicators: []bodyShape{}, TrustAnchors: []anchorShape{}, RegistryCAs: []anchorShape{}, Ceased: append([]string{}, c.Ceased...), Cures: shapeCures(c.Cures),
+		Adjudicators: []bodyShape{}, TrustAnchors: []anchorShape{}, RegistryCAs: []anchorShape{}, Ceased: append([]string{}, c.Ceased...), Caps: []capShape{}, Cures: shapeCures(c.Cures),
 	}
 	if c.NextRules != 0 {
 		out.Next = &nextRulesShape{light.Decimal(c.NextRules), light.Decimal(c.NextHeight)}
 	}
 	for i := range c.Members {
 		out.Members = append(out.Members, shapeMember(&c.Members[i]))
+	}
+	for _, x := range c.Caps {
+		out.Caps = append(out.Caps, capShape{x.Scope.String(), x.Name, light.Decimal(x.Members), light.Decimal(x.Most)})
 	}
 	for _, r := range c.Registrars {
 		out.Registrars = append(out.Registrars, bodyShape{light.Party(r.Account), r.Organisation, r.Jurisdiction, light.Instant(r.Since)})

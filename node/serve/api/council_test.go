@@ -43,12 +43,13 @@ func TestGovernance_GOV18_API10(t *testing.T) {
 	petition := w.signed("bob", &tx.Propose{Matter: uint64(record.SetParameter), Name: "delay_seconds", Value: 1})
 	w.block(delay, petition)
 	a := w.api()
-	var bodies, list, one, status map[string]any
+	var bodies, list, one, status, parameters map[string]any
 	for target, x := range map[string]struct {
 		path string
 		into *map[string]any
 	}{
-		"/v1/bodies": {"/v1/bodies", &bodies}, "/v1/proposals": {"/v1/proposals", &list}, "/v1/status": {"/v1/status", &status},
+		"/v1/parameters": {"/v1/parameters", &parameters},
+		"/v1/bodies":     {"/v1/bodies", &bodies}, "/v1/proposals": {"/v1/proposals", &list}, "/v1/status": {"/v1/status", &status},
 		"/v1/proposals/" + petition.ID().String(): {"/v1/proposals/{id}", &one},
 	} {
 		code, raw := get(t, a, target)
@@ -67,6 +68,16 @@ func TestGovernance_GOV18_API10(t *testing.T) {
 	}
 	if got := list["proposals"].([]any); len(got) != 1 || first(list, "proposals")["state"] != "open" || first(list, "proposals")["voters"] != "1" {
 		t.Errorf("a petition that gathers support is not to be decided yet: %v", list)
+	}
+	if m := first(list, "proposals"); m["body"] != "members" || m["quorum"] != "1" || m["majority_of_all"] != true || m["notice_seconds"] == "" {
+		t.Errorf("%v", m)
+	}
+	if c := first(bodies, "caps"); c["scope"] != "organisation" || c["name"] != "org" || c["members"] != "1" || c["most"] != "1" {
+		t.Errorf("%v", c)
+	}
+	if p := first(parameters, "parameters"); p["name"] != "heartbeat_seconds" || p["value"] != "15" || p["least"] != "1" || p["most"] != "3600" ||
+		len(parameters["parameters"].([]any)) != len(record.ParameterTable) {
+		t.Errorf("%v", p)
 	}
 	if one["state"] != "petition" || one["support"] != "0" || one["support_needed"] == "0" || one["matter"] != "parameter" {
 		t.Errorf("%v", one)

@@ -26,8 +26,12 @@ type motionShape struct {
 	State   string          `json:"state"`
 	By      light.Party     `json:"by"`
 	Made    light.Instant   `json:"made"`
-	At      light.Instant   `json:"at"` // when votes or support end, it takes effect, or it is dropped
+	At      light.Instant   `json:"at"`   // when votes or support end, it takes effect, or it is dropped
+	Body    string          `json:"body"` // whose members vote: members or adjudicators
 	Voters  light.Decimal   `json:"voters"`
+	Quorum  light.Decimal   `json:"quorum"`          // votes it needs at its end; as many for it pass at once
+	OfAll   bool            `json:"majority_of_all"` // else of the votes cast
+	Notice  light.Decimal   `json:"notice_seconds"`  // from its passing to its effect
 	Yes     light.Decimal   `json:"yes"`
 	No      light.Decimal   `json:"no"`
 	Support light.Decimal   `json:"support"` // holders, of a petition
@@ -79,7 +83,7 @@ func (a *API) proposal(w http.ResponseWriter, r *http.Request) error {
 func shapeMotion(m *ledger.Motion) motionShape {
 	out := motionShape{
 		ID: m.ID, Matter: m.Matter.String(), State: m.State.String(), By: light.Party(m.By), Made: light.Instant(m.Made), At: light.Instant(m.At),
-		Voters: light.Decimal(m.Voters), Yes: light.Decimal(m.Yes), No: light.Decimal(m.No), Support: light.Decimal(m.Support), Rule: m.Rule,
+		Body: m.Decided.Voters.String(), Voters: light.Decimal(m.Voters), Quorum: light.Decimal(m.Quorum), OfAll: m.Decided.OfAll, Notice: light.Decimal(m.Notice), Yes: light.Decimal(m.Yes), No: light.Decimal(m.No), Support: light.Decimal(m.Support), Rule: m.Rule,
 		Votes: []ballotShape{}, Terms: tx.Terms(m.Asked), Text: tx.Words(m.Asked),
 	}
 	if m.State == record.MotionPetition {
