@@ -9,7 +9,6 @@ import (
 	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/genesis"
-	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
@@ -111,7 +110,7 @@ func (r *Replay) header(b *Checked) *Finding {
 	if b.Final != nil {
 		return b.Final
 	}
-	for _, check := range []func(*archive.Block) *Finding{r.follows, r.voted, r.outcome} {
+	for _, check := range []func(*archive.Block) *Finding{r.follows, r.voted, r.outcome, r.ruled} {
 		if f := check(b.Block); f != nil {
 			f.Signed = true
 			return f
@@ -122,15 +121,13 @@ func (r *Replay) header(b *Checked) *Finding {
 
 // follows keeps specs/24 AUD-2: The header of an entry MUST be of the genesis
 // file's chain, one higher than the one before, name that one's hash as its last
-// block, and have its consensus hash and the rules version in force.
+// block, and have its consensus hash.
 func (r *Replay) follows(b *archive.Block) *Finding {
 	h, last := &b.Header, &r.last.header
 	wrong := func(format string, args ...any) *Finding { return found(h.Height, "AUD-2", "", format, args...) }
 	switch {
 	case h.Height != last.Height+1:
 		return wrong("it comes after block %d", last.Height)
-	case h.Version.App != record.Rules:
-		return wrong("it is under rules version %d, this program has version %d", h.Version.App, record.Rules)
 	case last.Height == 0 && h.LastBlock != chain.BlockID{}:
 		return wrong("the first block names a block before it")
 	case last.Height == 0:
@@ -139,6 +136,31 @@ func (r *Replay) follows(b *archive.Block) *Finding {
 		return wrong("it follows block %v, the block before is %v", h.LastBlock.Hash, last.Hash())
 	case h.ConsensusHash != last.ConsensusHash:
 		return wrong("the engine's parameters have changed, from %v to %v", last.ConsensusHash, h.ConsensusHash)
+	}
+	return nil
+}
+
+// ruled compares what a header says of who decides next and under which rules with
+// the state before it, which is the members' own.
+//
+// specs/24 AUD-2: ... the rules version in force (GOV-10).
+// specs/24 AUD-3: The next set that a header names MUST be that of the members in
+// the state before it (GOV-21).
+func (r *Replay) ruled(b *archive.Block) *Finding {
+	h, s := &b.Header, r.last.state
+	version, err := ledger.RulesAt(s, h.Height)
+	if err != nil {
+		return found(h.Height, "AUD-2", "GOV-10", "the state before it has no rules version: %v", err)
+	}
+	if h.Version.App != version {
+		return found(h.Height, "AUD-2", "GOV-10", "it is under rules version %d, version %d is in force", h.Version.App, version)
+	}
+	set, err := ledger.Validators(s)
+	if err != nil {
+		return found(h.Height, "AUD-3", "GOV-21", "the state before it has no members: %v", err)
+	}
+	if want := set.Hash(); h.NextValidatorsHash != want {
+		return found(h.Height, "AUD-3", "GOV-21", "the next validator set it names is %v, that of the members is %v", h.NextValidatorsHash, want)
 	}
 	return nil
 }

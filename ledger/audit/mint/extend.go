@@ -7,7 +7,6 @@ import (
 	"ipledger/ledger"
 	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
-	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -38,6 +37,7 @@ func (c *Chain) verify(raws [][]byte) ([]tx.Verified, error) {
 // ExtendVerified is Extend for who has verified the acts.
 func (c *Chain) ExtendVerified(seconds uint64, raws [][]byte, verified []tx.Verified) (*archive.Block, error) {
 	b := archive.Block{Header: c.header(raws), Set: c.Set, Acts: raws}
+	next := c.nextSet()
 	if c.Lie != nil {
 		c.Lie(&b.Header)
 	}
@@ -60,16 +60,16 @@ func (c *Chain) ExtendVerified(seconds uint64, raws [][]byte, verified []tx.Veri
 	if r.Bearing {
 		c.Frontier = c.Frontier.Append(chain.LogLeaf(b.Header.Height, hash))
 	}
-	c.State, c.results, c.Last = r.State, chain.ResultsHash(results), b
+	c.State, c.results, c.Last, c.Set = r.State, chain.ResultsHash(results), b, next
 	return &b, nil
 }
 
 // header is the next block's, true to what the chain did so far.
 func (c *Chain) header(raws [][]byte) chain.Header {
 	h := chain.Header{
-		Version: chain.Version{Block: chain.BlockVersion, App: record.Rules}, ChainID: c.Genesis.ChainID,
+		Version: chain.Version{Block: chain.BlockVersion, App: c.RulesNext()}, ChainID: c.Genesis.ChainID,
 		Height: c.Last.Header.Height + 1, Time: c.nextTime(), LastCommitHash: chain.Root(nil), DataHash: chain.DataHash(raws),
-		ValidatorsHash: c.Set.Hash(), NextValidatorsHash: c.Set.Hash(), ConsensusHash: wire.Sum(wire.TagRecord, []byte("engine")),
+		ValidatorsHash: c.Set.Hash(), NextValidatorsHash: c.nextSet().Hash(), ConsensusHash: wire.Sum(wire.TagRecord, []byte("engine")),
 		AppHash: chain.AppHash(c.State.Root(), c.Frontier.Root()), LastResultsHash: c.results, EvidenceHash: chain.EvidenceHash(nil),
 		Proposer: c.Set[0].Address(),
 	}
@@ -77,6 +77,24 @@ func (c *Chain) header(raws [][]byte) chain.Header {
 		h.LastBlock, h.LastCommitHash = c.Last.Certificate.Block, c.Last.Certificate.CommitHash(c.Last.Set)
 	}
 	return h
+}
+
+// nextSet is the validators of the block after the next: the members, as they are.
+func (c *Chain) nextSet() chain.ValidatorSet {
+	set, err := ledger.Validators(c.State)
+	if err != nil {
+		panic(err)
+	}
+	return set
+}
+
+// RulesNext is the rules version of the next block.
+func (c *Chain) RulesNext() uint64 {
+	version, err := ledger.RulesAt(c.State, c.Last.Header.Height+1)
+	if err != nil {
+		panic(err)
+	}
+	return version
 }
 
 // Certify makes a header final: all members vote for it, so many seconds after

@@ -104,7 +104,7 @@ func New(in genesis.Input) (*Chain, error) {
 		Output: out, Rules: ledger.Apply, State: out.State, Set: out.Genesis.Validators(),
 		members: map[[32]byte]ed25519.PrivateKey{}, results: chain.Root(nil), lanes: map[wire.Address]uint64{},
 	}
-	for i := range in.Members.List {
+	for i := range 2 * len(in.Members.List) { // the members, and who may become one
 		key := MemberKey(i)
 		c.members[[32]byte(key.Public().(ed25519.PublicKey))] = key
 	}
@@ -142,7 +142,7 @@ func (c *Chain) Sign(name string, body tx.Body) ([]byte, wire.Hash) {
 
 // SignBy is the act with a number in lane 0 of an account whose key is given.
 func (c *Chain) SignBy(id wire.Address, key *ecdsa.PrivateKey, number uint64, body tx.Body) ([]byte, wire.Hash) {
-	act := tx.New(tx.Header{Author: id, Policy: 1, Number: number, Expires: c.Now() + tx.LifeSecondsUsual}, body)
+	act := tx.New(tx.Header{Author: id, Policy: 1, Number: number, Expires: c.Now() + tx.LifeSecondsUsual, Rules: c.RulesNext()}, body)
 	hash := act.ID(c.Hash)
 	sig, err := account.Sign(hash, key)
 	if err != nil {
