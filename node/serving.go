@@ -47,6 +47,7 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	}
 	n.Attach("serve", server.Run)
 	n.Attach("api", interfaces.Run)
+	n.Attach("history", n.revisit)
 	return server.Addr("http"), nil
 }
 

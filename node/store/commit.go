@@ -68,6 +68,7 @@ func (s *Store) Commit(b Block) error {
 	if err := s.write(w.head, b.State, w.put); err != nil {
 		return fmt.Errorf("commit block %d: %w", b.Height, err)
 	}
+	s.milestones.passed(milestone{b.Height, b.State}, len(b.Changes), s.o.MilestoneChanges)
 	// specs/09 STO-34: A commit that leaves the window full MUST be followed by a
 	// fold before the next.
 	if s.window.full(s.o.FoldRows) {

@@ -49,6 +49,9 @@ type Options struct {
 	// FoldRows is how many changes and acts may stand above the fold, 0 for
 	// 131,072; tests take fewer.
 	FoldRows int
+	// MilestoneChanges is how many changes lie between two states of the past in
+	// memory, 0 for 65,536; for tests.
+	MilestoneChanges int
 	// Free measures the free bytes of a file system; nil means FreeBytes.
 	Free func(dir string) (uint64, error)
 	// Before is for tests of crashes: it runs before each named step, and an
@@ -82,7 +85,8 @@ type Store struct {
 	broken error
 	slab   slab // of the rows being written
 
-	window window // guards itself
+	window     window     // guards itself
+	milestones milestones // guard themselves
 }
 
 // Open opens or creates the store. Call State or Load next: until then nothing
@@ -117,6 +121,9 @@ func (o Options) filled() Options {
 	}
 	if o.FoldRows == 0 {
 		o.FoldRows = foldRows
+	}
+	if o.MilestoneChanges == 0 {
+		o.MilestoneChanges = milestoneChanges
 	}
 	if o.Free == nil {
 		o.Free = FreeBytes

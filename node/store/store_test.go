@@ -54,6 +54,21 @@ func TestFoldLate_STO33(t *testing.T) { storetest.Run(t, folding(45)) }
 func TestCommit_STO10_STO14(t *testing.T)  { storetest.Commit(t, onDisk) }
 func TestHistory_STO15_STO16(t *testing.T) { storetest.History(t, onDisk) }
 func TestStateAt_STO16(t *testing.T)       { storetest.StateAt(t, onDisk) }
+
+// TestStateAt_STO36 goes back by states that are kept in memory: one every few
+// changes, so that the oldest of them are forgotten too, and after a rollback.
+func TestStateAt_STO36(t *testing.T) {
+	for _, every := range []int{1, 7, 30} {
+		kept := func(t testing.TB) *store.Store {
+			o := options("")
+			o.MilestoneChanges = every
+			return openWith(t, o)
+		}
+		storetest.StateAt(t, kept)
+		storetest.Rollback(t, kept)
+	}
+}
+
 func TestRefusals_STO12_STO13(t *testing.T) {
 	storetest.Refusals(t, onDisk)
 }

@@ -10,87 +10,9 @@ import (
 	"ipledger/node/store/sealed"
 )
 
-const (
-	// UndoneMax bounds the changes that StateAt takes back, a few seconds' work.
-	UndoneMax = 1_000_000
-	// RollbackMax bounds the blocks that Rollback takes back: it is the cure
-	// for a head that is wrong, not a way through history.
-	RollbackMax = 100
-)
-
-// ErrTooFar reports a height that too many changes or blocks lie above.
-var ErrTooFar = errors.New("store: too far back")
-
-// StateAt is the state after the block at height, made from the present one by
-// taking back what the blocks since changed, and checked against that block's
-// root. It takes about 10 microseconds a change: let few run at a time.
-func (s *Store) StateAt(ctx context.Context, height uint64) (tree.State, Meta, error) {
-	s.mu.Lock()
-	head, state, ready := s.head, s.state, s.ready
-	s.mu.Unlock()
-	if !ready {
-		return tree.State{}, Meta{}, errors.Join(ErrNotReady, s.db.Healthy())
-	}
-	var m Meta
-	err := s.db.View(func(t *sealed.Txn) (err error) {
-		if err := inRange(t, height); err != nil {
-			return err
-		}
-		if m, err = readMeta(t, height); err != nil {
-			return err
-		}
-		state, err = s.takeBack(ctx, t, state, head.Height, m)
-		return err
-	})
-	if err != nil {
-		return tree.State{}, Meta{}, err
-	}
-	return state, m, nil
-}
-
-// takeBack goes from the state after the block at from back to that after to.
-func (s *Store) takeBack(ctx context.Context, t *sealed.Txn, state tree.State, from uint64, to Meta) (tree.State, error) {
-	edit := state.Edit()
-	undone := 0
-	start := heightKey(tableChanges, from+1)
-	err := t.Scan(start[:1], start, true, func(r sealed.Row) (bool, error) {
-		if heightOf(r.Key) <= to.Height || !r.Live {
-			return heightOf(r.Key) > to.Height, ctx.Err()
-		}
-		changes, err := changesIn(r)
-		if err != nil {
-			return false, err
-		}
-		if undone += len(changes); undone > UndoneMax {
-			return false, fmt.Errorf("%w: more than %d changes lie above height %d; ask an archive", ErrTooFar, UndoneMax, to.Height)
-		}
-		return true, errors.Join(ctx.Err(), s.undo(edit, r.Key, changes))
-	})
-	if err != nil {
-		return tree.State{}, err
-	}
-	back := edit.Freeze()
-	if back.Root() != to.StateRoot {
-		return tree.State{}, &RootError{Height: to.Height, Want: to.StateRoot, Got: back.Root()}
-	}
-	return back, nil
-}
-
-// undo puts back what changes of a row replaced.
-func (s *Store) undo(edit *tree.Editor, row []byte, changes []change) error {
-	for _, c := range changes {
-		if c.old == nil {
-			edit.Delete(c.key)
-			continue
-		}
-		value, err := s.o.Value(c.key, c.old)
-		if err != nil {
-			return corrupt(row, "the data have no value: "+err.Error())
-		}
-		edit.Put(tree.Leaf{Key: c.key, Value: value, Data: bytes.Clone(c.old)})
-	}
-	return nil
-}
+// RollbackMax bounds the blocks that Rollback takes back: it is the cure for a
+// head that is wrong, not a way through history.
+const RollbackMax = 100
 
 // Rollback makes the block at height the head again, block by block, and gives
 // its state. What was above is gone. The engine must be rolled back as far.
@@ -181,6 +103,7 @@ func (s *Store) rollbackOne() error {
 	})
 	if s.broken == nil {
 		s.window.drop(gone)
+		s.milestones.cut(to.Height)
 		s.head, s.state = to, state
 	}
 	return s.broken
@@ -199,7 +122,7 @@ func (s *Store) before() (to Head, state tree.State, err error) {
 		if to.Frontier, err = readFrontier(t, to.Height); err != nil {
 			return err
 		}
-		state, err = s.takeBack(context.Background(), t, s.state, s.head.Height, to.Meta)
+		state, err = s.takeBack(context.Background(), t, milestone{s.head.Height, s.state}, to.Meta)
 		return err
 	})
 	return to, state, err

@@ -16,7 +16,7 @@ import (
 // The full state: what a registry of a million blocks would have besides them.
 const (
 	registerSeed     = 1
-	register4        = 450_000
+	register4        = 450_000 // prefixes of the state benchmark
 	register6        = 550_000
 	registerNumbers  = 50_000 // AS numbers
 	registerHolders  = 30_000
@@ -36,9 +36,9 @@ type register struct {
 	built     float64 // seconds
 }
 
-func newRegister() *register {
-	say("drawing %d IPv4 and %d IPv6 prefixes, seed %d", register4, register6, registerSeed)
-	w := &register{resources: stategen.Resources(registerSeed, register4, register6)}
+func newRegister(n4, n6 int) *register {
+	say("drawing %d IPv4 and %d IPv6 prefixes, seed %d", n4, n6, registerSeed)
+	w := &register{resources: stategen.Resources(registerSeed, n4, n6)}
 	for i := range registerHolders {
 		w.holders = append(w.holders, ledger.AccountID(w.hash("holder", i)))
 	}

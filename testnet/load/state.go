@@ -43,7 +43,7 @@ type stateFigures struct {
 
 // state measures proofs and commits on a full state with a million resources.
 func state() (any, error) {
-	w := newRegister()
+	w := newRegister(register4, register6)
 	say("%d leaves, root %v", w.state.Len(), w.state.Root())
 	f := stateFigures{BytesPerPrefix: w.bytesEach, BuildSeconds: w.built, Leaves: w.state.Len()}
 	if err := w.proofs(&f); err != nil {

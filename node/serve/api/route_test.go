@@ -124,6 +124,18 @@ func TestGate_boundsWhatGoesOnAtOnce_API11(t *testing.T) {
 	problemOf(t, "all places taken", code, raw, 503, "busy")
 }
 
+// TestGate_pastStates_API11: a third reader of the past is sent away for a moment.
+func TestGate_pastStates_API11(t *testing.T) {
+	_, a, _, _ := busy(t)
+	for range RebuildsMax {
+		if _, err := a.rebuilds.enter(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, raw := get(t, a, "/v1/resources/AS3333?at=1")
+	problemOf(t, "all places taken", code, raw, 429, "going_back")
+}
+
 func FuzzPath_API1_API2(f *testing.F) {
 	_, a, _, _ := busy(f)
 	for _, seed := range []string{"/v1/resources/193.0.0.0/16?at=1&proof=1", "/v1/resources/::/0", "/v1/changes?from=1&to=2&after=1", "/v1/blocks/1?after=1&limit=2", "/v1/resources/AS0-AS1/history?before=3", "/v1/acts/00?wait=0"} {

@@ -33,10 +33,13 @@ func (a *API) begun(v View) error {
 }
 
 // past rebuilds an old state, a few at a time.
+//
+// specs/13 API-11: ... everything that a request can make it do at once, and MUST
+// answer 429 or 503 beyond the bounds.
 func (a *API) past(ctx context.Context, height uint64) (View, error) {
 	leave, err := a.rebuilds.enter(ctx)
 	if err != nil {
-		return View{}, err
+		return View{}, problem(http.StatusTooManyRequests, "going_back", "this node goes back to %d states of the past at a time; try again in a second", RebuildsMax)
 	}
 	defer leave()
 	return a.Ledger.ViewAt(ctx, height)

@@ -127,10 +127,11 @@ func checkHistory(t *testing.T, s *store.Store, k tree.Key, limit int, want []st
 	}
 }
 
-// StateAt compares whole states.
+// StateAt compares whole states, from the oldest on and back again.
 func StateAt(t *testing.T, open Open) {
 	s, c := grown(t, open, 12)
-	for h := c.Base.Height; h <= 12; h++ {
+	for n := c.Base.Height; n <= 2*12; n++ {
+		h := min(n, 2*12-n)
 		state, m, err := s.StateAt(t.Context(), h)
 		must(t, err)
 		same(t, "root", state.Root(), c.StateAt(h).Root())
