@@ -1,10 +1,12 @@
 package ledger_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
 	"ipledger/ledger/account"
+	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -180,8 +182,9 @@ func TestApply_CHARGE7(t *testing.T) {
 	merge := &tx.Merge{Resource: resource("60.0.0.0/16")}
 	w.pledge("ana", "bank", "60.0.0.0/16")
 	second := w.pledge("ana", "fund", "60.0.0.0/16")
+	first := w.charges("60.0.0.0/16")[0].ID
 	w.do("ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.0.0/17")})
-	w.do("ana", merge)
+	w.merged("ana", "60.0.0.0/16", map[string]wire.Hash{"bank": first, "fund": second})
 	w.wantLenders("60.0.0.0/16", "bank", "fund")
 	w.do("ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.0.0/17")})
 	for _, half := range []string{"60.0.0.0/17", "60.0.128.0/17"} {
@@ -191,8 +194,22 @@ func TestApply_CHARGE7(t *testing.T) {
 	w.do("fund", &tx.ChargeRelease{Resource: resource("60.0.0.0/17"), Charge: second})
 	w.refused("CHARGE-7", "ana", merge)
 	w.do("fund", &tx.ChargeRelease{Resource: resource("60.0.128.0/17"), Charge: second})
-	w.do("ana", merge)
+	w.merged("ana", "60.0.0.0/16", map[string]wire.Hash{"bank": first})
 	w.wantLenders("60.0.0.0/16", "bank")
+}
+
+// merged merges two halves under charge, and lets their lenders consent.
+func (w *world) merged(holder, text string, lenders map[string]wire.Hash) {
+	w.t.Helper()
+	id := w.do(holder, &tx.Merge{Resource: resource(text)})
+	low, _, _ := inr.Halves(resource(text))
+	for _, name := range slices.Sorted(maps.Keys(lenders)) {
+		if len(w.folio(text).Title) > 0 {
+			w.t.Fatalf("%s is one title before %s consented", text, name)
+		}
+		w.do(name, &tx.ChargeConsent{Offer: id, Resource: resource(text), Charge: lenders[name], Value: w.value(low.String())})
+	}
+	w.block(1)
 }
 
 func TestApply_CHARGE9(t *testing.T) {

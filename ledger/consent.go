@@ -11,15 +11,16 @@ import (
 // consentTo notes a lender's consent on an offer.
 //
 // specs/16 CHARGE-8: A consent MUST name an open offer of a transfer, grant,
-// lease or renewal, or to withdraw a notice, over a title under that charge, and
-// come from its lender, before the acceptance; it is given once and final.
+// lease or renewal, or to withdraw a notice, or a merge or surrender that waits,
+// over a title under that charge, and come from its lender, before the
+// acceptance; it is given once and final.
 func (b *block) consentTo(author wire.Address, body *tx.ChargeConsent) error {
 	o, ok := b.offer(body.Offer)
 	if !ok || o.Accepted != 0 || !needsLender(tx.Kind(o.Kind)) || o.Resource != body.Resource {
 		return tx.Refuse("CHARGE-8", "offer", "no offer %v of a transfer or lease of %v is open", body.Offer, body.Resource)
 	}
-	if body.Release && tx.Kind(o.Kind) != tx.KindTransferOffer {
-		return tx.Refuse("CHARGE-8", "release", "only what is transferred leaves a charge")
+	if err := mayRelease(tx.Kind(o.Kind), body.Release); err != nil {
+		return err
 	}
 	t, err := b.unchanged(o, body.Value)
 	if err != nil {
@@ -34,17 +35,39 @@ func (b *block) consentTo(author wire.Address, body *tx.ChargeConsent) error {
 	}
 	o.Consents = append(o.Consents, record.Consent{By: author, Charge: body.Charge, Release: body.Release})
 	b.write(record.OfferKey(body.Offer), o)
+	if intent(o) {
+		b.hasten(body.Offer, o, t)
+	}
+	return nil
+}
+
+// mayRelease keeps specs/16 CHARGE-8: it releases under a transfer if it says so,
+// MUST release under a surrender, and MUST NOT under anything else.
+func mayRelease(k tx.Kind, release bool) error {
+	switch {
+	case k == tx.KindSurrender && !release:
+		return tx.Refuse("CHARGE-8", "release", "a surrender ends the charge, so its consent releases")
+	case k != tx.KindSurrender && k != tx.KindTransferOffer && release:
+		return tx.Refuse("CHARGE-8", "release", "only what is transferred or surrendered leaves a charge")
+	}
 	return nil
 }
 
 func needsLender(k tx.Kind) bool {
+	if k == tx.KindMerge || k == tx.KindSurrender {
+		return true
+	}
 	return k == tx.KindTransferOffer || k == tx.KindGrantOffer || k == tx.KindNoticeWithdraw || k == tx.KindLeaseOffer || k == tx.KindLeaseRenew
 }
 
 // unchanged finds the title of an offer that has not lapsed, and checks that who
 // speaks of the offer saw the title as it is (specs/04 DEAL-1, DEAL-2).
 func (b *block) unchanged(o *record.Offer, value wire.Hash) (titled, error) {
-	t, ok := b.titleOf(o.Resource)
+	at := o.Resource
+	if tx.Kind(o.Kind) == tx.KindMerge {
+		at = o.Title // the lower half
+	}
+	t, ok := b.titleOf(at)
 	if !ok || t.at != o.Title || t.folio.Dealing() != o.Value {
 		return t, tx.Refuse("DEAL-2", "offer", "it has lapsed: the title %v changed since it was made", o.Title)
 	}

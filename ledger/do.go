@@ -39,7 +39,7 @@ func (b *block) do(v tx.Verified) error {
 	case *tx.Split:
 		return b.split(author, body)
 	case *tx.Merge:
-		return b.merge(author, body)
+		return b.merge(v.ID(), author, body)
 	case *tx.TransferRelease:
 		return b.release(author, body)
 	case *tx.Surrender:

@@ -88,7 +88,7 @@ func (b *block) settle(k tree.Key, d *record.Due) (done bool) {
 	case record.DueSettle:
 		return b.fits(worstSettle) && b.then(func() { b.timeOut(d.Act) })
 	case record.DueSurrender:
-		return b.fitsSeizure() && b.then(func() { b.dueSurrender(d.Act) })
+		return b.fitsSeizure() && b.then(func() { b.dueIntent(d.Act) })
 	case record.DueEnforce:
 		return b.dueEnforce(d)
 	case record.DueStart:

@@ -83,7 +83,8 @@ func (b *block) consentAsIf(id wire.Hash, want *unconsented) {
 	b.write(record.OfferKey(id), &given)
 }
 
-// acceptAsOffered does what the addressee's acceptance would.
+// acceptAsOffered does what the addressee's acceptance would, or the time of what
+// waits for no acceptance.
 func (b *block) acceptAsOffered(id wire.Hash) error {
 	o, _ := b.offer(id)
 	switch tx.Kind(o.Kind) {
@@ -95,11 +96,18 @@ func (b *block) acceptAsOffered(id wire.Hash) error {
 		return b.acceptLease(id, o.To, &tx.LeaseAccept{Offer: id, Resource: o.Resource, Value: o.Value})
 	case tx.KindChargePropose, tx.KindChargeRedeem:
 		return b.acceptCharge(id, o.To, &tx.ChargeAccept{Offer: id, Resource: o.Resource, Value: o.Value})
+	case tx.KindMerge, tx.KindSurrender:
+		b.dropOffer(id)
+		t, err := b.unchanged(o, o.Value)
+		if err != nil {
+			return err
+		}
+		return b.fulfil(o, t)
 	}
 	return errNoOffer
 }
 
-// errNoOffer reports what nobody accepts: a surrender, a listing.
+// errNoOffer reports what nobody accepts and no lender speaks of: a forum, a listing.
 var errNoOffer = errors.New("ledger: nobody accepts it")
 
 // offerOf is the offer that an act makes, accepts or consents to.

@@ -96,7 +96,7 @@ func (p *pair) accept() (string, tx.Body) {
 		if len(p.twin.offers) > 0 {
 			o = p.twin.offers[p.pick(len(p.twin.offers))]
 		}
-		if o.kind() != tx.KindList && o.kind() != tx.KindSurrender && o.accepted == 0 && !p.twin.lapsed(&o) {
+		if o.kind() != tx.KindList && !o.intent() && o.accepted == 0 && !p.twin.lapsed(&o) {
 			break
 		}
 	}

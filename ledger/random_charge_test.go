@@ -136,9 +136,9 @@ func (p *pair) someOffer(like func(twinOffer) bool) twinOffer {
 // or, where there is none, such an offer.
 func (p *pair) chargeConsent() (string, tx.Body) {
 	fits := func(o twinOffer) bool {
-		t := p.twin.titleOf(o.at)
+		t := p.twin.titleOf(o.title)
 		return t != nil && len(t.charges) > 0 && o.accepted == 0 && !p.twin.lapsed(&o) &&
-			(o.kind() == tx.KindTransferOffer || o.kind() == tx.KindLeaseOffer || o.kind() == tx.KindLeaseRenew)
+			(o.kind() == tx.KindTransferOffer || o.kind() == tx.KindLeaseOffer || o.kind() == tx.KindLeaseRenew || o.intent())
 	}
 	o := p.someOffer(func(o twinOffer) bool { return fits(o) && p.pick(3) != 0 })
 	if t := p.someTitle(func(t twinTitle) bool { return len(t.charges) > 0 }); !fits(o) && p.pick(10) != 0 {
@@ -149,7 +149,10 @@ func (p *pair) chargeConsent() (string, tx.Body) {
 		return p.likely(t.holder), &tx.TransferOffer{Resource: r, To: who(p.someone()), Keep: true, Value: p.seen(r), Until: p.last.Time + 2000}
 	}
 	b := &tx.ChargeConsent{Offer: o.id, Resource: o.at, Charge: wire.Hash{2}, Release: p.pick(3) == 0, Value: p.seen(o.at)}
-	if t := p.twin.titleOf(o.at); t != nil && len(t.charges) > 0 {
+	if o.intent() {
+		b.Value, b.Release = p.seen(o.title), o.kind() == tx.KindSurrender == (p.pick(8) != 0)
+	}
+	if t := p.twin.titleOf(o.title); t != nil && len(t.charges) > 0 {
 		c := t.charges[p.pick(len(t.charges))]
 		b.Charge = c.id
 		return p.likely(c.lender), b

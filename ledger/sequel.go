@@ -43,7 +43,7 @@ func (b *block) sequel(acts []tx.Verified) (accepted *Sequel, starts []Start) {
 			leases = append(leases, b.leaseToCome(body.Resource, v.ID())...)
 		}
 		o, open := b.offer(offerOf(v))
-		if !open {
+		if !open || intent(o) {
 			continue
 		}
 		if _, ok := b.acceptSoon(offerOf(v)); ok {

@@ -36,30 +36,47 @@ func (b *block) split(author wire.Address, body *tx.Split) error {
 	return b.enterAnew(lifted, author)
 }
 
-// merge makes one title of the two halves of a block.
-func (b *block) merge(author wire.Address, body *tx.Merge) error {
-	low, high, ok := inr.Halves(body.Resource)
+// merge makes one title of the two halves of a block, after the author's delay and
+// with its lenders' consent.
+//
+// specs/04 MERGE-3: it waits as a surrender does, and counts among its author's
+// offers on the lower half.
+func (b *block) merge(id wire.Hash, author wire.Address, body *tx.Merge) error {
+	l, _, err := b.joinable(body.Resource, author)
+	if err != nil {
+		return err
+	}
+	return b.intend(id, author, l, body, l.folio.Dealing())
+}
+
+// mergeNow merges what may be merged as it stands.
+func (b *block) mergeNow(whole wire.Resource, author wire.Address) error {
+	l, h, err := b.joinable(whole, author)
+	if err != nil {
+		return err
+	}
+	return b.join(whole, l, h)
+}
+
+// joinable finds the two halves of a block and checks that they may be one title.
+func (b *block) joinable(whole wire.Resource, author wire.Address) (l, h titled, err error) {
+	low, high, ok := inr.Halves(whole)
 	if !ok {
-		return tx.Refuse("MERGE-1", "resource", "%v has no halves", body.Resource)
+		return l, h, tx.Refuse("MERGE-1", "resource", "%v has no halves", whole)
 	}
-	l, err := b.half(low, author)
-	if err != nil {
-		return err
+	if l, err = b.half(low, author); err != nil {
+		return l, h, err
 	}
-	h, err := b.half(high, author)
-	if err != nil {
-		return err
+	if h, err = b.half(high, author); err != nil {
+		return l, h, err
 	}
 	if field := differ(l.Title, h.Title); field != "" {
-		return tx.Refuse("MERGE-2", "resource", "%v and %v differ in %s", low, high, field)
+		return l, h, tx.Refuse("MERGE-2", "resource", "%v and %v differ in %s", low, high, field)
 	}
 	if err := mergeable(l, h); err != nil {
-		return err
+		return l, h, err
 	}
-	if err := sameMarks(l, h); err != nil {
-		return err
-	}
-	return b.join(body.Resource, l, h)
+	return l, h, sameMarks(l, h)
 }
 
 // half finds the author's title of exactly one half.

@@ -31,9 +31,6 @@ func TestApply_SUR1(t *testing.T) {
 	id = w.grant("ana", "ben", "60.0.0.0/16", false)
 	w.refused("SUR-1", "ana", surrenderOf(w, "60.0.0.0/16"))
 	w.do("ben", &tx.GrantGiveUp{Resource: resource("60.0.0.0/16"), Grant: id})
-	charge := w.pledge("ana", "bank", "60.0.0.0/16")
-	w.refused("SUR-1", "ana", surrenderOf(w, "60.0.0.0/16"))
-	w.do("bank", &tx.ChargeRelease{Resource: resource("60.0.0.0/16"), Charge: charge})
 	stale := surrenderOf(w, "60.0.0.0/16")
 	stale.Value = wire.Hash{1}
 	w.refused("DEAL-1", "ana", stale)

@@ -99,11 +99,12 @@ func tableOf(o *record.Offer) tree.Key {
 
 // intent reports whether what waits is no offer: it takes effect by itself.
 func intent(o *record.Offer) bool {
-	return tx.Kind(o.Kind) == tx.KindSurrender || tx.Kind(o.Kind) == tx.KindForumSet
+	k := tx.Kind(o.Kind)
+	return k == tx.KindSurrender || k == tx.KindMerge || k == tx.KindForumSet
 }
 
 // offerDue is where the end of an offer or a listing waits, or the effect of a
-// surrender or a forum.
+// surrender, a merge or a forum.
 func offerDue(id wire.Hash, o *record.Offer) tree.Key {
 	if intent(o) {
 		return tree.DueKey(o.Until, record.RankIntent, id)

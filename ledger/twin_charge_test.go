@@ -118,7 +118,7 @@ func (w *twin) brokenPropose(add breaks, author wire.Address, b *tx.ChargePropos
 // brokenChargeConsent is of a lender's word for an offer.
 func (w *twin) brokenChargeConsent(add breaks, author wire.Address, b *tx.ChargeConsent) {
 	o := w.offer(b.Offer)
-	kinds := []tx.Kind{tx.KindTransferOffer, tx.KindGrantOffer, tx.KindNoticeWithdraw, tx.KindLeaseOffer, tx.KindLeaseRenew}
+	kinds := []tx.Kind{tx.KindTransferOffer, tx.KindGrantOffer, tx.KindNoticeWithdraw, tx.KindLeaseOffer, tx.KindLeaseRenew, tx.KindMerge, tx.KindSurrender}
 	if o == nil || o.accepted != 0 || !slices.Contains(kinds, o.kind()) {
 		add("DEAL-5", true)
 		add("CHARGE-8", true)
@@ -131,12 +131,13 @@ func (w *twin) brokenChargeConsent(add breaks, author wire.Address, b *tx.Charge
 		return
 	}
 	add("CHARGE-8", o.at != b.Resource)
-	add("DEAL-1", !w.current(o.at, b.Value))
-	add("CHARGE-8", !w.current(o.at, b.Value))
+	add("DEAL-1", !w.current(o.title, b.Value))
+	add("CHARGE-8", !w.current(o.title, b.Value))
 	_, c := w.charge(o.title, b.Charge)
 	add("CHARGE-8", c == nil || c.lender != author)
 	given := slices.ContainsFunc(o.consents, func(x twinConsent) bool { return x.charge == b.Charge })
-	add("CHARGE-8", given || b.Release && o.kind() != tx.KindTransferOffer)
+	up := o.kind() == tx.KindSurrender
+	add("CHARGE-8", given || b.Release && o.kind() != tx.KindTransferOffer && !up || !b.Release && up)
 }
 
 // brokenLenders is of the lenders whose consent an offer lacks.
@@ -155,6 +156,9 @@ func (w *twin) doCharge(author wire.Address, body tx.Body, id wire.Hash) {
 	case *tx.ChargeConsent:
 		o := w.offer(b.Offer)
 		o.consents = append(slices.Clone(o.consents), twinConsent{author, b.Charge, b.Release})
+		if o.intent() && w.agreed(o) {
+			o.until = max(o.earliest, w.now+1)
+		}
 	case *tx.ChargeRelease:
 		w.uncharge(b.Resource, b.Charge)
 	case *tx.ChargeEnforce:

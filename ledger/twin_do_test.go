@@ -37,8 +37,6 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.take(b.Offer)
 	case *tx.Split:
 		w.cut(b.Resource, b.Part)
-	case *tx.Merge:
-		w.merge(b.Resource)
 	case *tx.GrantNotice:
 		e := w.estate(b.Resource, b.Grant, false)
 		e.ends, e.warning = w.now+e.notice, id
@@ -101,13 +99,18 @@ func (w *twin) due() (out []twinDue) {
 
 func (w *twin) put(o twinOffer) {
 	t := w.titleOf(o.at)
-	if _, all := w.made(o.maker, o.at); all >= record.OffersMax {
+	w.tidy(&o, t)
+	o.title, o.stamp = t.at, t.stamp
+	w.offers = append(w.offers, o)
+}
+
+// tidy takes lapsed offers off the table that are in an offer's way.
+func (w *twin) tidy(o *twinOffer, t *twinTitle) {
+	if _, all := w.made(o.maker, t.at); all >= record.OffersMax {
 		w.offers = slices.DeleteFunc(w.offers, func(x twinOffer) bool {
 			return x.title == t.at && x.maker == o.maker && x.kind() != tx.KindList && w.lapsed(&x)
 		})
 	}
-	o.title, o.stamp = t.at, t.stamp
-	w.offers = append(w.offers, o)
 }
 
 func (w *twin) take(id wire.Hash) twinOffer {

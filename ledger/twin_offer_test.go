@@ -146,7 +146,11 @@ func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wir
 // lapsed reports whether an offer's title changed since it was made, or a
 // recovery replaced its maker's keys.
 func (w *twin) lapsed(o *twinOffer) bool {
-	t := w.titleOf(o.at)
+	at := o.at
+	if o.kind() == tx.KindMerge {
+		at = o.title // the lower half
+	}
+	t := w.titleOf(at)
 	return t == nil || t.at != o.title || t.stamp != o.stamp || o.renewed != w.accounts[o.maker].renewed
 }
 

@@ -31,12 +31,10 @@ func (w *twin) brokenSettleAct(add breaks, author wire.Address, body tx.Body) {
 		w.brokenHold(add, b.Resource)
 		if t := w.titleOf(b.Resource); t != nil {
 			laden := slices.ContainsFunc(w.estates, func(e twinEstate) bool { return inr.Overlaps(e.at, t.at) })
-			add("SUR-1", t.at != b.Resource || t.holder != author || laden || len(t.charges) > 0)
+			add("SUR-1", t.at != b.Resource || t.holder != author || laden)
 		}
 		add("DEAL-1", !w.current(b.Resource, b.Value))
-		a := w.accounts[author]
-		open, _ := w.made(author, b.Resource)
-		add("DEAL-4", (a.delay > 0 || a.running()) && open >= record.OffersMax)
+		w.brokenIntent(add, author, b.Resource)
 	case *tx.List:
 		w.brokenHold(add, b.Resource)
 		t := w.titleOf(b.Resource)
@@ -107,15 +105,10 @@ func (w *twin) doSettle(author wire.Address, body tx.Body, id wire.Hash) {
 			w.transfer(w.take(b.Offer))
 		}
 	case *tx.Surrender:
-		o := w.offerOf(id, author, body)
-		o.at, o.title, o.stamp = b.Resource, b.Resource, w.titleOf(b.Resource).stamp
-		o.until = w.now + w.accounts[author].delay
-		if w.accounts[author].running() {
-			o.until = max(o.until, w.now+twinAgain)
-		}
-		if w.offers = append(w.offers, o); o.until == w.now {
-			w.surrender(id)
-		}
+		w.intend(author, body, id, b.Resource, b.Resource)
+	case *tx.Merge:
+		low, _, _ := inr.Halves(b.Resource)
+		w.intend(author, body, id, b.Resource, low)
 	case *tx.List:
 		o := w.offerOf(id, author, body)
 		o.at, o.title, o.until = b.Resource, w.titleOf(b.Resource).at, b.Until
@@ -133,8 +126,8 @@ func (w *twin) hold(id wire.Hash) {
 
 // dueOffer takes an offer off the table at its time.
 func (w *twin) dueOffer(o twinOffer) twinDue {
-	if o.kind() == tx.KindSurrender {
-		return twinDue{o.until, 4, o.id, func() { w.surrender(o.id) }}
+	if o.intent() {
+		return twinDue{o.until, 4, o.id, func() { w.fulfil(o.id) }}
 	}
 	return twinDue{o.until, 1, o.id, func() {
 		if w.take(o.id); o.accepted != 0 {
@@ -144,21 +137,9 @@ func (w *twin) dueOffer(o twinOffer) twinDue {
 	}}
 }
 
-// surrender gives a title up, unless it changed or a recovery runs.
-func (w *twin) surrender(id wire.Hash) {
-	o := w.offer(id)
-	if w.accounts[o.maker].running() && !w.lapsed(o) {
-		o.until = w.now + twinAgain
-		return
-	}
-	if given := w.take(id); !w.lapsed(&given) {
-		w.giveBack(w.titleOf(given.at))
-	}
-}
-
 func (w *twin) giveBack(t *twinTitle) {
 	w.vacate(t.at)
-	t.holder, t.dealable = wire.Address{}, false
+	t.holder, t.dealable, t.charges = wire.Address{}, false, nil
 	w.touch(t.at)
 }
 

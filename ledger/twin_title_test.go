@@ -45,6 +45,9 @@ func (w *twin) brokenTitleAct(add breaks, author wire.Address, body tx.Body) {
 		add("CHARGE-19", w.enforcedOver(b.Resource))
 	case *tx.Merge:
 		w.brokenMerge(add, b.Resource, author)
+		if low, _, ok := inr.Halves(b.Resource); ok {
+			w.brokenIntent(add, author, low)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func (o *open) acceptance() tx.Body {
 func (s *session) offerCancel(family string) *cobra.Command {
 	return s.act(verb{
 		use: "cancel OFFER", short: "Take an offer back before it is accepted",
-		long: `Take back what its maker has open: an offer of any kind, a surrender that waits, a
+		long: `Take back what its maker has open: an offer of any kind, a surrender or a merge that waits, a
 listing.`,
 		example: "  ipledger " + family + " cancel 9d2c6716de4c534e1f699c877c35b1685967c3b4d3…",
 		plan: func(ctx context.Context, args []string) (plan, error) {

@@ -68,11 +68,12 @@ func chargeConsent(s *session) *cobra.Command {
 	var release bool
 	return s.act(verb{
 		use: "consent OFFER [CHARGE]", short: "As a lender, consent to an offer that touches the security",
-		long: `Give a lender's consent to an offer over a title under its charge. The charge
-follows what is transferred, or with --release what is transferred leaves it.`,
+		long: `Give a lender's consent to an offer, a merge or a surrender over a title under its
+charge. The charge follows what is transferred, or with --release what is
+transferred leaves it; a surrender ends it, which --release says too.`,
 		example: "  ipledger charge consent 1f0a77de4c534e1f699c877c35b1685967c3b4d3… --release",
 		bind: func(c *cobra.Command) {
-			c.Flags().BoolVar(&release, "release", false, "what is transferred leaves the charge")
+			c.Flags().BoolVar(&release, "release", false, "what is transferred or surrendered leaves the charge")
 		},
 		plan: func(ctx context.Context, args []string) (plan, error) {
 			o, err := s.openOffer(ctx, args[0], "")
@@ -80,7 +81,8 @@ follows what is transferred, or with --release what is transferred leaves it.`,
 				return plan{}, err
 			}
 			c, who, err := s.lent(o.matter, args[1:])
-			return s.planned(who, &tx.ChargeConsent{Offer: o.id, Resource: o.block, Charge: c.ID, Release: release, Value: o.worth}, err)
+			r, _ := blockOf(o.Body)
+			return s.planned(who, &tx.ChargeConsent{Offer: o.id, Resource: r, Charge: c.ID, Release: release, Value: o.worth}, err)
 		},
 	})
 }

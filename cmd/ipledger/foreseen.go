@@ -91,7 +91,11 @@ func (s *session) tellLacking(to *printer, p *preview) {
 		if l.Charge != nil {
 			command = fmt.Sprintf("ipledger charge consent %v %v", l.Offer, *l.Charge)
 		}
-		to.linef("  ? it cannot be accepted before %s consents: %s", s.book.tell(l.By.Address), command)
+		what := "it cannot be accepted"
+		if l.Rule == "CHARGE-21" { // a merge or a surrender
+			what = "it does not take effect"
+		}
+		to.linef("  ? %s before %s consents: %s", what, s.book.tell(l.By.Address), command)
 	}
 }
 

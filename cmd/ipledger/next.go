@@ -28,7 +28,9 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 	case *tx.Split:
 		return looked(b.Part)
 	case *tx.Surrender:
-		return append(looked(b.Resource), fmt.Sprintf("ipledger transfer cancel %v   # to take it back while it waits", a.ID))
+		return whileItWaits(b.Resource, a.ID, " --release")
+	case *tx.Merge:
+		return whileItWaits(b.Resource, a.ID, "")
 	case *tx.List:
 		return []string{fmt.Sprintf("ipledger listings %v", b.Resource), fmt.Sprintf("ipledger transfer cancel %v   # to take it off the list", a.ID)}
 	case *tx.LeaseConsent:
@@ -90,6 +92,13 @@ func (s *session) afterOwn(body tx.Body, a *actAnswer) []string {
 		return looked(r)
 	}
 	return nil
+}
+
+// whileItWaits is what there is to do about a merge or a surrender before its time.
+func whileItWaits(r wire.Resource, id wire.Hash, release string) []string {
+	return append(looked(r),
+		fmt.Sprintf("ipledger charge consent %v%s   # by each lender, if it is under charge", id, release),
+		fmt.Sprintf("ipledger transfer cancel %v   # to take it back while it waits", id))
 }
 
 // shown is to look at a matter, and what else there is to do.

@@ -128,15 +128,28 @@ func (s *session) openOffer(ctx context.Context, text, family string) (o open, e
 		return o, err
 	}
 	got, ok := offerFamilies[o.Body.Kind()]
-	if !ok || got != family && family != "" {
+	if !ok && !(family == "" && lendersSpeakOf(o.Body.Kind())) || got != family && family != "" {
 		return o, o.not(cmp.Or(family, "block"))
 	}
-	r, _ := blockOf(o.Body)
+	r := titleSpokenOf(o.Body)
 	if o.matter, err = s.matter(ctx, r.String()); err != nil {
 		return o, err
 	}
 	o.worth, err = o.value()
 	return o, err
+}
+
+// lendersSpeakOf reports whether what waits is no offer and yet needs the consent of
+// lenders.
+func lendersSpeakOf(k tx.Kind) bool { return k == tx.KindMerge || k == tx.KindSurrender }
+
+// titleSpokenOf is the block whose title an offer stands on: of a merge its lower half.
+func titleSpokenOf(body tx.Body) wire.Resource {
+	r, _ := blockOf(body)
+	if low, _, ok := inr.Halves(r); ok && body.Kind() == tx.KindMerge {
+		return low
+	}
+	return r
 }
 
 // offerFamilies has every kind of offer with the word of the family that accepts it.

@@ -31,7 +31,7 @@ type openAnswer struct {
 func accountOffers(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use: "offers [ACCOUNT]", Short: "List what is open that an account made or may answer",
-		Long: `List the offers, conditional transfers, surrenders and listings that an account
+		Long: `List the offers, conditional transfers, surrenders, merges and listings that an account
 made, may accept or must release, as the node tells it.`,
 		Example: "  ipledger account offers bob",
 		Args:    cobra.MaximumNArgs(1),
@@ -47,7 +47,7 @@ made, may accept or must release, as the node tells it.`,
 
 func offersCommand(s *session) *cobra.Command {
 	return &cobra.Command{
-		Use: "offers RESOURCE", Short: "List what is open on a block: offers, conditional transfers, surrenders, listings",
+		Use: "offers RESOURCE", Short: "List what is open on a block: offers, conditional transfers, surrenders, merges, listings",
 		Example: "  ipledger offers 193.0.8.0/24",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

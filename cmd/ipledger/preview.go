@@ -35,6 +35,7 @@ type preview struct {
 		Offer  wire.Hash  `json:"offer"`
 		By     party      `json:"by"`
 		Charge *wire.Hash `json:"charge"`
+		Rule   said       `json:"rule"`
 	} `json:"consents_lacking"`
 	Policy []struct {
 		Registry said `json:"registry"`

@@ -34,7 +34,9 @@ func mergeCommand(s *session) *cobra.Command {
 	return s.act(verb{
 		use: "merge RESOURCE", short: "Join the titles to the two halves of a block",
 		long: `Close the titles to the two halves of a block and open one for the whole. Both
-must be of one holder, and of one source and grade.`,
+must be of one holder, and of one source and grade, under the same charges. It
+takes effect after the account's delay, under charge once each lender has
+consented, and can be cancelled until then like an offer.`,
 		example: "  ipledger merge 193.0.8.0/23",
 		plan: func(ctx context.Context, args []string) (plan, error) {
 			r, err := strict(args[0])
@@ -58,8 +60,9 @@ must be of one holder, and of one source and grade.`,
 func surrenderCommand(s *session) *cobra.Command {
 	return s.act(verb{
 		use: "surrender RESOURCE", short: "Give a title back: it is unclaimed from then on",
-		long: `Surrender a title, whole, while no estate and no charge lies on it. It takes effect
-after the account's delay, and can be cancelled until then like an offer.`,
+		long: `Surrender a title, whole, while no estate lies on it. It takes effect after the
+account's delay, under charge once each lender has consented (ipledger charge
+consent --release), and can be cancelled until then like an offer.`,
 		example: "  ipledger surrender 193.0.8.0/24",
 		plan: func(ctx context.Context, args []string) (plan, error) {
 			m, err := s.matter(ctx, args[0])

@@ -120,7 +120,7 @@ func (b *Split) text() []string {
 }
 
 func (b *Merge) text() []string {
-	return []string{fmt.Sprintf("Merge the titles to the two halves of %v into one title.", b.Resource)}
+	return []string{fmt.Sprintf("Merge the titles to the two halves of %v into one title, after the account's delay.", b.Resource)}
 }
 
 func (b *GrantNotice) text() []string {

@@ -37,10 +37,10 @@ func stateOf(v View, o *record.Offer) (string, error) {
 }
 
 // hasLapsed reports whether an offer's time is over or its title has changed. A
-// listing does not depend on the title, a surrender on no time.
+// listing does not depend on the title, a surrender and a merge on no time.
 func hasLapsed(v View, o *record.Offer) (bool, error) {
 	kind := tx.Kind(o.Kind)
-	if v.Time >= o.Until && kind != tx.KindSurrender && kind != tx.KindForumSet {
+	if v.Time >= o.Until && kind != tx.KindSurrender && kind != tx.KindMerge && kind != tx.KindForumSet {
 		return true, nil
 	}
 	if kind == tx.KindList {
