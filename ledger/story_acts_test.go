@@ -15,7 +15,7 @@ import (
 // body makes an act of a line of a story: a verb, most often a block, and words.
 func (s *story) body(name, verb string, f []string) tx.Body {
 	s.t.Helper()
-	for _, make := range []func(string, string, args) tx.Body{s.dealing, s.leasing, s.lending, s.routing, s.keeping, s.disputing, s.claiming} {
+	for _, make := range []func(string, string, args) tx.Body{s.governing, s.dealing, s.leasing, s.lending, s.routing, s.keeping, s.disputing, s.claiming} {
 		if body := make(name, verb, f); body != nil {
 			return body
 		}

@@ -18,9 +18,11 @@ func (s *story) found(lines [][]string) {
 		if f[0] != "row" {
 			continue
 		}
-		e.Put(record.FolioLeaf(resource(f[1]), &record.Folio{Title: (&record.Title{
-			Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "ripencc", Status: "allocated", Class: record.Whole},
-		}).Bytes()}))
+		t := &record.Title{Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "ripencc", Status: "allocated", Class: record.Whole}}
+		if len(f) > 2 {
+			t.State, t.Source.Status = record.Available, f[2]
+		}
+		e.Put(record.FolioLeaf(resource(f[1]), &record.Folio{Title: t.Bytes()}))
 	}
 	s.recount(e.Freeze())
 }

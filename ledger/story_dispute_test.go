@@ -9,8 +9,10 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// appoint enters the adjudicators and members of a story in the roll: lines
-// "adjudicator NAME JURISDICTION" and "member NAME".
+// appoint enters the registrars, adjudicators and members of a story in the roll: lines
+// "registrar NAME ORGANISATION JURISDICTION" (found has their records),
+// "adjudicator NAME JURISDICTION" and "member NAME", or "member NAME ORGANISATION
+// JURISDICTION HOST".
 func (s *story) appoint(lines [][]string) {
 	roll := &record.Roll{Rules: record.Rules}
 	if leaf, ok := s.state.Get(record.RollKey); ok {
@@ -23,12 +25,19 @@ func (s *story) appoint(lines [][]string) {
 			s.set(record.AdjudicatorKey(who(f[1])), wire.Encode(&record.Adjudicator{
 				Rules: record.Rules, Account: who(f[1]), Organisation: f[1], Jurisdiction: f[2],
 			}))
+		case "registrar":
+			roll.Registrars = append(roll.Registrars, who(f[1]))
 		case "member":
-			key := [32]byte{byte(len(roll.Members) + 1)}
-			roll.Members = append(roll.Members, key)
-			s.set(record.MemberKey(key), wire.Encode(&record.Member{Rules: record.Rules, Operator: f[1], Jurisdiction: "NL", Alg: 1, PubKey: key, Power: 1, Account: who(f[1])}))
+			m := &record.Member{Rules: record.Rules, Operator: f[1], Jurisdiction: "NL", Alg: 1, PubKey: seatKey(f[1]), Power: 1, Account: who(f[1])}
+			if len(f) > 2 {
+				m.Organisation, m.Jurisdiction, m.Hosting = f[2], f[3], f[4]
+			}
+			roll.Members = append(roll.Members, m.PubKey)
+			s.set(record.MemberKey(m.PubKey), wire.Encode(m))
 		}
 	}
+	slices.SortFunc(roll.Members, func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })
+	slices.SortFunc(roll.Registrars, func(a, b wire.Address) int { return bytes.Compare(a[:], b[:]) })
 	slices.SortFunc(roll.Adjudicators, func(a, b wire.Address) int { return bytes.Compare(a[:], b[:]) })
 	s.set(record.RollKey, wire.Encode(roll))
 }

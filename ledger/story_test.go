@@ -25,7 +25,10 @@ import (
 //	registrar reg1 Org NL       a registrar, of an organisation, in a jurisdiction
 //	adjudicator adj1 JP         an adjudicator, of a jurisdiction
 //	member mem1                 the account of a member
+//	member mem1 Org NL AS1      the same, of an organisation, in a jurisdiction, on a host
 //	row 62.0.0.0/16             a title of genesis that nobody holds
+//	row 62.0.0.0/16 available   one that its registry has yet to allocate
+//	set vote_seconds 14d        a number of genesis
 //	remove reg1                 a registrar is removed for cause
 //	+3d                         time passes with the chain awake
 //	halt 7d                     no ledger block is made for so long
@@ -69,7 +72,7 @@ func play(t *testing.T, file, text string) {
 			names = f[1:]
 		case f[0] == "holds":
 			held[f[1]] = append(held[f[1]], f[2:]...)
-		case slices.Contains([]string{"registrar", "row", "adjudicator", "member"}, f[0]):
+		case slices.Contains([]string{"registrar", "row", "adjudicator", "member", "set"}, f[0]):
 			before = append(before, f)
 		default:
 			if s == nil {
@@ -77,6 +80,7 @@ func play(t *testing.T, file, text string) {
 				s.tune()
 				s.found(before)
 				s.appoint(before)
+				s.ordain(before)
 			}
 			t.Logf("%s:%d: %s", file, i+1, strings.TrimSpace(line))
 			s.line(f)
@@ -137,6 +141,9 @@ func (s *story) act(name, verb string, args []string) {
 	id := s.do(name, body)
 	if slices.Contains([]string{"transfer", "lease", "renew", "end", "assign", "grant", "charge", "redeem", "surrender", "claim", "succession"}, verb) {
 		s.last[args[0]], s.last[verb+" "+args[0]] = id, id
+	}
+	if verb == "propose" {
+		s.last["proposal "+args[0]] = id
 	}
 	if verb == "caution" || verb == "order" {
 		s.last["matter "+args[0]] = id
@@ -222,6 +229,9 @@ func (s *story) says(word string, f []string) {
 				got = name
 			}
 		}
+	case "proposal", "parameter", "members", "ceased", "cure":
+		got = s.governed(word, f[0])
+		f = []string{f[0], strings.Join(f[1:], " ")}
 	default:
 		s.t.Fatalf("%q says nothing", word)
 	}
