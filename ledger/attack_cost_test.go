@@ -19,11 +19,11 @@ func TestAttack_ROUTE2_ORIGIN4_manyHoles(t *testing.T) {
 		w.leaseFrom("bob", "cid", p, 0, 70000000, "")
 		w.leaseFrom("cid", "bob", p, 0, 60000000, "")
 	}
+	id := w.do("bob", &tx.LeaseAssign{Resource: resource(all), Lease: l, To: who("dan"), Operator: "op", Abuse: "a@b.example", Value: w.value(all), Until: w.last.Time + 500})
+	w.do("ann", &tx.LeaseConsent{Offer: id, Resource: resource(all), Value: w.value(all)})
 	for i := range uint64(64) {
 		w.originate("bob", "2a00::/31", 48, i)
 	}
-	id := w.do("bob", &tx.LeaseAssign{Resource: resource(all), Lease: l, To: who("dan"), Operator: "op", Abuse: "a@b.example", Value: w.value(all), Until: w.last.Time + 500})
-	w.do("ann", &tx.LeaseConsent{Offer: id, Resource: resource(all), Value: w.value(all)})
 	v := w.sign("dan", &tx.LeaseAccept{Offer: id, Resource: resource(all), Value: w.value(all)})
 	w.block(1, v)
 	if r := w.result.Receipts[0]; r.Rule != "ORIGIN-4" {

@@ -190,10 +190,14 @@ func TestApply_COND4(t *testing.T) {
 	for _, text := range []string{"60.1.0.0/24", "60.1.1.0/24", "60.1.2.0/24", "60.1.3.0/24"} {
 		w.grant("ana", "ben", text, false)
 	}
-	for as := range uint64(40) {
-		w.block(1, w.sign("ben", originOf("60.1.0.0/23", 23, 100+as)), w.sign("ben", originOf("60.1.2.0/23", 23, 100+as)))
+	authorise := func(from, to uint64) {
+		for as := from; as < to; as++ {
+			w.block(1, w.sign("ben", originOf("60.1.0.0/23", 23, 100+as)), w.sign("ben", originOf("60.1.2.0/23", 23, 100+as)))
+		}
 	}
+	authorise(0, 32)
 	id, _ := settling(w, "60.1.0.0/16", "", lockOf(secret))
+	authorise(32, 40)
 	w.refused("ORIGIN-4", "ben", releaseOf(id, "60.1.0.0/16", secret))
 	if !w.held("60.1.0.0/16") {
 		t.Fatal("a settlement that failed ended the hold")

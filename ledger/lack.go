@@ -57,13 +57,19 @@ func (b *block) acceptSoon(id wire.Hash) (lacking []Lack, ok bool) {
 		return nil, false
 	}
 	b.now.Time = max(b.now.Time, o.Earliest)
+	lacking, err := b.acceptConsented(id)
+	return lacking, err == nil
+}
+
+// acceptConsented accepts an offer, giving it the consents that refuse it one by one;
+// err is what refuses it for more than a consent.
+func (b *block) acceptConsented(id wire.Hash) (lacking []Lack, err error) {
 	for range record.ConsentsMax + 1 {
 		var want *unconsented
 		inner := b.e.Mark()
 		b.looks = 0
-		err := b.acceptAsOffered(id)
-		if err == nil {
-			return lacking, true
+		if err = b.acceptAsOffered(id); err == nil {
+			return lacking, nil
 		}
 		b.undo(inner)
 		if !errors.As(err, &want) {
@@ -72,7 +78,7 @@ func (b *block) acceptSoon(id wire.Hash) (lacking []Lack, ok bool) {
 		lacking = append(lacking, Lack{id, want.by, want.charge, want.Rule})
 		b.consentAsIf(id, want)
 	}
-	return lacking, false
+	return lacking, err
 }
 
 // consentAsIf notes a consent on an offer that nobody gave.

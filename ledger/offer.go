@@ -28,7 +28,7 @@ func (b *block) makeOfferAfter(delay uint64, id wire.Hash, t titled, body tx.Bod
 		return err
 	}
 	b.putOffer(id, o)
-	return nil
+	return b.bearable(id, o, t)
 }
 
 // describe notes on an offer what it says and on which title.

@@ -66,15 +66,32 @@ func TestApply_ORIGIN4(t *testing.T) {
 	}
 	w.refused("ORIGIN-4", "ana", originOf("60.0.0.0/17", 17, 1))
 	w.originate("ana", "2400:1000::/32", 48, 1) // another possession
-	// An acceptance that would pass 64 is refused: each of the 64 would be replaced by seventeen.
-	for i := range uint64(64) {
-		w.do("ana", &tx.OriginWithdraw{Resource: resource("60.0.0.0/16"), MaxLength: 16, AS: 3000 + i})
+}
+
+// TestApply_ORIGIN8: an offer whose acceptance would pass 64 is refused, each of eight
+// being replaced by nine or more; one that was made before there were so many is
+// looked at again.
+func TestApply_ORIGIN8_ORIGIN4(t *testing.T) {
+	const text = "60.0.0.0/24"
+	w := two(t)
+	authorise := func(from, to uint64) {
+		for i := from; i < to; i++ {
+			w.originate("ana", "60.0.0.0/16", 24, 3000+i)
+		}
 	}
-	for i := range uint64(8) {
-		w.originate("ana", "60.0.0.0/16", 24, 3000+i)
-	}
-	id := w.grantOffer("ana", "ben", "60.0.0.0/24", false)
-	w.refused("ORIGIN-4", "ben", &tx.GrantAccept{Offer: id, Resource: resource("60.0.0.0/24"), Value: w.value("60.0.0.0/24")})
+	authorise(0, 3)
+	id := w.grantOffer("ana", "ben", text, false)
+	authorise(3, 8)
+	w.refused("ORIGIN-4", "ben", &tx.GrantAccept{Offer: id, Resource: resource(text), Value: w.value(text)})
+	w.refused("ORIGIN-8", "ana", grantOf(w, text, "ben"))
+	w.refused("ORIGIN-8", "ana", leaseOf(w, text, "ben", 20))
+	later := leaseOf(w, text, "ben", 20)
+	later.Start = w.last.Time + day
+	w.do("ana", later)                   // what a start to come displaces beyond the bound ends
+	w.do("ana", offerOf(w, text, "ben")) // the seller's part is divided among the pieces of its title
+	first := grantOf(w, "60.0.0.0/16", "ben")
+	first.Origins = "60.0.0.0/16-16=1"
+	w.do("ana", first)
 }
 
 func TestApply_ORIGIN5(t *testing.T) {

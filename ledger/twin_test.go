@@ -147,6 +147,9 @@ func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	if len(out) == 0 && w.overfull(author, body) {
 		out = append(out, "ORIGIN-4")
 	}
+	if len(out) == 0 && w.unbearable(author, body) {
+		out = append(out, "ORIGIN-8")
+	}
 	return out
 }
 
