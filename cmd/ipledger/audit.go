@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,6 +20,10 @@ import (
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
+
+// auditGCPercent lets the heap of an audit, which is mostly the state, grow to
+// four times what is in use between two collections, each of which walks all of it.
+const auditGCPercent = 300
 
 // auditSource is where an audit takes a chain from. Nothing it gives is believed.
 type auditSource interface {
@@ -69,6 +74,7 @@ a snapshot that it has checked itself, and removes it when it has ended, unless
 
 // audit runs one audit and tells what came of it.
 func (s *session) audit(ctx context.Context, a *audits) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(auditGCPercent))
 	source, err := s.auditSource(a)
 	if err != nil {
 		return err
