@@ -1,7 +1,6 @@
 package audit_test
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"ipledger/ledger/audit"
 	"ipledger/ledger/audit/mint"
 	"ipledger/ledger/chain"
-	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -120,10 +118,10 @@ var lies = []struct {
 	asked  string
 	rule   string
 }{
-	{why: "a record changed that no act changed", at: 5, rules: wrongRoot, height: 5, act: -1, asked: "AUD-10", rule: "CHAIN-20"},
-	{why: "a lease that was not ended", at: 6, rules: noDue, height: 6, act: -1, asked: "AUD-10", rule: "CHAIN-20"},
-	{why: "acts in an order that their lane does not allow", at: 2, swap: true, rules: anyOrder, height: 2, act: 0, asked: "AUD-8", rule: "ADM-4"},
-	{why: "an act done that a rule refuses", at: 2, rules: wrongReceipt, height: 2, act: 2, asked: "AUD-9", rule: "ORIGIN-2"},
+	{why: "a record changed that no act changed", at: 5, rules: mint.WrongRoot, height: 5, act: -1, asked: "AUD-10", rule: "CHAIN-20"},
+	{why: "a lease that was not ended", at: 6, rules: mint.NoDue, height: 6, act: -1, asked: "AUD-10", rule: "CHAIN-20"},
+	{why: "acts in an order that their lane does not allow", at: 2, swap: true, rules: mint.AnyOrder, height: 2, act: 0, asked: "AUD-8", rule: "ADM-4"},
+	{why: "an act done that a rule refuses", at: 2, rules: mint.WrongReceipt, height: 2, act: 2, asked: "AUD-9", rule: "ORIGIN-2"},
 	{why: "another log", at: 6, lie: func(h *chain.Header) { h.AppHash[0] ^= 1 }, height: 5, act: -1, asked: "AUD-10", rule: "CHAIN-20"},
 	{why: "other results", at: 3, lie: func(h *chain.Header) { h.LastResultsHash[0] ^= 1 }, height: 2, act: -1, asked: "AUD-9", rule: "CHAIN-15"},
 	{why: "a time that nobody voted for", at: 3, lie: func(h *chain.Header) { h.Time.Seconds += 1000 }, height: 3, act: -1, asked: "AUD-5", rule: "CHAIN-22"},
@@ -137,42 +135,6 @@ var lies = []struct {
 	{why: "other acts than the block's", at: 2, lie: func(h *chain.Header) { h.DataHash[0] ^= 1 }, height: 2, act: -1, asked: "AUD-6", rule: "CHAIN-14"},
 	{why: "evidence that is not there", at: 2, lie: func(h *chain.Header) { h.EvidenceHash[0] ^= 1 }, height: 2, act: -1, asked: "AUD-6", rule: "CHAIN-23"},
 	{why: "another state at genesis", at: 1, lie: func(h *chain.Header) { h.AppHash[0] ^= 1 }, height: 0, act: -1, asked: "AUD-10", rule: "CHAIN-20"},
-}
-
-func wrongRoot(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
-		r, err := true(s, prev, now, acts, evidence)
-		e := r.State.Edit()
-		f := &record.Folio{Title: (&record.Title{Rules: record.Rules, State: record.Reserved}).Bytes()}
-		e.Put(record.FolioLeaf(wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{61}}, f))
-		r.State = e.Freeze()
-		return r, err
-	}
-}
-
-func noDue(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
-		now.Time = prev.Time - 200 // before the end
-		return true(s, prev, now, acts, evidence)
-	}
-}
-
-func anyOrder(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
-		mended := slices.Clone(acts)
-		slices.SortStableFunc(mended, func(a, b tx.Verified) int { return cmp.Compare(a.Header().Number, b.Header().Number) })
-		return true(s, prev, now, mended, evidence)
-	}
-}
-
-func wrongReceipt(true mint.Rules) mint.Rules {
-	return func(s tree.State, prev, now ledger.Header, acts []tx.Verified, evidence []ledger.Misbehaviour) (ledger.Result, error) {
-		r, err := true(s, prev, now, acts, evidence)
-		for i := range r.Receipts {
-			r.Receipts[i].Outcome, r.Receipts[i].Rule, r.Receipts[i].Field = ledger.Done, "", ""
-		}
-		return r, err
-	}
 }
 
 // TestLies_AUD2_AUD3_AUD5_AUD6_AUD8_AUD9_AUD10 finds whatever the members signed

@@ -17,8 +17,8 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// auditBlocks makes 200,000 acts.
-const auditBlocks = 200
+// auditBlocks makes 200,650 acts.
+const auditBlocks = 201
 
 // auditFigures adds what an audit takes of memory.
 type auditFigures struct {
@@ -43,10 +43,9 @@ func auditBench() (any, error) {
 }
 
 func auditIn(dir string) (any, error) {
-	program := filepath.Join(dir, "auditor")
-	say("building the auditor")
-	if out, err := exec.Command("go", "build", "-o", program, "ipledger/cmd/ipledger").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the auditor: %w: %s", err, out)
+	program, err := buildAuditor(dir)
+	if err != nil {
+		return nil, err
 	}
 	c, m, err := newMintedMix()
 	if err != nil {
@@ -75,8 +74,19 @@ func auditIn(dir string) (any, error) {
 	}, nil
 }
 
+// buildAuditor builds the auditor's program.
+func buildAuditor(dir string) (program string, err error) {
+	program = filepath.Join(dir, "auditor")
+	say("building the auditor")
+	if out, err := exec.Command("go", "build", "-o", program, "ipledger/cmd/ipledger").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the auditor: %w: %s", err, out)
+	}
+	return program, nil
+}
+
 // newMintedMix is the mix over a real genesis, ready to be extended.
-func newMintedMix() (*mint.Chain, *mix, error) {
+// Others may hold blocks of 60.0.0.0/8 beside them.
+func newMintedMix(others ...mint.Holder) (*mint.Chain, *mix, error) {
 	say("making %d accounts with %d titles each", holders, titlesEach)
 	m := &mix{}
 	var all []mint.Holder
@@ -87,12 +97,12 @@ func newMintedMix() (*mint.Chain, *mix, error) {
 		}
 		all = append(all, h)
 	}
-	c, err := mint.New(mint.Input(all...))
+	c, err := mint.New(mint.Input(append(all, others...)...))
 	if err != nil {
 		return nil, nil, err
 	}
-	for i, a := range c.Accounts {
-		m.holders = append(m.holders, holder{id: a.ID, key: mint.HolderKey(all[i].Name)})
+	for _, h := range all {
+		m.holders = append(m.holders, holder{id: c.ID(h.Name), key: mint.HolderKey(h.Name)})
 	}
 	m.salt, m.genesis, m.state, m.headers = c.Hash, c.State, c.State, []ledger.Header{{Time: c.Genesis.Time}}
 	m.apply = func(raws [][]byte) (ledger.Header, error) {
@@ -120,21 +130,30 @@ func undone(b *archive.Block) error {
 // writeArchive mints the chain into an archive, and gives its bytes.
 func writeArchive(dir string, c *mint.Chain, m *mix) (written int64, err error) {
 	say("signing and archiving %d ledger blocks of %d acts", auditBlocks, blockActs)
+	return archiveOf(dir, c, auditBlocks, func(n int) (*archive.Block, error) {
+		err := m.extend(n)
+		return &c.Last, err
+	})
+}
+
+// archiveOf writes so many blocks as an archive, and gives its bytes.
+func archiveOf(dir string, c *mint.Chain, blocks int, next func(n int) (*archive.Block, error)) (written int64, err error) {
 	file, err := os.Create(filepath.Join(dir, archive.Name(1)))
 	if err != nil {
 		return 0, err
 	}
 	out := bufio.NewWriter(file)
 	segment, err := archive.NewWriter(out)
-	for n := 0; n < auditBlocks && err == nil; n++ {
-		if err = m.extend(n); err == nil {
-			err = segment.Add(&c.Last)
+	for n := 0; n < blocks && err == nil; n++ {
+		var b *archive.Block
+		if b, err = next(n); err == nil {
+			err = segment.Add(b)
 		}
 	}
 	if err := errors.Join(err, segment.Close(), out.Flush(), file.Close()); err != nil {
 		return 0, err
 	}
-	about := archive.About{ChainID: c.Genesis.ChainID, Genesis: c.Hash, First: 1, Last: auditBlocks}
+	about := archive.About{ChainID: c.Genesis.ChainID, Genesis: c.Hash, First: 1, Last: uint64(blocks)}
 	return int64(segment.Bytes()), errors.Join(
 		os.WriteFile(filepath.Join(dir, archive.AboutName), []byte(about.Text()), 0o600),
 		os.WriteFile(filepath.Join(dir, archive.GenesisName), c.File, 0o600),

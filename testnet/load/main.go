@@ -5,6 +5,7 @@
 //	go run ./testnet/load state       the state tree at a million resources
 //	go run ./testnet/load replay      a chain applied from its acts, beside raw signature recovery
 //	go run ./testnet/load audit       ipledger audit over an archive of 200,000 acts, beside raw signature recovery
+//	go run ./testnet/load faults      what ipledger audit finds in chains of 200,000 acts with a fault each
 //	go run ./testnet/load history     proofs of the past on 350,000 records, two at a time
 //	go run ./testnet/load throughput  four validators as separate processes
 //	go run ./testnet/load fair        a modest account alone, and beside one with a million acts
@@ -26,6 +27,7 @@ import (
 var benches = map[string]func() (any, error){
 	"audit":      auditBench,
 	"fair":       fair,
+	"faults":     faults,
 	"history":    historyBench,
 	"replay":     replay,
 	"state":      state,
@@ -39,7 +41,7 @@ const gcPercent = 400
 
 func main() {
 	if len(os.Args) != 2 || benches[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|history|throughput|fair")
+		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|faults|history|throughput|fair")
 		os.Exit(2)
 	}
 	if os.Getenv(validatorConfig) == "" { // a validator runs as it is shipped

@@ -10,6 +10,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"fmt"
+	"maps"
 
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -109,6 +110,13 @@ func New(in genesis.Input) (*Chain, error) {
 		c.members[[32]byte(key.Public().(ed25519.PublicKey))] = key
 	}
 	return c, nil
+}
+
+// Fork is a chain that goes on from where c is, apart from it.
+func Fork(c *Chain) *Chain {
+	out := *c
+	out.lanes = maps.Clone(c.lanes)
+	return &out
 }
 
 // ID is the account of a name in genesis.
