@@ -13,7 +13,7 @@ import (
 
 func originCommand(s *session) *cobra.Command {
 	return family("origin", "Say which AS may originate a prefix", "  ipledger origin add 193.0.8.0/24 AS3333\n  ipledger origin withdraw 193.0.8.0/24 AS3333",
-		originAdd(s), originWithdraw(s))
+		originAdd(s), originWithdraw(s), originShow(s))
 }
 
 // route is the flags and arguments of an authorisation.

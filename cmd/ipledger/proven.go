@@ -91,13 +91,22 @@ func (a *sourced) prove(file []byte, r wire.Resource, at string, trust *light.Tr
 	if v.Resource == nil || v.Resource.Resource != r {
 		return fail(exitUnverified, "the node proved something else than %v; ask another", r)
 	}
-	if asked, ok := heightOf(at); ok && asked != v.Height {
-		return fail(exitUnverified, "the node proved height %d, not %d; ask another", v.Height, asked)
-	}
-	if asked, err := time.Parse(time.RFC3339, at); err == nil && int64(v.Time) > asked.Unix() {
-		return fail(exitUnverified, "the node proved the state of %s, after the time asked for; ask another", instant(v.Time))
+	if err := asOf(v.Moment, at); err != nil {
+		return err
 	}
 	a.file, a.verified, a.basis = file, trust != nil, v.Basis
 	a.raw, err = json.Marshal(v.Resource)
 	return err
+}
+
+// asOf reports whether a proof is of the height or the time that was asked for, or
+// of any where none was.
+func asOf(got light.Moment, at string) error {
+	if asked, ok := heightOf(at); ok && asked != got.Height {
+		return fail(exitUnverified, "the node proved height %d, not %d; ask another", got.Height, asked)
+	}
+	if asked, err := time.Parse(time.RFC3339, at); err == nil && int64(got.Time) > asked.Unix() {
+		return fail(exitUnverified, "the node proved the state of %s, after the time asked for; ask another", instant(got.Time))
+	}
+	return nil
 }

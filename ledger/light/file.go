@@ -15,34 +15,36 @@ const FileBytesMax = 2 << 20
 
 // Kinds of proof file.
 const (
-	KindResource = "resource" // what the ledger says of a block of Internet numbers
-	KindAccount  = "account"  // an account, or that there is none
-	KindAct      = "act"      // an act and what became of it
-	KindTitle    = "title"    // the chain of title of a resource
-	KindBeneath  = "beneath"  // everything at a block and inside it
-	KindHoldings = "holdings" // all that an account holds
+	KindResource   = "resource"      // what the ledger says of a block of Internet numbers
+	KindAccount    = "account"       // an account, or that there is none
+	KindAct        = "act"           // an act and what became of it
+	KindTitle      = "title"         // the chain of title of a resource
+	KindBeneath    = "beneath"       // everything at a block and inside it
+	KindHoldings   = "holdings"      // all that an account holds
+	KindAuthorised = "authorisation" // whether an AS may originate a prefix
 )
 
 // File is a proof file. Its fields are in the order in which they are written.
 // Exactly one part is there, the one that Kind names.
 type File struct {
-	Format      string        `json:"format"`
-	Kind        string        `json:"kind"`
-	ChainID     string        `json:"chain_id"`
-	GenesisHash wire.Hash     `json:"genesis_hash"`
-	Height      uint64        `json:"height,string"` // of the block after which the content holds
-	Statement   string        `json:"statement"`     // the content in plain words
-	Resource    *ResourcePart `json:"resource,omitempty"`
-	Account     *AccountPart  `json:"account,omitempty"`
-	Act         *ActPart      `json:"act,omitempty"`
-	Lineage     *LineagePart  `json:"title,omitempty"`
-	Beneath     *BeneathPart  `json:"beneath,omitempty"`
-	Holdings    *HoldingsPart `json:"holdings,omitempty"`
-	Block       Hex           `json:"block"`       // header of the block
-	Header      Hex           `json:"header"`      // header of the next, with the application hash
-	Certificate Hex           `json:"certificate"` // of header
-	Validators  Hex           `json:"validators"`  // that signed it
-	Steps       []Step        `json:"steps"`       // from the trusted set; empty if it signed header
+	Format      string          `json:"format"`
+	Kind        string          `json:"kind"`
+	ChainID     string          `json:"chain_id"`
+	GenesisHash wire.Hash       `json:"genesis_hash"`
+	Height      uint64          `json:"height,string"` // of the block after which the content holds
+	Statement   string          `json:"statement"`     // the content in plain words
+	Resource    *ResourcePart   `json:"resource,omitempty"`
+	Account     *AccountPart    `json:"account,omitempty"`
+	Act         *ActPart        `json:"act,omitempty"`
+	Lineage     *LineagePart    `json:"title,omitempty"`
+	Beneath     *BeneathPart    `json:"beneath,omitempty"`
+	Holdings    *HoldingsPart   `json:"holdings,omitempty"`
+	Authorised  *AuthorisedPart `json:"authorisation,omitempty"`
+	Block       Hex             `json:"block"`       // header of the block
+	Header      Hex             `json:"header"`      // header of the next, with the application hash
+	Certificate Hex             `json:"certificate"` // of header
+	Validators  Hex             `json:"validators"`  // that signed it
+	Steps       []Step          `json:"steps"`       // from the trusted set; empty if it signed header
 }
 
 // Bytes is the one form of the file.
@@ -65,6 +67,7 @@ func (f *File) parts() (kinds []string) {
 	}{
 		{KindResource, f.Resource != nil}, {KindAccount, f.Account != nil}, {KindAct, f.Act != nil},
 		{KindTitle, f.Lineage != nil}, {KindBeneath, f.Beneath != nil}, {KindHoldings, f.Holdings != nil},
+		{KindAuthorised, f.Authorised != nil},
 	} {
 		if p.there {
 			kinds = append(kinds, p.kind)

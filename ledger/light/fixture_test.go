@@ -180,7 +180,40 @@ func burdened(put func(string, *record.Folio), title *record.Title) {
 			Geofeed: "https://example.net/geo.csv", Abuse: "abuse@example.net", Private: wire.Hash{30},
 		}),
 	})
+	marked(put)
 	put("AS2001", &record.Folio{Title: title.Bytes(), Contacts: wire.Encode(&record.Services{Rules: 1, Holder: alice, Providers: []uint64{1299, 3356}})})
+}
+
+// marked are titles with everything that a statement can say of a title: one that a
+// source's statement gave and that is pending, one that is held as qualified on the
+// word of registrars and diverges, and one that is contested in part, proved long ago.
+func marked(put func(string, *record.Folio)) {
+	source := record.Source{Registry: "ripencc", Status: "assigned", Class: record.Whole}
+	put("195.0.0.0/16", &record.Folio{
+		Title: (&record.Title{Rules: 1, State: record.Unclaimed, Stated: 20250930, Source: source}).Bytes(),
+		Restrictions: record.RestrictionsBytes([]record.Restriction{
+			{Rules: 1, Kind: record.Claimed, Act: wire.Hash{41}, Since: clockZero - 70, Until: clockZero + 70, At: wire.Resource{Family: wire.IPv4, Addr: [16]byte{195}, Len: 16}},
+		}),
+	})
+	at := wire.Resource{Family: wire.IPv4, Addr: [16]byte{195, 1}, Len: 16}
+	put("195.1.0.0/16", &record.Folio{
+		Title: (&record.Title{Rules: 1, State: record.Held, Holder: customer, Grade: record.GradeB, Qualified: clockZero + 9000, Since: clockZero - 80,
+			Basis: []wire.Address{{0xf1}, {0xf2}}, Stated: 20251001, Source: source}).Bytes(),
+		Restrictions: record.RestrictionsBytes([]record.Restriction{
+			{Rules: 1, Kind: record.Freeze, Act: wire.Hash{42}, Since: clockZero - 60, Until: clockZero + 60, At: at},
+			{Rules: 1, Kind: record.Caution, Act: wire.Hash{43}, Since: clockZero - 50, At: at},
+			{Rules: 1, Kind: record.Diverges, Act: wire.Hash{44}, Since: clockZero - 40, At: at, Says: "new \"handle\""},
+			{Rules: 1, Kind: 99, Act: wire.Hash{45}, Since: clockZero - 30, At: at},
+		}),
+	})
+	at.Addr[1] = 2
+	put("195.2.0.0/16", &record.Folio{
+		Title: (&record.Title{Rules: 1, State: record.Held, Holder: customer, Grade: record.GradeA, Proved: clockZero - StaleSeconds - 1, Source: source}).Bytes(),
+		Restrictions: record.RestrictionsBytes([]record.Restriction{
+			{Rules: 1, Kind: record.Contest, Act: wire.Hash{46}, Since: clockZero - 20, At: at},
+			{Rules: 1, Kind: record.Diverges, Act: wire.Hash{47}, Since: clockZero - 10, At: at},
+		}),
+	})
 }
 
 // leased is a lease with the fields that every lease has.
@@ -232,7 +265,7 @@ func samples(t testing.TB) (map[string]*File, *Trust) {
 	files := map[string]*File{}
 	for name, query := range map[string]string{
 		"resource": "193.0.8.1/32", "divided": "193.0.0.0/8", "unregistered": "8.8.8.0/24", "as number": "AS3333", "ipv6": "2001:67c:2e8::/48",
-		"burdened": "194.0.0.0/16", "providers": "AS2001",
+		"burdened": "194.0.0.0/16", "providers": "AS2001", "claimed": "195.0.0.0/16", "qualified": "195.1.0.0/16", "contested": "195.2.0.0/16",
 	} {
 		f, err := s.Resource(parse(t, query))
 		files[name] = file(t, f, err)
@@ -253,6 +286,13 @@ func samples(t testing.TB) (map[string]*File, *Trust) {
 	files["holdings"] = file(t, f, err)
 	f, err = s.Holdings(provider, blocks(t, "193.0.0.0/17", "194.0.0.0/16"))
 	files["holdings by grant and lease"] = file(t, f, err)
+	for name, r := range map[string]Route{
+		"authorisation": {parse(t, "193.0.8.0/24"), 1299, 24}, "no authorisation": {parse(t, "193.0.8.0/24"), 1299, 25},
+		"authorisation, suspended": {parse(t, "194.0.0.0/16"), 1299, 24}, "no authorisation, no title": {parse(t, "2001:db8::/32"), 0, 48},
+	} {
+		f, err := s.Authorised(r)
+		files[name] = file(t, f, err)
+	}
 	d := newDescent(t)
 	f, err = source(c, d.state, nil).Lineage(parse(t, "60.0.64.0/20"), d.past)
 	files["chain of title"] = file(t, f, err)

@@ -3,16 +3,17 @@ package light
 // Verified is what a proof file proves. One of the answers is there, the one that
 // Kind names.
 type Verified struct {
-	Kind      string
-	Moment    // the block after which it holds, and that header's time
-	Resource  *Answer
-	Account   *AccountAnswer
-	Act       *ActAnswer
-	Lineage   *LineageAnswer
-	Beneath   *BeneathAnswer
-	Holdings  *HoldingsAnswer
-	Answer    Answered // the same, for who tells it
-	Statement string
+	Kind       string
+	Moment     // the block after which it holds, and that header's time
+	Resource   *Answer
+	Account    *AccountAnswer
+	Act        *ActAnswer
+	Lineage    *LineageAnswer
+	Beneath    *BeneathAnswer
+	Holdings   *HoldingsAnswer
+	Authorised *AuthorisedAnswer
+	Answer     Answered // the same, for who tells it
+	Statement  string
 	// Basis says in words what was checked and what was not.
 	Basis string
 }
@@ -98,6 +99,9 @@ func (f *File) content(v *Verified, c Certified) (err error) {
 	case KindHoldings:
 		v.Holdings, err = f.Holdings.open(c)
 		said = v.Holdings
+	case KindAuthorised:
+		v.Authorised, err = f.Authorised.open(c)
+		said = v.Authorised
 	}
 	if err == nil {
 		v.Answer, v.Statement = said, said.Statement()

@@ -120,7 +120,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTT
 
 func (a *API) routes() {
 	a.get("/v1/status", a.status)
-	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "after", "limit", "from")
+	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "after", "limit", "from", "as", "max_length")
 	a.get("/v1/accounts/{id}", a.account, "at", "proof")
 	a.get("/v1/accounts/{id}/holdings", a.held, "after", "limit", "proof")
 	a.get("/v1/accounts/{id}/offers", a.accountOffers, "after", "limit")

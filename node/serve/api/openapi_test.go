@@ -35,6 +35,8 @@ func TestAnswers_conformToOpenAPI_API10(t *testing.T) {
 		"/v1/resources/193.0.0.0/16/history?proof=1":                      "/v1/resources/{resource}/history",
 		"/v1/resources/193.0.0.0/8/beneath?proof=1&limit=1":               "/v1/resources/{resource}/beneath",
 		"/v1/accounts/" + who("ann").String() + "/holdings?proof=1":       "/v1/accounts/{id}/holdings",
+		"/v1/resources/193.0.0.0/16/authorisation?as=3333":                "/v1/resources/{resource}/authorisation",
+		"/v1/resources/8.8.8.0/24/authorisation?as=15169&proof=1":         "/v1/resources/{resource}/authorisation",
 		"/v1/blocks/1":            "/v1/blocks/{height}",
 		"/v1/blocks/1?limit=1":    "/v1/blocks/{height}",
 		"/v1/blocks/2":            "/v1/blocks/{height}",

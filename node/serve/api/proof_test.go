@@ -12,12 +12,13 @@ import (
 func TestProofs_verifyAndSayTheSame_API3_API4(t *testing.T) {
 	w, a, done, failed := busy(t)
 	for target, plain := range map[string]string{
-		"/v1/resources/193.0.0.0/16?proof=1":                   "/v1/resources/193.0.0.0/16?at=3",
-		"/v1/resources/193.0.0.0/16?at=1&proof=1":              "/v1/resources/193.0.0.0/16?at=1",
-		"/v1/resources/8.8.8.0/24?at=2&proof=1":                "/v1/resources/8.8.8.0/24?at=2",
-		"/v1/accounts/" + who("ann").String() + "?proof=1":     "/v1/accounts/" + who("ann").String() + "?at=3",
-		"/v1/acts/" + done.ID().String() + "?proof=1":          "/v1/acts/" + done.ID().String(),
-		"/v1/acts/" + failed.ID().String() + "?proof=1&wait=0": "/v1/acts/" + failed.ID().String(),
+		"/v1/resources/193.0.0.0/16?proof=1":                                          "/v1/resources/193.0.0.0/16?at=3",
+		"/v1/resources/193.0.0.0/16?at=1&proof=1":                                     "/v1/resources/193.0.0.0/16?at=1",
+		"/v1/resources/8.8.8.0/24?at=2&proof=1":                                       "/v1/resources/8.8.8.0/24?at=2",
+		"/v1/resources/193.0.0.0/16/authorisation?as=3333&max_length=24&at=3&proof=1": "/v1/resources/193.0.0.0/16/authorisation?as=3333&max_length=24&at=3",
+		"/v1/accounts/" + who("ann").String() + "?proof=1":                            "/v1/accounts/" + who("ann").String() + "?at=3",
+		"/v1/acts/" + done.ID().String() + "?proof=1":                                 "/v1/acts/" + done.ID().String(),
+		"/v1/acts/" + failed.ID().String() + "?proof=1&wait=0":                        "/v1/acts/" + failed.ID().String(),
 	} {
 		code, raw := get(t, a, target)
 		v, err := light.Verify(raw, w.trust())
@@ -48,5 +49,28 @@ func TestProof_waitsForTheNextHeader_API4(t *testing.T) {
 	v, err := light.Verify(raw, w.trust())
 	if code != 200 || err != nil || v.Height != 5 || len(v.Resource.Origins) != 2 {
 		t.Errorf("got %d, %v, %.300s", code, err, raw)
+	}
+}
+
+// TestAuthorisation_PRF20: what is asked for is what is proven, and what cannot be
+// authorised is refused.
+func TestAuthorisation_PRF20(t *testing.T) {
+	w, a, _, _ := busy(t)
+	w.block(w.signed("ann", &tx.OriginAuthorise{Resource: res("193.0.0.0/16"), MaxLength: 20, AS: 64001}))
+	w.block()
+	for query, want := range map[string]bool{"as=64001&max_length=20": true, "as=64001": false, "as=0&max_length=32": false, "as=64001&max_length=20&at=4": false} {
+		code, raw := get(t, a, "/v1/resources/193.0.0.0/16/authorisation?proof=1&"+query)
+		v, err := light.Verify(raw, w.trust())
+		if code != 200 || err != nil || len(v.Authorised.Found) > 0 != want {
+			t.Errorf("%s: %d, %v, %.300s", query, code, err, raw)
+		}
+	}
+	for target, want := range map[string]string{
+		"193.0.0.0/16/authorisation": "bad_parameter", "193.0.0.0/16/authorisation?as=4294967296": "bad_parameter", "193.0.0.0/16/authorisation?as=1&max_length=15": "bad_parameter",
+		"193.0.0.0/16/authorisation?as=1&max_length=33": "bad_parameter", "AS3333/authorisation?as=1": "bad_parameter", "193.0.0.0/16?as=1": "unknown_parameter",
+		"193.0.0.0/16/authorisation?as=1&limit=3": "unknown_parameter",
+	} {
+		code, raw := get(t, a, "/v1/resources/"+target)
+		problemOf(t, target, code, raw, 400, want)
 	}
 }

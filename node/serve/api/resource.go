@@ -11,8 +11,13 @@ import (
 // resource answers what a block of numbers is, proves it, or tells its history.
 func (a *API) resource(w http.ResponseWriter, r *http.Request) error {
 	text := r.PathValue("resource")
+	if !strings.HasSuffix(text, "/authorisation") {
+		if err := without(r, "as", "max_length"); err != nil {
+			return err
+		}
+	}
 	for suffix, answer := range map[string]func(http.ResponseWriter, *http.Request, wire.Resource) error{
-		"/history": a.history, "/offers": a.resourceOffers, "/beneath": a.beneath,
+		"/history": a.history, "/offers": a.resourceOffers, "/beneath": a.beneath, "/authorisation": a.authorised,
 	} {
 		if block, ok := strings.CutSuffix(text, suffix); ok {
 			res, err := parseResource(block)

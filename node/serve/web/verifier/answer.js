@@ -100,7 +100,17 @@ function tellTitle(a) {
   const proved = (t.proved ? ` proved at ${clock(t.proved)}` : '') + (t.grade === GRADE_A && a.now > t.proved + STALE ? ', stale' : '');
   const rests = (t.qualified > a.now ? `, qualified until ${clock(t.qualified)}` : '') + (t.basis.length ? `, on the word of ${t.basis.length} registrars` : '');
   return `${show(a.query)} lies in the title ${show(t.at)}: ${shownState(a)}, holder ${party(t.holder)}, ` +
-    `grade ${gradeOf(t)}${proved}${rests}, source ${tellSource(t.source)}.`;
+    `grade ${gradeOf(t)}${proved}${rests}, source ${tellSource(t.source)}${t.stated ? ` by its file of ${t.stated}` : ''}.`;
+}
+
+// tellAuthorised is the statement of whether an AS may originate a prefix (PRF-20).
+export function tellAuthorised(a, as, most) {
+  const here = (o) => show(o.at) === show(a.query) && o.as === as && o.maxLength === most, found = a.origins.filter(here);
+  const route = `AS${as} to originate ${show(a.query)} down to /${most}`;
+  const each = found.map((o) => `${id(o.holder)} authorises ${route}${tellSuspended(o.suspended)}`);
+  const over = a.title ? `The title ${show(a.title.at)} over it is ${shownState(a)}, grade ${gradeOf(a.title)}.` : 'No title covers the block.';
+  return `After block ${a.height}, at ${clock(a.now)}, ${each.length ? each.join('; ') : `nobody authorises ${route}`}. ${over} ` +
+    `${a.origins.length - found.length} other authorisations stand there or at blocks that cover it.`;
 }
 
 // shownState keeps CLAIM-30: contested, pending and qualified follow from what is
@@ -136,7 +146,7 @@ function tellRestriction(x) {
     case 3n: return `${at} is contested${until}, ${by}.`;
     case 4n: return `${at} is claimed, ${by}; the claim is open${until}.`;
     case 16n: return `A caution against ${at} stands${until}, ${by}.`;
-    case 17n: return `${at} diverges since ${clock(x.since)}: its source says ${x.says.length ? ascii(x.says) : 'another handle'}, ${by}.`;
+    case 17n: return `${at} diverges since ${clock(x.since)}, source says ${quoted(x.says)}, ${by}.`;
     default: return `${at} has restriction ${x.kind}${until}, ${by}.`;
   }
 }

@@ -7,13 +7,13 @@
 // It takes the bytes of both files and gives {kind, height, time, statement,
 // basis}. It reads no clock and no network.
 import { readAct } from './act.js';
-import { evaluate, tell, tellAccount, tellAct } from './answer.js';
+import { evaluate, tell, tellAccount, tellAct, tellAuthorised } from './answer.js';
 import { tellBeneath, tellHoldings, tellLineage } from './listing.js';
 import { decodeCertificate, decodeHeader, decodeSet, included, result, trusting, verify as final } from './chain.js';
 import { readAccount, readFolio, readReceipt } from './record.js';
 import { parse, show } from './text.js';
 import { ACCOUNTS, compare, verifyPoint, verifyRange } from './tree.js';
-import { covers, equal, hex, refuse, sum, unhex, zero } from './wire.js';
+import { covers, equal, hex, refuse, sum, unhex, widths, zero } from './wire.js';
 
 const fileMax = 2097152, trustMax = 1024, stepsMax = 8, stepSeconds = 1209600n;
 const roots = ['state_root', 'log_root'], entry = ['at', 'record'];
@@ -24,6 +24,7 @@ const parts = {
   title: [...roots, 'query', 'proof', 'records', 'past'],
   beneath: [...roots, 'query', 'from', 'proof', 'entries'],
   holdings: [...roots, 'id', 'proof', 'record', 'titles', 'estates'],
+  authorisation: [...roots, 'query', 'proof', 'records', 'as', 'max_length'],
 };
 const pastMax = 4096, beneathMax = 500, holdingsMax = 1000;
 const step = ['header', 'certificate', 'validators'];
@@ -259,6 +260,12 @@ const contents = {
     const estates = part.estates.map((x) => heldEstates(resourceIn(x, root, c).answer, who));
     ascending(estates.map((list) => list[0]));
     return tellHoldings(who, titles, estates.flat(), c.block.height, c.now);
+  },
+  authorisation(f, c) {
+    const part = f.authorisation, as = decimal(part.as, 'PRF-2'), most = decimal(part.max_length, 'PRF-2');
+    const { answer } = resourceIn(part, bound(part, c), c), { family, bits } = answer.query;
+    if (family === 2 || as >= 1n << 32n || most < BigInt(bits) || most > BigInt(widths[family])) refuse('PRF-20', 'nothing that can be authorised');
+    return tellAuthorised(answer, as, most);
   },
   act(f, c) {
     const act = readAct(unhex(f.act.act, 'PRF-12'), f.genesis, 'PRF-12'), raw = unhex(f.act.receipt, 'PRF-12'), receipt = readReceipt(raw, 'PRF-12');
