@@ -124,6 +124,32 @@ func TestNext_LIGHT2(t *testing.T) {
 	}
 }
 
+// TestForged_LIGHT2: validators who all left sign another chain with their old
+// keys, from the trusted header on. Signatures cannot tell it from the real one, the
+// age of the trusted header does: after fourteen days none of its headers is followed,
+// near or far, over steps or at once, and from a header of the new set none ever.
+func TestForged_LIGHT2(t *testing.T) {
+	l := turning(400, 50, 4) // nobody of the first set signs from header 200 on
+	forged := &line{by: append([]committee{}, l.by[:50]...)}
+	for len(forged.by) < len(l.by) {
+		forged.by = append(forged.by, l.by[1])
+	}
+	retired := l.begin(t, 49)
+	if _, err := Follow(retired, forged.step(400), l.now(), forged.fetch); err != nil {
+		t.Fatalf("within the period the forgery cannot be told: %v", err)
+	}
+	for _, late := range []uint64{TrustSeconds + 1, 10 * TrustSeconds} {
+		for _, height := range []uint64{50, 51, 200, 400} {
+			if path, err := Follow(retired, forged.step(height), retired.Time()+late, forged.fetch); !errors.Is(err, ErrOld) || len(path) > 0 {
+				t.Errorf("header %d, %d seconds on: got %d headers, %v", height, late, len(path), err)
+			}
+		}
+	}
+	if _, err := Follow(l.begin(t, 398), forged.step(400), l.now(), forged.fetch); err == nil {
+		t.Error("the retired lead on from those who came after them")
+	}
+}
+
 func TestNext_LIGHT3(t *testing.T) {
 	l := turning(9, 5, 4)
 	from, now := l.begin(t, 4), l.now()
