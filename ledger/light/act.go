@@ -2,6 +2,7 @@ package light
 
 import (
 	"fmt"
+	"math/bits"
 
 	"ipledger/ledger"
 	"ipledger/ledger/chain"
@@ -28,7 +29,8 @@ type ActAnswer struct {
 //
 // specs/12 PRF-12: The act MUST verify on the chain of the file's genesis hash
 // (ACT-16), the receipt MUST name its id, and the inclusion proof MUST show the
-// result made of the receipt under the last results hash of the header.
+// result made of the receipt under the last results hash of the header, with the
+// smallest size that has this path.
 func (p *ActPart) open(c Certified, genesis wire.Hash) (*ActAnswer, error) {
 	v, err := tx.Verify(p.Act, genesis)
 	if err != nil {
@@ -45,11 +47,27 @@ func (p *ActPart) open(c Certified, genesis wire.Hash) (*ActAnswer, error) {
 	if err != nil {
 		return nil, unproven("PRF-12", err, "the inclusion proof")
 	}
+	if in.Size != leastSize(in.Index, in.Size) {
+		return nil, unproven("PRF-12", nil, "place %d of %d is proven alike of fewer", in.Index, in.Size)
+	}
 	result := Result(receipt)
 	if err := in.Verify(result.Leaf(), c.Next.LastResultsHash); err != nil {
 		return nil, unproven("PRF-12", err, "the result of act %v", v.ID())
 	}
 	return &ActAnswer{Moment: c.Moment(), Act: v, Index: in.Index, Receipt: *receipt}, nil
+}
+
+// leastSize is the smallest number of leaves of which a leaf has the same path as
+// of size: no root says how many it is over, so files name this one.
+func leastSize(index, size uint64) (least uint64) {
+	for size > 1 {
+		left := uint64(1) << (bits.Len64(size-1) - 1) // leaves in the left half, always full
+		if index < left {
+			return least + left + 1
+		}
+		least, index, size = least+left, index-left, size-left
+	}
+	return least + 1
 }
 
 // Result is what the engine hashes of a receipt (CHAIN-15): its outcome is the

@@ -22,7 +22,7 @@ func encode(v any) []byte {
 //
 // specs/12 PRF-1: A reader MUST refuse a file longer than its bound before it
 // reads it. specs/12 PRF-2: A reader MUST decode a file, encode it again, and
-// refuse it if any byte differs.
+// refuse it if any byte differs, or if a value is null.
 func decode(raw []byte, max int, v any) error {
 	if len(raw) > max {
 		return malformed("PRF-1", "%d bytes, at most %d", len(raw), max)
@@ -33,5 +33,19 @@ func decode(raw []byte, max int, v any) error {
 	if !bytes.Equal(encode(v), raw) {
 		return malformed("PRF-2", "it is not written in the one canonical form")
 	}
+	if nulls(raw) {
+		return malformed("PRF-2", "a null stands in it")
+	}
 	return nil
+}
+
+// nulls reports whether a value of a file in canonical form is null, which decodes
+// and encodes again where a list is wanted: a text never ends a line without a quote.
+func nulls(raw []byte) bool {
+	for line := range bytes.Lines(raw) {
+		if bytes.HasSuffix(bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte(",")), []byte("null")) {
+			return true
+		}
+	}
+	return false
 }

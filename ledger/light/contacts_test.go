@@ -39,7 +39,9 @@ func makeContactVectors(t *testing.T) (v contactVectors) {
 		Hash wire.Hash `json:"hash"`
 		File string    `json:"file"`
 	}{"two contacts", good.Hash(), string(good.Bytes())})
-	spoil := func(name, rule, file string) { v.Invalid = append(v.Invalid, invalid{name, rule, file}) }
+	spoil := func(name, rule, file string) {
+		v.Invalid = append(v.Invalid, invalid{Name: name, Rule: rule, File: file})
+	}
 	text := string(good.Bytes())
 	edited := func(old, new string) string { return strings.Replace(text, old, new, 1) }
 	spoil("no newline at the end", "SVC-9", strings.TrimSuffix(text, "\n"))

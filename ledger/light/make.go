@@ -53,6 +53,7 @@ func (s Source) Act(act []byte, results []chain.Result, index uint64) (*File, er
 		leaves[i] = r.Leaf()
 	}
 	in := chain.ProveInclusion(leaves, index)
+	in.Size = leastSize(index, in.Size)
 	p := &ActPart{Act: act, Receipt: results[index].Data, Inclusion: in.Bytes()}
 	return s.finish(&File{Kind: KindAct, Act: p})
 }

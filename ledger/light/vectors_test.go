@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 var update = flag.Bool("update", false, "rewrite specs/vectors/proofs.json")
@@ -28,9 +29,11 @@ type valid struct {
 }
 
 type invalid struct {
-	Name string `json:"name"`
-	Rule string `json:"rule"`
-	File string `json:"file"`
+	Name  string `json:"name"`
+	Rule  string `json:"rule"`
+	Trust string `json:"trust,omitempty"` // where it is not that of all
+	File  string `json:"file,omitempty"`
+	Hex   Hex    `json:"hex,omitempty"` // the file where it is not UTF-8
 }
 
 // makeVectors writes the vectors anew from keys that never change.
@@ -41,29 +44,18 @@ func makeVectors(t *testing.T) vectors {
 		v.Valid = append(v.Valid, valid{name, f.Statement, string(f.Bytes())})
 	}
 	slices.SortFunc(v.Valid, func(a, b valid) int { return strings.Compare(a.Name, b.Name) })
-	good := files["resource"]
-	spoil := func(name, rule string, change func(*File)) {
-		f := *good
-		change(&f)
-		v.Invalid = append(v.Invalid, invalid{name, rule, string(f.Bytes())})
+	for _, x := range forgeries(t) {
+		c := invalid{Name: x.name, Rule: x.rule}
+		if x.trust != nil {
+			c.Trust = string(x.trust.Bytes())
+		}
+		if utf8.Valid(x.raw) {
+			c.File = string(x.raw)
+		} else {
+			c.Hex = x.raw
+		}
+		v.Invalid = append(v.Invalid, c)
 	}
-	c := newCommittee(1, 4)
-	s := source(c, world(t), nil)
-	spoil("two of four validators signed", "PRF-4", func(f *File) { f.Certificate = c.certify(s.Next, 2).Bytes() })
-	spoil("another block", "PRF-5", func(f *File) { f.Block = f.Header })
-	spoil("the height is another", "PRF-5", func(f *File) { f.Height++ })
-	spoil("another genesis", "PRF-6", func(f *File) { f.GenesisHash[31] ^= 1 })
-	spoil("a step that is no header", "PRF-7", func(f *File) { f.Steps = []Step{{}} })
-	spoil("a record is missing", "PRF-9", func(f *File) {
-		part := *f.Resource
-		part.Records = part.Records[1:]
-		f.Resource = &part
-	})
-	spoil("the statement says another state", "PRF-13", func(f *File) { f.Statement = strings.Replace(f.Statement, "held", "free", 1) })
-	spoil("the part of another kind", "PRF-2", func(f *File) { f.Kind = KindAct })
-	v.Invalid = append(v.Invalid,
-		invalid{"a key in another case", "PRF-2", strings.Replace(string(good.Bytes()), `"height"`, `"Height"`, 1)},
-		invalid{"no newline at the end", "PRF-2", strings.TrimSuffix(string(good.Bytes()), "\n")})
 	return v
 }
 
@@ -104,7 +96,16 @@ func TestVectors_verify(t *testing.T) {
 		}
 	}
 	for _, c := range v.Invalid {
-		if _, err := Verify([]byte(c.File), trust); err == nil || !strings.Contains(err.Error(), "("+c.Rule+")") {
+		trust, raw := trust, []byte(c.File)
+		if c.Trust != "" {
+			if trust, err = TrustFromBytes([]byte(c.Trust)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c.Hex != nil {
+			raw = c.Hex
+		}
+		if _, err := Verify(raw, trust); err == nil || !strings.Contains(err.Error(), "("+c.Rule+")") {
 			t.Errorf("%s: got %v, want %s", c.Name, err, c.Rule)
 		}
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"flag"
@@ -138,13 +139,13 @@ func TestVectors_proofs(t *testing.T) {
 	dir := runtime(t)
 	var v struct {
 		Trust          string
-		Valid, Invalid []struct{ Name, File, Statement, Rule string }
+		Valid, Invalid []struct{ Name, File, Hex, Trust, Statement, Rule string }
 	}
 	vectors(t, "proofs", &v)
 	var cases []map[string]any
 	all := append(v.Valid, v.Invalid...)
 	for _, c := range all {
-		cases = append(cases, map[string]any{"ask": "file", "file": c.File, "trust": v.Trust})
+		cases = append(cases, map[string]any{"ask": "file", "file": c.File, "hex": c.Hex, "trust": cmp.Or(c.Trust, v.Trust)})
 	}
 	for i, got := range run(t, dir, cases) {
 		c := all[i]

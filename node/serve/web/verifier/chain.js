@@ -132,6 +132,19 @@ export function trusting(trusted, set, c, rule) {
   if (!twoThirds(power, trusted.total)) refuse(rule, `validators of power ${power} of ${trusted.total} in the trusted set voted for it`);
 }
 
+// least is the smallest number of leaves of which a leaf has the same path as of size
+// (PRF-12): no root says how many it is over.
+function least(index, size) {
+  let sum = 0n;
+  while (size > 1n) {
+    let left = 1n;
+    while (left * 2n < size) left *= 2n;
+    if (index < left) return sum + left + 1n;
+    [sum, index, size] = [sum + left, index - left, size - left];
+  }
+  return sum + 1n;
+}
+
 // included checks an inclusion proof (CHAIN-16) and gives the leaf's index.
 export function included(raw, leaf, root, rule) {
   const p = read(raw, struct({ index: u64, size: number((1n << 63n) - 1n), path: list(hash, 64) }), rule, 2144);
@@ -145,6 +158,7 @@ export function included(raw, leaf, root, rule) {
     return index < k ? parent(climb(index, k, n - 1), last) : parent(last, climb(index - k, size - k, n - 1));
   };
   if (!equal(climb(p.index, p.size, p.path.length), root)) refuse(rule, 'the inclusion proof leads to another root');
+  if (p.size !== least(p.index, p.size)) refuse(rule, 'a smaller size has the same path');
   return p.index;
 }
 

@@ -51,7 +51,7 @@ function canonical(raw, most, shape) {
     value = JSON.parse(text);
   } catch { refuse('PRF-2', 'no JSON in UTF-8'); }
   const written = JSON.stringify(shape(value), null, 2).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
-  if (`${written}\n` !== text) refuse('PRF-2', 'it is not written in the one canonical form');
+  if (`${written}\n` !== text || /null,?$/m.test(text)) refuse('PRF-2', 'it is not written in the one canonical form');
   return value;
 }
 
@@ -60,6 +60,23 @@ function canonical(raw, most, shape) {
 function pick(from, keys) {
   if (from === null || typeof from !== 'object' || Array.isArray(from)) refuse('PRF-2', 'an object is wanted');
   return Object.fromEntries(keys.map((k) => [k, from[k]]));
+}
+
+const listed = { records: 'record', past: 'record', entries: 'each', titles: 'each', estates: 'each', steps: 'each' };
+const digits = ['block', 'header', 'certificate', 'validators', 'proof', 'record', 'act', 'receipt', 'inclusion'];
+const hashes = ['genesis_hash', 'state_root', 'log_root'], numbers = ['height', 'as', 'max_length'];
+
+// typed checks that a value is what its key takes: a list, digits, a number, text.
+function typed(key, v) {
+  if (Object.hasOwn(listed, key)) {
+    if (!Array.isArray(v)) refuse('PRF-2', 'a list is wanted');
+    v.forEach((x) => typed(listed[key], x));
+  } else if (key === 'each') Object.entries(v).forEach(([k, x]) => typed(k, x));
+  else if (typeof v !== 'string') refuse('PRF-2', 'text is wanted');
+  else if (digits.includes(key)) unhex(v, 'PRF-2');
+  else if (hashes.includes(key)) unhex(v, 'PRF-2', 32);
+  else if (numbers.includes(key)) decimal(v, 'PRF-2');
+  else if (key === 'id') unhex(v.startsWith('0x') ? v.slice(2) : '-', 'PRF-2', 20);
 }
 
 function readTrust(raw) {
@@ -92,6 +109,7 @@ function readFile(raw) {
     out.steps = out.steps.map((s) => pick(s, step));
     return out;
   });
+  for (const [key, value] of [...Object.entries(f[f.kind]), ...Object.entries(f).filter(([key]) => !Object.hasOwn(parts, key))]) typed(key, value);
   if (f.format !== 'ipledger-proof/1' || typeof f.chain_id !== 'string' || typeof f.statement !== 'string') refuse('PRF-2', 'another format');
   return { ...f, genesis: unhex(f.genesis_hash, 'PRF-2', 32), height: decimal(f.height, 'PRF-2') };
 }
