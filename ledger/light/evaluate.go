@@ -110,13 +110,13 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 	if a.Title != nil {
 		return fmt.Errorf("titles nest: %v lies in %v", v.At, a.Title.At)
 	}
+	if err := e.burdens(a, v); err != nil {
+		return err // before the values, which trust the form of restrictions
+	}
 	a.Title, a.State, a.Grade = &Title{v.At, v.Folio.Dealing(), v.Folio.Marked(), *t}, t.State.String(), t.Grade
 	e.hold(&e.live, t.Holder)
 	e.rights = append(e.rights, Estate{v.At, record.Estate{Holder: t.Holder}})
 	a.Possessor = t.Holder
-	if err := e.burdens(a, v); err != nil {
-		return err
-	}
 	a.State = a.shown(t)
 	return nil
 }
@@ -154,7 +154,7 @@ const StaleSeconds = 365 * 24 * 3600
 
 // Stale reports whether a title was last proved too long ago (CLAIM-19).
 func (a *Answer) Stale() bool {
-	return a.Title != nil && a.Grade == record.GradeA && a.Time > a.Title.Proved+StaleSeconds
+	return a.Title != nil && a.Grade == record.GradeA && a.Time > a.Title.Proved && a.Time-a.Title.Proved > StaleSeconds
 }
 
 // estate takes one estate in, each lying inside those before it.

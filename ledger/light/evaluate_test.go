@@ -158,6 +158,23 @@ func TestEvaluate_refusesNestedTitles(t *testing.T) {
 	refusedBy(t, err, ErrProof, "PRF-9")
 }
 
+// TestEvaluate_malformedRecords: bytes in a folio that are no record are refused,
+// whoever committed to them.
+func TestEvaluate_malformedRecords_PRF9(t *testing.T) {
+	at := parse(t, "10.0.0.0/8")
+	title := (&record.Title{Rules: 1, State: record.Held, Holder: alice}).Bytes()
+	bad := []byte{0xc1}
+	for i, f := range []*record.Folio{
+		{Title: bad}, {Title: title, Restrictions: bad}, {Title: title, Charges: bad}, {Title: title, Estates: bad}, {Title: title, Authorisations: bad}, {Title: title, Contacts: bad},
+	} {
+		_, err := Evaluate(at, []Valued{{at, f}}, false, Moment{})
+		refusedBy(t, err, ErrProof, "PRF-9")
+		if t.Failed() {
+			t.Fatalf("folio %d", i)
+		}
+	}
+}
+
 func TestClock_asTheStandardLibrary(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
 	for range 20000 {
