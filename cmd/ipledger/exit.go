@@ -60,9 +60,11 @@ func codeOf(err error) int {
 		return exitDone
 	case errors.As(err, &f):
 		return f.code
+	case errors.Is(err, light.ErrForm), errors.Is(err, light.ErrProof):
+		return exitUnverified // also where a rule of acts is what a file breaks
 	case errors.Is(err, tx.ErrRefused):
 		return exitRefused
-	case errors.Is(err, light.ErrForm), errors.Is(err, light.ErrProof), errors.Is(err, audit.ErrFinding), errors.Is(err, archive.ErrForm),
+	case errors.Is(err, audit.ErrFinding), errors.Is(err, archive.ErrForm),
 		errors.Is(err, genesis.ErrFile), errors.Is(err, genesis.ErrState), errors.Is(err, rpki.ErrEvidence):
 		return exitUnverified
 	case errors.Is(err, context.DeadlineExceeded):

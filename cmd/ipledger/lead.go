@@ -27,15 +27,25 @@ func (s *session) lead(ctx context.Context, raw []byte, trust *light.Trust) ([]b
 	}
 	w, err := s.walker(ctx, trust, nil)
 	if err != nil {
-		return raw, trust, err
+		return raw, trust, noWay(err)
 	}
 	defer w.close()
 	path, err := w.path(ctx, w.primary, light.Step{Header: f.Header, Certificate: f.Certificate, Validators: f.Validators})
 	if err != nil {
-		return raw, trust, err
+		return raw, trust, noWay(err)
 	}
 	if !f.Along(append([]light.Head{w.head}, path...)) {
 		return raw, path[len(path)-1].Trust(trust.GenesisHash), nil
 	}
 	return f.Bytes(), trust, nil
+}
+
+// noWay is the error of a node that does not have the headers which would lead from
+// the trust file to its own proof: whatever the reason, the proof does not verify.
+func noWay(err error) error {
+	if codeOf(err) != exitNotFound {
+		return err
+	}
+	return fail(exitUnverified, "the proof is signed by others than the trust file names, and the node has no header that leads to them: %w", err).
+		hint("ask a node that keeps older headers, or take a newer trust file from somebody you trust")
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -180,7 +182,7 @@ func TestLookup_Lies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	type entry struct{ Name, File string }
+	type entry struct{ Name, File, Hex, Trust string }
 	var all struct {
 		Trust          string
 		Valid, Invalid []entry
@@ -201,9 +203,18 @@ func TestLookup_Lies(t *testing.T) {
 		}
 	}
 	for _, e := range all.Invalid {
+		if err := os.WriteFile("trust.json", []byte(cmp.Or(e.Trust, all.Trust)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if raw, err := hex.DecodeString(e.Hex); err == nil && e.Hex != "" {
+			e.File = string(raw)
+		}
 		if code, out, _ := look(e.File, "193.0.8.1"); code != exitUnverified || out != "" {
 			t.Errorf("invalid %q exits %d, want %d:\n%s", e.Name, code, exitUnverified, out)
 		}
+	}
+	if err := os.WriteFile("trust.json", []byte(all.Trust), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	if code, _, _ := look(all.Valid[0].File, "193.0.8.1", "--at", "7"); code != exitUnverified {
 		t.Errorf("a proof of another height exits %d, want %d", code, exitUnverified)
