@@ -28,6 +28,8 @@ func (b *block) do(v tx.Verified) error {
 		return b.veto(author, body)
 	case *tx.RecoveryFinish:
 		return b.finishRecovery(author, body)
+	case *tx.RecoveryProve:
+		return b.proveRecovery(v, body)
 	case *tx.KeyRevoke:
 		return b.revoke(v.ID(), author, body)
 	case *tx.TransferOffer:

@@ -94,10 +94,11 @@ func (b *block) run(who wire.Address, x *record.Recovery, p record.Proposal) {
 	b.keepRecovery(who, x, account.Running)
 }
 
-// finishRecovery puts in force what all guardians support against a veto.
+// finishRecovery puts in force what all guardians support against a veto, or what was
+// proved.
 //
 // specs/17 RCV-6: when the window of a vetoed recovery has run, any guardian MAY
-// finish it if all guardians support it.
+// finish it if all guardians support it, or if it was proved.
 func (b *block) finishRecovery(author wire.Address, body *tx.RecoveryFinish) error {
 	if _, err := b.guarded(body.Subject, author); err != nil {
 		return err
@@ -123,7 +124,7 @@ func (b *block) dueRecovery(d *record.Due) {
 		b.keepRecovery(d.Account, x, a.Recovery)
 	case a.Recovery == account.Running:
 		b.renew(d.Account, &x.Proposals[0])
-	case a.Recovery == account.Vetoed && !x.Ripe && supportedByAll(x, a):
+	case a.Recovery == account.Vetoed && !x.Ripe && (!x.Proved.IsZero() || supportedByAll(x, a)):
 		x.Ripe, x.At = true, b.now.Time+recoveryRestSeconds
 		b.keepRecovery(d.Account, x, account.Vetoed)
 	default:

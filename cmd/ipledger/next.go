@@ -75,6 +75,8 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 		return []string{fmt.Sprintf("ipledger claim RESOURCE --evidence %v --statement FILE", a.ID)}
 	case *tx.RecoveryStart:
 		return []string{fmt.Sprintf("ipledger account recover show %s", s.book.short(b.Subject))}
+	case *tx.RecoveryProve:
+		return []string{fmt.Sprintf("ipledger account recover show %s", s.book.short(b.Subject))}
 	case *tx.RecoveryFinish:
 		return []string{fmt.Sprintf("ipledger account show %s", s.book.short(b.Subject))}
 	}

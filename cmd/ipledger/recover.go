@@ -12,7 +12,7 @@ import (
 
 func recoverCommand(s *session) *cobra.Command {
 	return family("recover", "Replace the keys of an account whose own are lost or stolen", "  ipledger account recover start alice --key alice-new --account bob\n  ipledger account recover veto --account alice",
-		recoverStart(s), recoverShow(s), recoverVeto(s), recoverFinish(s), recoverRevoke(s))
+		recoverStart(s), recoverShow(s), recoverVeto(s), recoverProve(s), recoverFinish(s), recoverRevoke(s))
 }
 
 // recoveryAnswer is what waits for an account, as a node tells it.
@@ -22,9 +22,11 @@ type recoveryAnswer struct {
 		At   instant `json:"at"`
 	} `json:"waiting"`
 	Recovery *struct {
-		Stage     said    `json:"stage"`
-		At        instant `json:"at"`
-		Ripe      bool    `json:"ripe"`
+		Stage     said       `json:"stage"`
+		At        instant    `json:"at"`
+		Ripe      bool       `json:"ripe"`
+		Name      party      `json:"name"`
+		Proved    *wire.Hash `json:"proved"`
 		Proposals []struct {
 			Act   wire.Hash `json:"act"`
 			Title role      `json:"title_role"`
@@ -98,8 +100,14 @@ func (s *session) tellRecovery(id wire.Address, a *recoveryAnswer) {
 	if a.Recovery.Stage == "running" {
 		p.field("next", "ipledger account recover veto --account %s   # against it, with the account's own keys", s.book.short(id))
 	}
-	if a.Recovery.Ripe {
-		p.field("next", "ipledger account recover finish %s   # by a guardian, if all support it", s.book.short(id))
+	if a.Recovery.Proved != nil {
+		p.field("proved", "by evidence %v", *a.Recovery.Proved)
+	}
+	switch {
+	case a.Recovery.Ripe:
+		p.field("next", "ipledger account recover finish %s   # by a guardian", s.book.short(id))
+	case a.Recovery.Stage == "vetoed" && a.Recovery.Proved == nil:
+		p.field("next", "ipledger claim statement RESOURCE %v   # for a checklist by which guardians prove it", a.Recovery.Name.Address)
 	}
 }
 
@@ -138,7 +146,7 @@ func recoverVeto(s *session) *cobra.Command {
 		use: "veto [ACCOUNT]", short: "With the account's own keys, speak against its recovery",
 		long: `Veto the recovery of an account that runs, with so many of its title keys that the
 others are too few to act. Its window doubles, title acts are frozen, and only all
-guardians together prevail then.`,
+guardians together prevail then, or some with evidence from the RPKI.`,
 		example: "  ipledger account recover veto alice",
 		plan: func(ctx context.Context, args []string) (plan, error) {
 			who, err := s.accountArg(args)
@@ -151,9 +159,45 @@ guardians together prevail then.`,
 	})
 }
 
+func recoverProve(s *session) *cobra.Command {
+	var f proofFlags
+	return s.act(verb{
+		use: "prove ACCOUNT", short: "As a guardian, prove a vetoed recovery with evidence from the RPKI",
+		long: `As a guardian (--account), show that whom the registry certified for a title of grade
+A of the account stands behind its vetoed recovery: it then prevails without the
+guardians that are missing. The statement names, in the place of the account, the
+recovery, as ipledger account recover show tells.`,
+		example: "  ipledger account recover prove alice --account bob --evidence 1f0a77de… --statement ipledger-5d41402abc4b2a76.txt",
+		bind:    f.bind,
+		plan: func(ctx context.Context, args []string) (plan, error) {
+			b := new(tx.RecoveryProve)
+			var err error
+			if b.Subject, err = s.book.id(args[0]); err != nil {
+				return plan{}, err
+			}
+			st, err := f.read()
+			if err != nil {
+				return plan{}, err
+			}
+			if st == nil {
+				return plan{}, usage("proof takes --evidence and --statement").hint("ipledger account recover show %s", s.book.short(b.Subject))
+			}
+			b.Resource, b.Expiry = st.Block, st.Expiry
+			if b.Evidence, err = parseID(f.evidence); err != nil {
+				return plan{}, err
+			}
+			if b.Recovery, err = s.running(ctx, b.Subject); err != nil {
+				return plan{}, err
+			}
+			who, err := s.author(wire.Address{})
+			return s.planned(who, b, err)
+		},
+	})
+}
+
 func recoverFinish(s *session) *cobra.Command {
 	return s.act(verb{
-		use: "finish ACCOUNT", short: "As a guardian, finish a vetoed recovery that all guardians support",
+		use: "finish ACCOUNT", short: "As a guardian, finish a vetoed recovery that all guardians support or that was proved",
 		example: "  ipledger account recover finish alice --account bob",
 		plan: func(ctx context.Context, args []string) (plan, error) {
 			subject, err := s.book.id(args[0])

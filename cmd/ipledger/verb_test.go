@@ -37,7 +37,7 @@ func TestNextSteps(t *testing.T) {
 	}
 	s := &session{book: &book{}}
 	for _, body := range []tx.Body{
-		&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.SetDelay{}, &tx.SetGuardians{}, &tx.Rename{}, &tx.RecoveryStart{}, &tx.RecoveryVeto{}, &tx.RecoveryFinish{},
+		&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.SetDelay{}, &tx.SetGuardians{}, &tx.Rename{}, &tx.RecoveryStart{}, &tx.RecoveryVeto{}, &tx.RecoveryFinish{}, &tx.RecoveryProve{Resource: block},
 		&tx.KeyRevoke{}, &tx.SetProvider{}, &tx.TransferOffer{Resource: block}, &tx.TransferAccept{Resource: block}, &tx.Split{Resource: block, Part: block},
 		&tx.Merge{Resource: block}, &tx.TransferRelease{Resource: block}, &tx.Surrender{Resource: block}, &tx.List{Resource: block},
 		&tx.GrantOffer{Resource: block}, &tx.GrantAccept{Resource: block}, &tx.GrantNotice{Resource: block}, &tx.GrantGiveUp{Resource: block}, &tx.NoticeWithdraw{Resource: block},

@@ -53,9 +53,10 @@ type Recovery struct {
 	Proposals []Proposal // by act; exactly one once it runs
 	Began     uint64     // header time at which it ran; 0 while none does
 	Vetoed    bool
-	Ripe      bool   // vetoed, its window is over, and it can be finished
-	At        uint64 // header time of its due item
-	Stalled   uint64 // the chain's stalled seconds when At was set
+	Ripe      bool      // vetoed, its window is over, and it can be finished
+	At        uint64    // header time of its due item
+	Stalled   uint64    // the chain's stalled seconds when At was set
+	Proved    wire.Hash // the act of the evidence against a veto; zero while there is none
 }
 
 // Proposal is one set of keys and the guardians that support it, ascending.

@@ -20,7 +20,7 @@ func samples() map[string]any {
 		"charge":       &charges{sampleCharge()},
 		"restrictions": &restrictions{{Rules: 1, Kind: Diverges, Act: wire.Hash{1}, Since: 1, Until: 2, At: r, Says: "h"}},
 		"services":     &Services{Rules: 1, Holder: wire.Address{1}, Providers: []uint64{2}, Servers: "s", DS: "d", Geofeed: "g", Abuse: "a", Private: wire.Hash{3}},
-		"recovery":     &Recovery{Rules: 1, Proposals: []Proposal{{Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, By: []wire.Address{{2}}}}, Began: 3, Vetoed: true, Ripe: true, At: 4, Stalled: 5},
+		"recovery":     &Recovery{Rules: 1, Proposals: []Proposal{{Act: wire.Hash{1}, TitleKeys: []WaitingKey{key}, TitleK: 1, RoutingKeys: []WaitingKey{key}, RoutingK: 1, By: []wire.Address{{2}}}}, Began: 3, Vetoed: true, Ripe: true, At: 4, Stalled: 5, Proved: wire.Hash{6}},
 		"offer":        sampleOffer(r),
 		"attested":     &Attested{Rules: 1, Date: 20251128, File: wire.Hash{1}, Root: wire.Hash{2}, Pages: 3},
 		"feed":         &Feed{Rules: 1, Date: 20251128, File: wire.Hash{1}, Next: wire.Hash{2}, Pages: 3, Received: 1, Basis: []wire.Address{{4}}, First: 5, Last: 6, Line: 7, At: 8},

@@ -78,6 +78,7 @@ const (
 	KindContactsSet        Kind = 45
 	KindContactsErase      Kind = 46
 	KindEvidence           Kind = 48
+	KindRecoveryProve      Kind = 49
 	KindClaim              Kind = 50
 	KindClaimObject        Kind = 51
 	KindClaimAttest        Kind = 52

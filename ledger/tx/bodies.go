@@ -310,6 +310,7 @@ var kinds = map[Kind]struct {
 	KindVote:               {"Vote", func() Body { return new(Vote) }},
 	KindPetition:           {"Petition", func() Body { return new(Petition) }},
 	KindEvidence:           {"Evidence", func() Body { return new(Evidence) }},
+	KindRecoveryProve:      {"RecoveryProve", func() Body { return new(RecoveryProve) }},
 	KindClaim:              {"Claim", func() Body { return new(Claim) }},
 	KindClaimObject:        {"ClaimObject", func() Body { return new(ClaimObject) }},
 	KindClaimAttest:        {"ClaimAttest", func() Body { return new(ClaimAttest) }},

@@ -120,7 +120,7 @@ func (*RecoveryVeto) Kind() Kind { return KindRecoveryVeto }
 func (b *RecoveryVeto) walk(w walker) { w.hash("recovery", &b.Recovery) }
 
 func (b *RecoveryVeto) text() []string {
-	return []string{fmt.Sprintf("Veto recovery %v: its window doubles, title acts are frozen, and only all guardians prevail.", b.Recovery)}
+	return []string{fmt.Sprintf("Veto recovery %v: its window doubles, title acts are frozen, and only all guardians prevail, or some with evidence.", b.Recovery)}
 }
 
 // RecoveryFinish puts a recovery's keys in force once its window is over.
@@ -139,6 +139,34 @@ func (b *RecoveryFinish) walk(w walker) {
 
 func (b *RecoveryFinish) text() []string {
 	return []string{fmt.Sprintf("As a guardian, put the keys of recovery %v of account %v in force.", b.Recovery, b.Subject)}
+}
+
+// RecoveryProve shows, as a guardian, that whom the registry certified for a title of
+// the account stands behind its vetoed recovery.
+type RecoveryProve struct {
+	Subject  wire.Address
+	Recovery wire.Hash
+	Resource wire.Resource // the title
+	Evidence wire.Hash     // the act that entered it
+	Expiry   uint64        // of its statement, in Unix seconds
+}
+
+// Kind is KindRecoveryProve.
+func (*RecoveryProve) Kind() Kind { return KindRecoveryProve }
+
+func (b *RecoveryProve) walk(w walker) {
+	w.address("subject", &b.Subject)
+	w.hash("recovery", &b.Recovery)
+	w.resource("resource", &b.Resource)
+	w.hash("evidence", &b.Evidence)
+	w.number("expiry", &b.Expiry, most64)
+}
+
+func (b *RecoveryProve) text() []string {
+	return []string{
+		fmt.Sprintf("As a guardian, prove the vetoed recovery %v of account %v by evidence %v for %v.", b.Recovery, b.Subject, b.Evidence, b.Resource),
+		"It then prevails without the guardians that are missing.",
+	}
 }
 
 // KeyRevoke takes a key out of its account's policy at once. It is made when

@@ -99,6 +99,7 @@ func bodySamples() []Body {
 		&RecoveryStart{Subject: to, TitleKeys: keysOf(secrets(2)), TitleK: 2, RoutingKeys: keysOf(secrets(1)), RoutingK: 1},
 		&RecoveryVeto{Recovery: mark(3)},
 		&RecoveryFinish{Subject: to, Recovery: mark(3)},
+		&RecoveryProve{Subject: to, Recovery: mark(3), Resource: four, Evidence: mark(5), Expiry: 1_800_000_000},
 		&SetProvider{Provider: to},
 		&TransferRelease{Offer: mark(3), Resource: four, Secret: mark(5)},
 		&Surrender{Resource: four, Value: mark(2)},

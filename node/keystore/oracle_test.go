@@ -17,7 +17,7 @@ import (
 
 // everyBody has a body of each kind; TestDigest compares it with the vectors.
 var everyBody = []tx.Body{
-	&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.SetDelay{}, &tx.SetGuardians{}, &tx.Rename{}, &tx.RecoveryStart{}, &tx.RecoveryVeto{}, &tx.RecoveryFinish{},
+	&tx.OpenAccount{}, &tx.SetPolicy{}, &tx.SetDelay{}, &tx.SetGuardians{}, &tx.Rename{}, &tx.RecoveryStart{}, &tx.RecoveryVeto{}, &tx.RecoveryFinish{}, &tx.RecoveryProve{},
 	&tx.KeyRevoke{}, &tx.SetProvider{}, &tx.TransferOffer{}, &tx.TransferAccept{}, &tx.OfferCancel{}, &tx.Split{}, &tx.Merge{}, &tx.TransferRelease{},
 	&tx.Surrender{}, &tx.List{}, &tx.GrantOffer{}, &tx.GrantAccept{}, &tx.GrantNotice{}, &tx.GrantGiveUp{}, &tx.NoticeWithdraw{}, &tx.LeaseOffer{}, &tx.LeaseAccept{},
 	&tx.LeaseRenew{}, &tx.LeaseNotice{}, &tx.LeaseEnd{}, &tx.LeaseAssign{}, &tx.LeaseConsent{}, &tx.LeaseSuspend{}, &tx.LeaseAnswer{},

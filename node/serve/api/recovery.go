@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"ipledger/ledger"
 	"ipledger/ledger/account"
 	"ipledger/ledger/light"
 	"ipledger/ledger/record"
@@ -34,10 +35,15 @@ type waitingShape struct {
 
 // recoveryShape is what guardians propose.
 type recoveryShape struct {
-	Stage     string          `json:"stage"` // proposed, running, vetoed
-	Began     light.Instant   `json:"began"`
-	At        light.Instant   `json:"at"`   // when its window is over, or the proposals are dropped
-	Ripe      bool            `json:"ripe"` // vetoed, its window is over, and all guardians may finish it
+	Stage string        `json:"stage"` // proposed, running, vetoed
+	Began light.Instant `json:"began"`
+	At    light.Instant `json:"at"`   // when its window is over, or the proposals are dropped
+	Ripe  bool          `json:"ripe"` // vetoed, its window is over, and a guardian may finish it
+	// Name is what stands in the place of the account in a statement that proves it
+	// (RCV-9); null while it is proposed alone.
+	Name light.Party `json:"name"`
+	// Proved is the act of the evidence by which it was proved, or null.
+	Proved    *wire.Hash      `json:"proved"`
 	Proposals []proposalShape `json:"proposals"`
 }
 
@@ -109,6 +115,12 @@ func recoveryOf(s tree.State, id wire.Address) (*recoveryShape, error) {
 		return nil, err
 	}
 	out := &recoveryShape{Stage: stage(x), Began: light.Instant(x.Began), At: light.Instant(x.At), Ripe: x.Ripe, Proposals: []proposalShape{}}
+	if x.Began != 0 {
+		out.Name = light.Party(ledger.RecoveryName(x.Proposals[0].Act))
+	}
+	if !x.Proved.IsZero() {
+		out.Proved = &x.Proved
+	}
 	for _, p := range x.Proposals {
 		out.Proposals = append(out.Proposals, proposalShape{
 			p.Act, shapeRole(p.TitleKeys, p.TitleK), shapeRole(p.RoutingKeys, p.RoutingK), parts(p.By),

@@ -49,6 +49,7 @@ export const table = `
 45 ContactsSet resource:r abuse:t128 private:h
 46 ContactsErase resource:r private:h
 48 Evidence evidence:b65536
+49 RecoveryProve subject:a recovery:h resource:r evidence:h expiry:n
 50 Claim resource:r grade:n67 evidence:h expiry:n
 51 ClaimObject claim:h resource:r evidence:h expiry:n reason:h
 52 ClaimAttest claim:h notice:h noticed:n
