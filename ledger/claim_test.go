@@ -55,7 +55,7 @@ func claims(t testing.TB) *world {
 func setClaims(p *record.Parameters) {
 	p.ClaimASeconds, p.ClaimBSeconds, p.SuccessionSeconds, p.UnansweredSeconds = windowA, windowB, succeeds, unanswered
 	p.SigningSeconds, p.RestrictSeconds, p.QualifiedSeconds, p.CautionSeconds = twinSigning, restricted, qualified, 900
-	p.Attestations, p.AttestSeconds, p.AttestShare, p.StaleSeconds = 2, 3000, 1_000_000, 400_000
+	p.Attestations, p.AttestSeconds, p.AttestShare = 2, 3000, 1_000_000
 }
 
 // expiry is that of the statements of the tests.

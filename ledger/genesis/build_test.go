@@ -444,7 +444,7 @@ func TestBuild_GEN17(t *testing.T) {
 	want := record.Parameters{Rules: 1, Heartbeat: 15, StallSeconds: 600, CreditCap: 100, CreditRefill: 1, WorkBits: 20,
 		WorkOpensMax: 50, DelaySeconds: 172800, NoticeMin: 2592000, ClauseMin: 86400,
 		EnforceSeconds: 2592000, RecoverySeconds: 1209600, TransferFloor4: 24, TransferFloor6: 48,
-		ClaimASeconds: 604800, ClaimBSeconds: 1209600, SuccessionSeconds: 2592000, SigningSeconds: 604800, StaleSeconds: 31536000, QualifiedSeconds: 63072000,
+		ClaimASeconds: 604800, ClaimBSeconds: 1209600, SuccessionSeconds: 2592000, SigningSeconds: 604800, QualifiedSeconds: 63072000,
 		UnansweredSeconds: 7776000, Attestations: 2, AttestSeconds: 2592000, AttestShare: 1000, SourceSeconds: 604800, SourceShare: 10000,
 		CautionSeconds: 2592000, RestrictSeconds: 15552000, PanelSeconds: 2592000, CureSeconds: 7776000, MemberShare: 100000,
 		PetitionShare: 50000, PetitionLeast: 100, BreakerShare: 10000, BreakerLeast: 100, VoteSeconds: 1209600,

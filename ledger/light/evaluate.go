@@ -149,7 +149,8 @@ func (a *Answer) claimed() bool {
 	return slices.ContainsFunc(a.Holds, func(x Restriction) bool { return x.Kind == record.Claimed })
 }
 
-// StaleSeconds is how old a proof is when it is shown as stale: a year.
+// StaleSeconds is how old a proof is when it is shown as stale: a year. It is the
+// law's and no parameter, so that a file alone says it (specs/20 CLAIM-19).
 const StaleSeconds = 365 * 24 * 3600
 
 // Stale reports whether a title was last proved too long ago (CLAIM-19).

@@ -2,6 +2,7 @@ package light
 
 import (
 	"math/rand"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +116,26 @@ func TestEvaluate_leaseToCome_PRF10(t *testing.T) {
 }
 
 // TestRead_PRF14 compares a node's answer with a verifier's, at random blocks.
+// A proof is stale from the second after a year on, in words and in what code reads,
+// whatever the network's parameters are; only grade A is proved.
+func TestStale_CLAIM19(t *testing.T) {
+	files, trust := samples(t)
+	for name, want := range map[string]bool{"proved a year ago": false, "stale": true} {
+		v, err := files[name].Verify(trust)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := v.Resource.Stale(); got != want || strings.Contains(v.Statement, ", stale,") != want || !strings.Contains(v.Statement, "grade A proved at ") {
+			t.Errorf("%s: stale %v, want %v: %s", name, got, want, v.Statement)
+		}
+	}
+	s := world(t)
+	a, err := Read(s, parse(t, "193.0.0.0/16"), at(clockZero+10*StaleSeconds))
+	if err != nil || a.Stale() {
+		t.Errorf("grade T is stale: %+v, %v", a, err)
+	}
+}
+
 func TestRead_PRF14(t *testing.T) {
 	s := world(t)
 	src := source(newCommittee(1, 4), s, nil)

@@ -150,6 +150,8 @@ func world(t testing.TB) tree.State {
 	})
 	put("193.0.8.128/25", &record.Folio{Contacts: wire.Encode(&record.Services{Rules: 1, Holder: customer, Abuse: "abuse@example.net"})})
 	burdened(put, title)
+	proven(put, "AS2005", clockZero-StaleSeconds)
+	proven(put, "AS2007", clockZero-StaleSeconds-1)
 	acc := &account.Account{Rules: 1, Name: "Exempel AB", Jurisdiction: "SE", Opened: clockZero - 9000,
 		Policy: account.Policy{Version: 1, TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1}, Holdings: account.Holdings{V4: 512, AS: 1}}
 	e.Put(record.Leaf(tree.AccountKey(alice), acc.Bytes()))
@@ -157,6 +159,12 @@ func world(t testing.TB) tree.State {
 		GuardianK: 2, Recovery: account.Vetoed, Provider: alice}
 	e.Put(record.Leaf(tree.AccountKey(provider), kept.Bytes()))
 	return e.Freeze()
+}
+
+// proven is a title of grade A that was last proved at a time.
+func proven(put func(string, *record.Folio), at string, time uint64) {
+	put(at, &record.Folio{Title: (&record.Title{Rules: record.Rules, State: record.Held, Holder: wire.Address{0x77}, Grade: record.GradeA, Proved: time,
+		Source: record.Source{Registry: "ripencc", Handle: "se.exempel", Status: "assigned", Class: record.Extended}}).Bytes()})
 }
 
 // burdened is a title of alice's under a charge and on hold, leased to the
@@ -266,6 +274,7 @@ func samples(t testing.TB) (map[string]*File, *Trust) {
 	for name, query := range map[string]string{
 		"resource": "193.0.8.1/32", "divided": "193.0.0.0/8", "unregistered": "8.8.8.0/24", "as number": "AS3333", "ipv6": "2001:67c:2e8::/48",
 		"burdened": "194.0.0.0/16", "providers": "AS2001", "claimed": "195.0.0.0/16", "qualified": "195.1.0.0/16", "contested": "195.2.0.0/16",
+		"proved a year ago": "AS2005", "stale": "AS2007",
 	} {
 		f, err := s.Resource(parse(t, query))
 		files[name] = file(t, f, err)

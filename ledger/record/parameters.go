@@ -29,7 +29,6 @@ type Parameters struct {
 	ClaimBSeconds     uint64 // window of a claim on registrars' attestations
 	SuccessionSeconds uint64 // window of a succession
 	SigningSeconds    uint64 // how old a checklist's signing time may be
-	StaleSeconds      uint64 // after which a proof is shown as stale
 	QualifiedSeconds  uint64 // how long a title of grade B is qualified
 	UnansweredSeconds uint64 // after which silence lets newer A evidence win a qualified title
 	Attestations      uint64 // registrars of different organisations that attest a claim of grade B
@@ -102,7 +101,6 @@ var ParameterTable = []Parameter{
 	{"claim_b_seconds", 14 * day, 60, 0, 90 * day, func(p *Parameters) *uint64 { return &p.ClaimBSeconds }},
 	{"succession_seconds", 30 * day, 60, 0, 90 * day, func(p *Parameters) *uint64 { return &p.SuccessionSeconds }},
 	{"signing_seconds", 7 * day, 7 * day, 3600, 30 * day, func(p *Parameters) *uint64 { return &p.SigningSeconds }},
-	{"stale_seconds", 365 * day, 365 * day, 30 * day, 3650 * day, func(p *Parameters) *uint64 { return &p.StaleSeconds }},
 	{"qualified_seconds", 730 * day, 730 * day, 0, 3650 * day, func(p *Parameters) *uint64 { return &p.QualifiedSeconds }},
 	{"unanswered_seconds", 90 * day, 120, 0, 365 * day, func(p *Parameters) *uint64 { return &p.UnansweredSeconds }},
 	{"attestations", 2, 2, 2, BasisMax, func(p *Parameters) *uint64 { return &p.Attestations }},
