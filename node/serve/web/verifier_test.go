@@ -61,7 +61,16 @@ import { hex } from './wire.js';
 const un = (s) => Uint8Array.from(Buffer.from(s ?? '', 'hex')), text = (s) => new TextEncoder().encode(s);
 const key = (s) => { const raw = un(s), n = raw.length; return { subtree: raw[0], addr: raw.slice(1, n - 2), bits: raw[n - 2] * 256 + raw[n - 1] }; };
 const asked = {
-  file: (c) => verify(c.hex ? un(c.hex) : text(c.file), text(c.trust)).statement,
+  file: (c) => verify(c.base64 ? new Uint8Array(Buffer.from(c.base64, 'base64')) : c.hex ? un(c.hex) : text(c.file), text(c.trust)).statement,
+  flips: (c) => {
+    const raw = text(c.file), trust = text(c.trust), taken = [];
+    for (let i = 0; i < raw.length * 8; i++) {
+      raw[i >> 3] ^= 1 << (i & 7);
+      try { verify(raw, trust); taken.push(i); } catch (e) { if (!e.rule) throw e; }
+      raw[i >> 3] ^= 1 << (i & 7);
+    }
+    return taken.join(' ');
+  },
   act: (c) => { const a = readAct(un(c.raw), un(c.salt), 'ACT'); return [hex(a.id), ...a.signers.map((s) => '0x' + hex(s))].join(' '); },
   type: (c) => typeOf(c.kind) ?? 'none',
   point: (c) => { const k = key(c.query), p = verifyPoint(un(c.root), k.subtree, k, un(c.proof), 'TREE'); return [p.more, ...p.values.map((v) => hex(v.value))].join(' '); },
