@@ -19,10 +19,10 @@ const (
 // Cost is what an act costs its author.
 //
 // specs/03 CRED-2: an origin act costs 1, sponsoring an account and evidence 20,
-// any other 2, plus 1 for each 512 bytes beyond the first; an opening by work and a
-// revocation cost nothing.
+// any other 2, plus 1 for each 512 bytes beyond the first; an opening by work costs
+// nothing.
 func Cost(v tx.Verified) uint64 {
-	if v.Header().Author.IsZero() || v.Kind() == tx.KindKeyRevoke {
+	if v.Header().Author.IsZero() {
 		return 0
 	}
 	extra := uint64(max(len(v.Raw())-1, 0) / costPerByte)
@@ -38,8 +38,8 @@ func Cost(v tx.Verified) uint64 {
 }
 
 // charge checks that an act is admissible here and takes its number and cost
-// from its author. An opening by work has no author and costs nothing, as does a
-// revocation.
+// from its author. An opening by work has no author and costs nothing; a revocation
+// takes no number.
 func (b *block) charge(v tx.Verified) error {
 	a, err := b.take(v)
 	if err == nil && a != nil {
@@ -56,7 +56,7 @@ func (b *block) take(v tx.Verified) (*account.Account, error) {
 		return nil, err
 	}
 	if body, ok := v.Body().(*tx.KeyRevoke); ok {
-		return nil, b.admitRevocation(h.Author, body)
+		return b.admitRevocation(v, body)
 	}
 	if err := b.lives(h.Expires); err != nil {
 		return nil, err

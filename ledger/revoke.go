@@ -7,39 +7,60 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// Bounds of the revocations of one ledger block, which cost nothing. Whoever holds
-// numbers by title has places that accounts opened by work alone cannot take, and
-// no account takes them all.
+// Bounds of the revocations of one ledger block whose accounts owe for them. Whoever
+// holds numbers by title has places that accounts opened by work alone cannot take,
+// and no account takes them all. Five hundred change a tenth of the records that a
+// ledger block may.
 const (
-	revokesMax      = 50 // of accounts that hold numbers by title, and of others
-	revokesOfOneMax = 4
+	revokesOfHolders = 50
+	revokesOfOthers  = 500
+	revokesOfOneMax  = 4
 )
 
-// revocations counts the revocations of a ledger block.
+// revocations counts the revocations of a ledger block that are owed for.
 type revocations struct {
 	holders, others int
 	of              map[wire.Address]int
 }
 
-// admitRevocation admits what was signed when the key was made.
+// admitRevocation admits what was signed when the key was made, and gives its account
+// less the cost.
 //
 // specs/17 REV-1: a revocation is admissible while the key it names is a title
-// or routing key of the account; in one ledger block stand at most 50 of accounts
-// that hold numbers by title and 50 of others, at most 4 of one account.
-func (b *block) admitRevocation(author wire.Address, body *tx.KeyRevoke) error {
+// or routing key of the account; it owes what credit it lacks (CRED-4).
+func (b *block) admitRevocation(v tx.Verified, body *tx.KeyRevoke) (*account.Account, error) {
+	author := v.Author()
 	a := b.accountAt(author)
 	if a == nil {
-		return tx.Refuse("ADM-1", "account", "no account %v", author)
+		return nil, tx.Refuse("ADM-1", "account", "no account %v", author)
 	}
 	if !a.Policy.Has(body.Key[0]) {
-		return tx.Refuse("REV-1", "key", "%v is no key of account %v", body.Key[0], author)
+		return nil, tx.Refuse("REV-1", "key", "%v is no key of account %v", body.Key[0], author)
 	}
-	places := &b.revokes.others
-	if a.Holdings != (account.Holdings{}) {
-		places = &b.revokes.holders
+	left, owes := a.Credit, true
+	if !b.params.CreditUnmetered {
+		left, owes = a.Credit.Owe(Cost(v), b.now.Time, b.tariff(), a.Holdings)
 	}
-	if own := b.revokes.of[author]; own >= revokesOfOneMax || *places >= revokesMax {
-		return tx.Refuse("REV-1", "", "%d keys of the account and %d of its sort of accounts were revoked in this ledger block", own, *places)
+	if owes {
+		if err := b.revocationPlace(author, a.Holdings != account.Holdings{}); err != nil {
+			return nil, err
+		}
+	}
+	a.Credit = left
+	return a, nil
+}
+
+// revocationPlace takes one of the places for revocations that are owed for.
+//
+// specs/17 REV-1: of those that owe, in one ledger block stand at most 50 of accounts
+// that hold numbers by title and 500 of others, at most 4 of one account.
+func (b *block) revocationPlace(author wire.Address, holder bool) error {
+	places, most := &b.revokes.others, revokesOfOthers
+	if holder {
+		places, most = &b.revokes.holders, revokesOfHolders
+	}
+	if own := b.revokes.of[author]; own >= revokesOfOneMax || *places >= most {
+		return tx.Refuse("REV-1", "", "%d keys of the account and %d of its sort of accounts, which owe for it, were revoked in this ledger block", own, *places)
 	}
 	*places++
 	if b.revokes.of == nil {

@@ -34,7 +34,7 @@ func TestRevoke_REV1_R12(t *testing.T) {
 	key := w.keys[who("ana")]
 	w.inadmissible("REV-1", w.revocation("ben", key))
 	w.inadmissible("ADM-1", w.revocation("nobody", key))
-	w.change("ana", func(a *account.Account) { a.Credit = account.Credit{}; a.Delay = 1000 })
+	w.change("ana", func(a *account.Account) { a.Credit = account.Credit{At: w.last.Time + 1}; a.Delay = 1000 })
 	before := *w.account("ana")
 	v := w.revocation("ana", key)
 	w.block(1, v)
@@ -42,12 +42,12 @@ func TestRevoke_REV1_R12(t *testing.T) {
 		t.Fatalf("got %+v", w.result.Receipts[0])
 	}
 	a := w.account("ana")
-	if len(a.Policy.TitleKeys) != 0 || a.Policy.TitleK != 1 || a.Policy.Version != 2 || a.Lanes != before.Lanes || a.Credit != before.Credit {
+	if len(a.Policy.TitleKeys) != 0 || a.Policy.TitleK != 1 || a.Policy.Version != 2 || a.Lanes != before.Lanes || a.Credit != (account.Credit{At: before.Credit.At + 60}) {
 		t.Fatalf("got %+v", a)
 	}
 	w.inadmissible("REV-1", v) // again
 	w.inadmissible("ADM-3", w.sign("ana", someAct()))
-	if trial, err := ledger.Try(w.state, w.last, w.header(1), v, false); err != nil || trial.Refusal == nil || trial.Refusal.Rule != "REV-1" || trial.Cost != 0 {
+	if trial, err := ledger.Try(w.state, w.last, w.header(1), v, false); err != nil || trial.Refusal == nil || trial.Refusal.Rule != "REV-1" || trial.Cost != 2 {
 		t.Fatalf("got %+v, %v", trial, err)
 	}
 }
@@ -66,6 +66,7 @@ func many(t *testing.T, accounts, keys int) *world {
 	for _, name := range names[1:] {
 		w.change(name, func(a *account.Account) {
 			a.Policy.RoutingKeys, a.Policy.RoutingK = keysOf(keysNamed(name, keys)...), 1
+			a.Credit = account.Credit{At: w.last.Time + 3600} // it owes for an hour
 		})
 	}
 	return w
@@ -93,34 +94,35 @@ func (w *world) allRevoked(sort string, accounts, keys int) (acts []tx.Verified)
 func TestRevokeMany_REV1(t *testing.T) {
 	w := many(t, 17, 3)
 	holders, others := w.allRevoked("holder", 17, 3), w.allRevoked("other", 17, 3)
-	for _, list := range [][]tx.Verified{holders, others} {
-		if _, err := ledger.Apply(w.state, w.last, w.header(1), list, nil); err == nil {
-			t.Fatal("51 revocations of one sort of accounts in one ledger block")
-		}
+	if _, err := ledger.Apply(w.state, w.last, w.header(1), holders, nil); err == nil {
+		t.Fatal("51 revocations of holders that owe in one ledger block")
 	}
 	chosen, err := ledger.Propose(w.state, w.last, w.header(1), slices.Concat(others, holders))
-	if err != nil || len(chosen) != 100 {
+	if err != nil || len(chosen) != 101 {
 		t.Fatalf("proposed %d, %v", len(chosen), err)
 	}
-	w.block(1, slices.Concat(holders[:50], others[:50])...)
-	w.block(1, holders[50], others[50])
+	w.block(1, slices.Concat(holders[:50], others)...)
+	w.block(1, holders[50])
 }
 
-// TestAttack_REV1_places has accounts that hold nothing, such as anyone can open by
-// work with 32 keys, revoke all they can before one who holds numbers does, and then
-// one account that does.
+// TestAttack_REV1_places has accounts that hold nothing and owe, such as anyone can open
+// by work with 32 keys, revoke all they can before one who holds numbers does, one who
+// has credit, and one account that does neither.
 func TestAttack_REV1_places(t *testing.T) {
-	w := many(t, 13, 16)
-	victim := w.revocation("ana", w.keys[who("ana")])
-	w.change("ana", func(a *account.Account) { a.Credit = account.Credit{} })
-	flood := w.allRevoked("other", 13, 16)
-	chosen, err := ledger.Propose(w.state, w.last, w.header(1), append(flood, victim))
-	if err != nil || len(chosen) != 51 || chosen[50] != len(flood) {
-		t.Fatalf("a holder's revocation found no place behind %d others: %d, %v", len(flood), len(chosen), err)
+	w := many(t, 130, 4)
+	ana := w.revocation("ana", w.keys[who("ana")])
+	w.change("ana", func(a *account.Account) { a.Credit = account.Credit{At: w.last.Time + 60} })
+	w.change("other 129", func(a *account.Account) { a.Credit = account.Credit{Amount: 2, At: w.last.Time} })
+	flood := w.allRevoked("other", 129, 4)
+	paying := w.allRevoked("other", 130, 4)[516:517]
+	chosen, err := ledger.Propose(w.state, w.last, w.header(1), slices.Concat(flood, paying, []tx.Verified{ana}))
+	if err != nil || len(chosen) != 502 || chosen[500] != len(flood) || chosen[501] != len(flood)+1 {
+		t.Fatalf("a payer's or a holder's revocation found no place behind %d others: %d, %v", len(flood), len(chosen), err)
 	}
+	w = many(t, 1, 16)
 	own := w.allRevoked("holder", 1, 16)
-	if chosen, err = ledger.Propose(w.state, w.last, w.header(1), append(own, victim)); err != nil || len(chosen) != 5 {
-		t.Fatalf("%d places behind one account's sixteen, want 4 and 1, %v", len(chosen), err)
+	if chosen, err = ledger.Propose(w.state, w.last, w.header(1), own); err != nil || len(chosen) != 4 {
+		t.Fatalf("%d places for one account's sixteen, want 4, %v", len(chosen), err)
 	}
 }
 
@@ -175,7 +177,7 @@ func TestLostKey_RCV3(t *testing.T) {
 	w.do("ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.0.0/17")})
 }
 
-// Pools admit what costs nothing without touching lanes or credit.
+// Pools admit what can be owed for without touching lanes.
 func TestCheckAdmit_REV1(t *testing.T) {
 	w := two(t)
 	check, err := ledger.NewCheck(w.state, w.last)
@@ -189,7 +191,7 @@ func TestCheckAdmit_REV1(t *testing.T) {
 	if next, ok := check.Next(who("ana"), 0); !ok || next != 0 {
 		t.Fatalf("a revocation took number %d", next)
 	}
-	if ledger.Cost(v) != 0 {
+	if ledger.Cost(v) != 2 {
 		t.Fatalf("it costs %d", ledger.Cost(v))
 	}
 	if err := check.Admit(w.revocation("ben", w.keys[who("ana")])); err == nil {

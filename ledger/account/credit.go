@@ -46,6 +46,23 @@ func (c Credit) Spend(cost, now uint64, t Tariff, held Holdings) (Credit, bool) 
 	return Credit{Amount: have - cost, At: at}, true
 }
 
+// Owe is Spend for what is done whether there is enough or not: what is lacking puts
+// the time from which credit grows ahead. owed says that there was less than the cost.
+//
+// specs/03 CRED-4: what credit lacks MUST be owed: the amount is 0, and its time is
+// later by as many whole minutes as it takes to refill what is lacking.
+func (c Credit) Owe(cost, now uint64, t Tariff, held Holdings) (left Credit, owed bool) {
+	if left, ok := c.Spend(cost, now, t, held); ok {
+		return left, false
+	}
+	lacking, gain := cost-c.Now(now, t, held), max(1, t.Refill*(1+held.log2()))
+	at := c.At
+	if now > at {
+		at += (now - at) / 60 * 60
+	}
+	return Credit{At: at + (lacking+gain-1)/gain*60}, true
+}
+
 // log2 is the base-two logarithm of the units held, rounded down; 0 for none.
 func (h Holdings) log2() uint64 {
 	sum, c1 := bits.Add64(h.V4, h.V6, 0)

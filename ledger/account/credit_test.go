@@ -38,3 +38,31 @@ func TestCreditSpend_CRED3(t *testing.T) {
 		t.Errorf("before its time: got %v %v, want 4 at 1000", back, ok)
 	}
 }
+
+// TestOwe_CRED4: what is lacking puts the time ahead, and nothing else can be spent
+// before it has refilled.
+func TestOwe_CRED4(t *testing.T) {
+	tariff := Tariff{Cap: 100, Refill: 1}
+	for _, c := range []struct {
+		have Credit
+		held Holdings
+		now  uint64
+		want Credit
+		owed bool
+	}{
+		{Credit{5, 1000}, Holdings{}, 1000, Credit{3, 1000}, false},
+		{Credit{1, 1000}, Holdings{}, 1000, Credit{0, 1060}, true},
+		{Credit{0, 1000}, Holdings{}, 1059, Credit{0, 1120}, true},
+		{Credit{0, 1000}, Holdings{}, 1061, Credit{0, 1120}, true},
+		{Credit{0, 1120}, Holdings{}, 1061, Credit{0, 1240}, true},
+		{Credit{0, 1000}, Holdings{V4: 4}, 1000, Credit{0, 1060}, true},
+	} {
+		got, owed := c.have.Owe(2, c.now, tariff, c.held)
+		if got != c.want || owed != c.owed {
+			t.Errorf("%+v at %d: got %+v, owed %t; want %+v, %t", c.have, c.now, got, owed, c.want, c.owed)
+		}
+		if left := got.Now(c.now, tariff, c.held); owed && left != 0 {
+			t.Errorf("%+v at %d: %d can be spent of what is owed", c.have, c.now, left)
+		}
+	}
+}
