@@ -150,6 +150,8 @@ func (p *pair) draft(at *twin, name string, body tx.Body) (h tx.Header, by []*ec
 		if keys, k = b.Key, 1; !a.policy.names(b.Key[0]) {
 			return h, nil, false
 		}
+	case *tx.SuccessionVeto:
+		k = min(k, 1)
 	case *tx.RecoveryVeto:
 		if k = uint64(len(keys)) - k + 1; a.policy.titleK > uint64(len(keys)) {
 			return h, nil, false
@@ -189,6 +191,9 @@ func (p *pair) describeAccount(name string) string {
 		name: a.Name, jurisdiction: a.Jurisdiction, version: a.Policy.Version, delay: a.Delay, guardians: a.Guardians,
 		threshold: a.GuardianK, provider: a.Provider, renewed: a.Renewed,
 		policy: policyOf(a.Policy.TitleKeys, a.Policy.TitleK, a.Policy.RoutingKeys, a.Policy.RoutingK),
+	}
+	for _, y := range a.Attested {
+		x.attested = twinAttested{y.By, y.Documents, y.At}
 	}
 	if r := p.recovery(name); r != nil {
 		x.recovery = &twinRecovery{runs: r.Began != 0, began: r.Began, vetoed: r.Vetoed, ripe: r.Ripe}

@@ -20,6 +20,7 @@ var families = []struct {
 	{7, (*pair).chargeAct},
 	{4, (*pair).serviceAct},
 	{2, (*pair).evidenceAct},
+	{8, (*pair).claimAct},
 }
 
 // next makes some act, and says who signs it.
@@ -109,13 +110,13 @@ func (p *pair) accept() (string, tx.Body) {
 	}
 	switch kind {
 	case tx.KindTransferOffer:
-		return p.likely(o.to), &tx.TransferAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
+		return p.likely(o.to), &tx.TransferAccept{Offer: o.id, Resource: r, Value: p.agreed(o.at)}
 	case tx.KindGrantOffer, tx.KindNoticeWithdraw:
-		return p.likely(o.to), &tx.GrantAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
+		return p.likely(o.to), &tx.GrantAccept{Offer: o.id, Resource: r, Value: p.agreed(o.at)}
 	case tx.KindChargePropose, tx.KindChargeRedeem:
-		return p.likely(o.to), &tx.ChargeAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
+		return p.likely(o.to), &tx.ChargeAccept{Offer: o.id, Resource: r, Value: p.agreed(o.at)}
 	case tx.KindLeaseOffer, tx.KindLeaseRenew, tx.KindLeaseEnd, tx.KindLeaseAssign:
-		return p.likely(o.to), &tx.LeaseAccept{Offer: o.id, Resource: r, Value: p.seen(o.at)}
+		return p.likely(o.to), &tx.LeaseAccept{Offer: o.id, Resource: r, Value: p.agreed(o.at)}
 	}
 	return p.cancel()
 }
@@ -197,7 +198,26 @@ func (p *pair) seen(r wire.Resource) wire.Hash {
 func (p *pair) stands(r wire.Resource) wire.Hash {
 	value := p.value(r.String())
 	if t := p.twin.titleOf(r); t != nil {
-		p.twin.named[twinValue{t.at, value}] = t.stamp
+		p.twin.named[twinValue{t.at, value}] = twinSeen{stamp: t.stamp}
 	}
 	return value
+}
+
+// marks is stands for an acceptance: the value with marks.
+func (p *pair) marks(r wire.Resource) wire.Hash {
+	t := p.twin.titleOf(r)
+	if t == nil {
+		return p.stands(r)
+	}
+	value := p.folio(t.at.String()).Marked()
+	p.twin.named[twinValue{t.at, value}] = twinSeen{t.stamp, t.marks()}
+	return value
+}
+
+// agreed is marks, most of the time.
+func (p *pair) agreed(r wire.Resource) wire.Hash {
+	if p.pick(12) == 0 {
+		return p.seen(r)
+	}
+	return p.marks(r)
 }

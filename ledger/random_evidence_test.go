@@ -115,9 +115,12 @@ func (p *pair) evidenceSays(raw []byte) []string {
 		return nil
 	}
 	for i, x := range randomChecklists() {
-		if x.signed == e.Signed {
+		if x.signed == e.Signed && p.twin.proof(e.Act) == nil {
 			return []string{twinShown{e.Act, i, e.Entered}.describe()}
 		}
+	}
+	if p.twin.proof(e.Act) != nil {
+		return nil
 	}
 	return []string{fmt.Sprintf("evidence of no checklist: %+v", e)}
 }

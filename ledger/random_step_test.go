@@ -45,6 +45,7 @@ func (p *pair) stepWith(t *testing.T, names []string, bodies []tx.Body) {
 	if !t.Failed() {
 		p.compareState(t)
 		p.compareStamps(t, before)
+		p.meet()
 	}
 	if t.Failed() {
 		p.explain(t, was)

@@ -22,7 +22,7 @@ func (p *pair) story(t *testing.T, i int) {
 		chain := []string{"ana", "ben", "cat", "dan", "ana", "ben"}
 		for i, name := range chain[:5] {
 			p.stepWith(t, []string{name}, []tx.Body{&tx.GrantOffer{Resource: r, To: who(chain[i+1]), Notice: 5000, SubGrants: true, Value: p.stands(r), Until: p.last.Time + 5000}})
-			p.stepWith(t, []string{chain[i+1]}, []tx.Body{&tx.GrantAccept{Offer: p.id, Resource: r, Value: p.stands(r)}})
+			p.stepWith(t, []string{chain[i+1]}, []tx.Body{&tx.GrantAccept{Offer: p.id, Resource: r, Value: p.marks(r)}})
 		}
 	case 4, 8:
 		p.tale(t, "ana", &tx.ChargePropose{Resource: resource("60.0.10.0/23"), To: who("ben"), Mode: tx.ModeSale, Longest: 200, Law: "Dutch law"})
@@ -67,11 +67,11 @@ func (p *pair) tale(t *testing.T, name string, body tx.Body) wire.Hash {
 		return id
 	}
 	accept := map[tx.Kind]tx.Body{
-		tx.KindChargePropose:  &tx.ChargeAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
-		tx.KindLeaseOffer:     &tx.LeaseAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
-		tx.KindNoticeWithdraw: &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
-		tx.KindGrantOffer:     &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
-		tx.KindTransferOffer:  &tx.TransferAccept{Offer: id, Resource: o.at, Value: p.stands(o.at)},
+		tx.KindChargePropose:  &tx.ChargeAccept{Offer: id, Resource: o.at, Value: p.marks(o.at)},
+		tx.KindLeaseOffer:     &tx.LeaseAccept{Offer: id, Resource: o.at, Value: p.marks(o.at)},
+		tx.KindNoticeWithdraw: &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.marks(o.at)},
+		tx.KindGrantOffer:     &tx.GrantAccept{Offer: id, Resource: o.at, Value: p.marks(o.at)},
+		tx.KindTransferOffer:  &tx.TransferAccept{Offer: id, Resource: o.at, Value: p.marks(o.at)},
 	}[o.kind()]
 	for _, name := range p.names {
 		if who(name) == o.to {

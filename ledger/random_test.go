@@ -35,6 +35,7 @@ type pair struct {
 	rng   *rand.Rand
 	names []string
 	table map[string]map[string]int // act, rule or "done": how often
+	met   map[string]int            // what became of claims: how often
 }
 
 // randomWorld is small, so that acts meet: one /20 cut into titles, some AS
@@ -42,15 +43,19 @@ type pair struct {
 // rest on a title.
 func randomWorld(t *testing.T) *pair {
 	names := []string{"ana", "ben", "cat", "dan"}
-	w := newWorld(t, names, map[string][]string{
+	w := newWorld(t, append(slices.Clone(names), registrarList[1:]...), map[string][]string{
 		"ana": {"60.0.0.0/21", "60.0.8.0/23", "AS2000-AS2003"}, "ben": {"60.0.10.0/23"}, "cat": {"AS2004"},
 	})
 	e := w.state.Edit()
 	params := parameters(t, w.state)
 	params.NoticeMin, params.ClauseMin, params.RecoverySeconds, params.EnforceSeconds = noticeMin, twinClause, twinWindow, twinEnforce
 	params.SigningSeconds = randomSigning
+	setRandomClaims(params)
+	putRegistrars(e)
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
 	e.Put(record.FolioLeaf(resource("60.0.12.0/22"), &record.Folio{Title: (&record.Title{
+		Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
+	e.Put(record.FolioLeaf(resource("AS2008-AS2015"), &record.Folio{Title: (&record.Title{
 		Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
 	// Two neighbours of one holder from different rows.
 	title := w.title("60.0.8.0/23")
@@ -65,17 +70,16 @@ func randomWorld(t *testing.T) *pair {
 	e.Put(record.Leaf(tree.AccountKey(who("ben")), b.Bytes()))
 	smallRPKI().anchorIn(w.state, e)
 	w.recount(e.Freeze())
-	p := &pair{world: w, names: names, past: history{}, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, twin: &twin{
-		now: start, accounts: map[wire.Address]*twinAccount{}, named: map[twinValue]uint64{},
+	p := &pair{world: w, names: names, past: history{}, lane8: map[wire.Address]uint64{}, table: map[string]map[string]int{}, met: map[string]int{}, twin: &twin{
+		now: start, accounts: map[wire.Address]*twinAccount{}, named: map[twinValue]twinSeen{},
 	}}
-	for _, name := range names {
+	for _, name := range append(slices.Clone(names), registrarList[1:]...) {
 		p.enroll(name)
 	}
-	for text, source := range map[string]string{"60.0.0.0/21": "", "60.0.8.0/23": "another row", "60.0.10.0/23": "", "AS2000-AS2003": ""} {
-		p.twin.titles = append(p.twin.titles, twinTitle{at: resource(text), holder: who("ana"), source: source, dealable: true})
+	for _, text := range []string{"60.0.0.0/21", "60.0.8.0/23", "60.0.10.0/23", "60.0.12.0/22", "AS2000-AS2003", "AS2004", "AS2008-AS2015"} {
+		p.twin.titles = append(p.twin.titles, p.titleSays(resource(text), p.title(text)))
 	}
-	p.twin.titles = append(p.twin.titles, twinTitle{at: resource("AS2004"), holder: who("cat"), dealable: true},
-		twinTitle{at: resource("60.0.12.0/22"), source: "arin"})
+	p.twin.registrars = twinRegistrars()
 	slices.SortFunc(p.twin.titles, func(x, y twinTitle) int { return inr.Compare(x.at, y.at) })
 	if err := p.past.extend(w.state, w.state); err != nil {
 		t.Fatal(err)
@@ -96,7 +100,7 @@ func (p *pair) preload(body tx.Body) {
 func (p *pair) fork(seed uint64) *pair {
 	w := *p.world
 	w.lanes = maps.Clone(p.lanes)
-	return &pair{world: &w, past: maps.Clone(p.past), lane8: maps.Clone(p.lane8), twin: p.twin.clone(), names: p.names, table: p.table, rng: rand.New(rand.NewPCG(seed, 7))}
+	return &pair{world: &w, past: maps.Clone(p.past), lane8: maps.Clone(p.lane8), twin: p.twin.clone(), names: p.names, table: p.table, met: p.met, rng: rand.New(rand.NewPCG(seed, 7))}
 }
 
 func (p *pair) pick(n int) int { return p.rng.IntN(n) }
@@ -114,6 +118,7 @@ func TestRandom_R1_R2_R3_R4_R5_R6_R7_R9_R10_R12_R13_R15(t *testing.T) {
 		p := root.fork(*seed + uint64(i))
 		p.seed = *seed + uint64(i)
 		p.story(t, int(p.seed))
+		p.claimStory(t, int(p.seed))
 		for left := sequenceActs; left > 0; {
 			n := min(left, 1+p.pick(4))
 			p.step(t, n)
@@ -121,6 +126,7 @@ func TestRandom_R1_R2_R3_R4_R5_R6_R7_R9_R10_R12_R13_R15(t *testing.T) {
 		}
 	}
 	report(t, root.table, n >= 100)
+	reportClaims(t, root.met, n >= 100)
 }
 
 // report prints how often each rule refused each act, and fails, after enough

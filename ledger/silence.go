@@ -95,7 +95,8 @@ func (b *block) takeOver(id wire.Hash, c *record.Claim, t titled) (done bool) {
 
 func (b *block) moveTo(id wire.Hash, c *record.Claim, t titled, bare bool) error {
 	for _, o := range b.claimsOn(t.at) {
-		if o.id != id && inr.Overlaps(o.Resource, c.Resource) {
+		// specs/20 CLAIM-24: a succession leaves what else is claimed as it is.
+		if o.id != id && !c.Succession && inr.Overlaps(o.Resource, c.Resource) {
 			b.dropClaim(o.id)
 		}
 	}

@@ -117,7 +117,10 @@ func giveWay(x, y *record.Claim) bool {
 //
 // specs/20 CLAIM-13: a claim against a higher grade is a caution, which lapses by
 // itself; an account has one on a title, and of more than 3 the oldest gives way.
+//
+// specs/22 DISP-8: What is over is taken off a piece when a caution is entered there.
 func (b *block) mark(id wire.Hash, c *record.Claim, t titled) error {
+	t = b.dropStale(t)
 	n, first := 0, -1
 	list := b.claimsOn(t.at)
 	for i, o := range list {

@@ -22,6 +22,7 @@ type twinAccount struct {
 	waiting            [3]*twinWait
 	recovery           *twinRecovery
 	revoked            []account.Key
+	attested           twinAttested
 }
 
 type twinPolicy struct {
@@ -123,7 +124,7 @@ func (w *twin) doAccount(author wire.Address, body tx.Body, id wire.Hash) {
 	case *tx.SetGuardians:
 		a.wait(w, 2, &twinWait{act: id, body: b}, a.delay)
 	case *tx.Rename:
-		a.name, a.jurisdiction = b.Name, b.Jurisdiction
+		a.name, a.jurisdiction, a.attested = b.Name, b.Jurisdiction, twinAttested{}
 	case *tx.SetProvider:
 		a.provider = b.Provider
 	case *tx.RecoveryStart:

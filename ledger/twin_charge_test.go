@@ -225,7 +225,7 @@ func (w *twin) enforce(title wire.Resource, id wire.Hash) {
 	case grown > 0:
 		c.enforced, c.stalled = c.enforced+grown, w.stalled
 		w.touch(title)
-	case w.accounts[t.holder].running():
+	case w.accounts[t.holder].running(), w.bound(title):
 		c.enforced = w.now + twinAgain
 		w.touch(title)
 	case !t.hold.IsZero():
@@ -240,6 +240,6 @@ func (w *twin) enforced(t *twinTitle, c twinCharge) {
 	w.vacate(t.at)
 	i := slices.IndexFunc(t.charges, func(x twinCharge) bool { return x.id == c.id })
 	t.charges = slices.Clone(t.charges[:i])
-	t.holder = c.buyer
+	t.holder, t.since = c.buyer, w.now
 	w.touch(t.at)
 }

@@ -55,6 +55,7 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.doSettle(author, body, id)
 		w.doService(author, body)
 		w.doEvidence(body, id)
+		w.doClaim(author, body, id)
 	}
 }
 
@@ -94,6 +95,7 @@ func (w *twin) due() (out []twinDue) {
 	out = append(out, w.dueAccounts()...)
 	out = append(out, w.dueCharges()...)
 	out = append(out, w.dueEvidence()...)
+	out = slices.Concat(out, w.dueClaims(), w.dueAgainst(), w.dueRemovals())
 	return append(out, w.dueEstates()...)
 }
 
@@ -138,7 +140,7 @@ func (w *twin) transfer(o twinOffer) {
 		w.cut(old, o.at)
 	}
 	t := w.titleOf(o.at)
-	t.holder = o.to
+	t.holder, t.since = o.to, w.now
 	var follow []twinCharge
 	for _, c := range t.charges {
 		if !slices.Contains(o.consents, twinConsent{c.lender, c.id, true}) {
@@ -149,7 +151,8 @@ func (w *twin) transfer(o twinOffer) {
 	w.touch(o.at)
 	for _, x := range moving {
 		w.replace(x, x.holder, func(r wire.Resource) bool { return !inr.Overlaps(r, o.at) })
-		if o.body.(*tx.TransferOffer).Keep {
+		taken := func(r wire.Resource) bool { return inr.Covers(o.at, r) && w.othersHold(r, o.to) }
+		if o.body.(*tx.TransferOffer).Keep && !slices.ContainsFunc(announcements(x.at, x.most), taken) {
 			w.replace(x, o.to, func(r wire.Resource) bool { return inr.Covers(o.at, r) })
 		}
 	}
@@ -166,7 +169,7 @@ func (w *twin) cut(whole, part wire.Resource) {
 	for _, p := range parts {
 		w.stamp++
 		n := t
-		n.at, n.stamp, n.opened, n.charges = p, w.stamp, w.block, slices.Clone(t.charges)
+		n.at, n.stamp, n.opened, n.charges, n.against = p, w.stamp, w.block, slices.Clone(t.charges), w.carriedTo(&t, p)
 		w.titles = append(w.titles, n)
 	}
 	var estates []twinEstate
@@ -188,7 +191,12 @@ func (w *twin) cut(whole, part wire.Resource) {
 
 func (w *twin) merge(whole wire.Resource) {
 	low, high, _ := inr.Halves(whole)
-	t := *w.titleOf(low)
+	t, other := *w.titleOf(low), *w.titleOf(high)
+	t.since = max(t.since, other.since)
+	t.against = slices.Clone(t.against)
+	for i := range t.against {
+		t.against[i].at = whole
+	}
 	w.titles = slices.DeleteFunc(w.titles, func(x twinTitle) bool { return x.at == low || x.at == high })
 	w.stamp++
 	t.at, t.stamp, t.opened = whole, w.stamp, w.block

@@ -75,7 +75,9 @@ func (w *twin) fulfil(id wire.Hash) {
 	}
 	if given.kind() == tx.KindMerge {
 		refused := false
-		w.brokenMerge(func(_ string, broken bool) { refused = refused || broken }, given.at, given.maker)
+		note := func(_ string, broken bool) { refused = refused || broken }
+		w.brokenMerge(note, given.at, given.maker)
+		w.brokenMarks(note, given.at)
 		if refused {
 			return
 		}

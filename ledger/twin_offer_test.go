@@ -14,6 +14,12 @@ type twinValue struct {
 	value wire.Hash
 }
 
+// twinSeen is what a value speaks for: a title as it stood, and its marks.
+type twinSeen struct {
+	stamp uint64
+	marks string
+}
+
 // twinOffer is what waits for an acceptance or a time; its body has its terms.
 type twinOffer struct {
 	id              wire.Hash
@@ -45,8 +51,18 @@ func (w *twin) current(r wire.Resource, value wire.Hash) bool {
 	if t == nil {
 		return false
 	}
-	stamp, ok := w.named[twinValue{t.at, value}]
-	return ok && stamp == t.stamp
+	seen, ok := w.named[twinValue{t.at, value}]
+	return ok && seen == twinSeen{stamp: t.stamp}
+}
+
+// saw is current for an acceptance, which names the value with marks (DEAL-1).
+func (w *twin) saw(r wire.Resource, value wire.Hash) bool {
+	t := w.titleOf(r)
+	if t == nil {
+		return false
+	}
+	seen, ok := w.named[twinValue{t.at, value}]
+	return ok && seen == twinSeen{t.stamp, t.marks()}
 }
 
 // offerOf is the offer that an act makes; its earliest acceptance is fixed.
@@ -136,7 +152,7 @@ func (w *twin) brokenAccept(add breaks, id wire.Hash, author wire.Address, r wir
 	lapsed := w.lapsed(o)
 	add("DEAL-2", lapsed)
 	add("RCV-7", o.renewed != w.accounts[o.maker].renewed || w.accounts[o.maker].running())
-	add("DEAL-1", !lapsed && !w.current(o.at, value))
+	add("DEAL-1", !lapsed && !w.saw(o.at, value))
 	if lapsed || o.to != author || o.at != r {
 		return nil
 	}

@@ -139,7 +139,9 @@ func (w *twin) dueOffer(o twinOffer) twinDue {
 
 func (w *twin) giveBack(t *twinTitle) {
 	w.vacate(t.at)
-	t.holder, t.dealable, t.charges = wire.Address{}, false, nil
+	t.holder, t.dealable, t.state, t.since = wire.Address{}, false, record.Unclaimed, w.now
+	t.charges = nil
+	t.grade, t.proved, t.qualified, t.basis = record.GradeNone, 0, 0, nil
 	w.touch(t.at)
 }
 

@@ -26,19 +26,33 @@ type twin struct {
 	offers     []twinOffer
 	services   []twinService
 	shown      []twinShown
-	fell       []string             // what fell due in this ledger block
-	named      map[twinValue]uint64 // the stamp a dealing value belongs to
+	proofs     []twinProof
+	claims     []twinClaim
+	registrars []twinRegistrar
+	used       []twinUse
+	removals   []twinRemoval
+	events     []string               // what became of claims in this ledger block
+	fell       []string               // what fell due in this ledger block
+	named      map[twinValue]twinSeen // what a dealing value and a marked value speak for
 }
 
 type twinTitle struct {
 	at       wire.Resource
-	holder   wire.Address // zero: unclaimed
-	source   string
+	holder   wire.Address // zero: nobody holds it
+	state    record.State
+	row      record.Source
+	stated   uint64 // date of the file that a statement gave the row from
 	stamp    uint64
 	opened   uint64 // ledger block in which its folio was opened
 	dealable bool
 	charges  []twinCharge // in their ranks
 	hold     wire.Hash    // the conditional transfer that holds it
+
+	grade         record.Grade
+	proved, since uint64
+	qualified     uint64
+	basis         []wire.Address
+	against       []twinAgainst
 }
 
 // twinEstate is a grant or a lease; it possesses once it has started.
@@ -77,6 +91,8 @@ func (w *twin) clone() *twin {
 		c.titles[i].charges = slices.Clone(c.titles[i].charges)
 	}
 	c.services, c.shown = slices.Clone(w.services), slices.Clone(w.shown)
+	c.claims, c.used = slices.Clone(w.claims), slices.Clone(w.used)
+	c.registrars, c.removals = slices.Clone(w.registrars), slices.Clone(w.removals)
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
 	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
 	for id, a := range w.accounts {
@@ -137,10 +153,12 @@ func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	}
 	_, veto := body.(*tx.RecoveryVeto)
 	_, revoke := body.(*tx.KeyRevoke)
-	add("RCV-5", w.accounts[author].vetoed() && lane < 8 && !veto && !revoke)
+	_, alive := body.(*tx.SuccessionVeto)
+	add("RCV-5", w.accounts[author].vetoed() && lane < 8 && !veto && !revoke && !alive)
 	for _, family := range []func(breaks, wire.Address, tx.Body){
 		w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct,
 		w.brokenChargeAct, w.brokenSettleAct, w.brokenServiceAct, w.brokenEvidenceAct,
+		w.brokenAgainst, w.brokenClaimAct,
 	} {
 		family(add, author, body)
 	}

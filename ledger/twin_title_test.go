@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -78,7 +79,7 @@ func (w *twin) brokenDealable(add breaks, r wire.Resource) {
 func (w *twin) brokenTitle(add breaks, r wire.Resource, author wire.Address) {
 	w.brokenDealable(add, r)
 	t := w.titleOf(r)
-	add("TITLE-2", t != nil && t.dealable && t.holder != author)
+	add("TITLE-2", t != nil && t.state == record.Held && t.holder != author)
 }
 
 func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
@@ -99,7 +100,8 @@ func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 		}
 	}
 	if len(titles) == 2 {
-		add("MERGE-2", titles[0].source != titles[1].source)
+		x, y := titles[0], titles[1]
+		add("MERGE-2", x.row != y.row || x.grade != y.grade || x.proved != y.proved || !slices.Equal(x.basis, y.basis))
 		same := slices.EqualFunc(titles[0].charges, titles[1].charges, func(a, b twinCharge) bool {
 			return a.id == b.id && a.enforced == 0 && b.enforced == 0
 		})
