@@ -58,10 +58,7 @@ func (w *twin) bound(r wire.Resource) bool {
 // brokenAgainst is of acts that what is recorded against a title refuses.
 func (w *twin) brokenAgainst(add breaks, author wire.Address, body tx.Body) {
 	for _, r := range w.dealtIn(author, body) {
-		if t := w.titleOf(r); t != nil {
-			add("DISP-1", t.binds(record.Freeze, r))
-			add("DISP-2", t.binds(record.Contest, r))
-		}
+		w.brokenDealing(add, r)
 	}
 	switch b := body.(type) {
 	case *tx.OriginAuthorise:
@@ -86,6 +83,14 @@ func (w *twin) brokenAgainst(add breaks, author wire.Address, body tx.Body) {
 		if o := w.offer(b.Offer); o != nil && o.kind() == tx.KindChargePropose && w.notWhole(o.at) {
 			w.brokenWindow(add, o.at)
 		}
+	}
+}
+
+// brokenDealing is of what binds a block of a title.
+func (w *twin) brokenDealing(add breaks, r wire.Resource) {
+	if t := w.titleOf(r); t != nil {
+		add("DISP-1", t.binds(record.Freeze, r))
+		add("DISP-2", t.binds(record.Contest, r))
 	}
 }
 
@@ -156,14 +161,14 @@ func (w *twin) brokenMarks(add breaks, whole wire.Resource) {
 	if !ok {
 		return
 	}
-	w.brokenWindow(add, low)
-	w.brokenWindow(add, high)
+	for _, half := range []wire.Resource{low, high} {
+		w.brokenWindow(add, half)
+		w.brokenDealing(add, half)
+	}
 	l, h := w.titleOf(low), w.titleOf(high)
 	if l == nil || h == nil || l.at != low || h.at != high {
 		return
 	}
-	add("DISP-1", l.binds(record.Freeze, low) || h.binds(record.Freeze, high))
-	add("DISP-2", l.binds(record.Contest, low) || h.binds(record.Contest, high))
 	add("DISP-7", !slices.EqualFunc(l.against, h.against, func(x, y twinAgainst) bool {
 		each := x.at == low && y.at == high
 		x.at = y.at
