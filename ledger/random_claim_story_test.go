@@ -65,7 +65,7 @@ func (p *pair) silenced(t *testing.T) {
 		p.leap = twinUnanswered / 6
 		p.attests(t, id, "reg3")
 	}
-	switch p.pick(6) {
+	switch p.pick(9) {
 	case 0:
 		p.tale(t, "ben", &tx.ClaimAnswer{Claim: id, Digest: wire.Hash{1}})
 	case 1:
@@ -110,7 +110,7 @@ func (p *pair) crowded(t *testing.T) {
 	all := []string{"ana", "ben", "cat", "reg1", "reg2", "reg3", "reg4"}
 	for i, name := range all {
 		block := []string{"60.0.12.0/22", "60.0.12.0/24", "60.0.13.0/24", "60.0.14.0/24"}[i%4]
-		if i > 3 && p.pick(3) == 0 {
+		if i > 3 && p.pick(6) == 0 {
 			p.proves(t, name, block, byte(1+i), true)
 			continue
 		}
@@ -201,6 +201,9 @@ func (p *pair) objected(t *testing.T) {
 		expiry := p.last.Time + 5000
 		proof := p.prove("ben", resource("60.0.14.0/24"), 2, true, p.last.Time, expiry)
 		p.tale(t, "ben", &tx.ClaimObject{Claim: id, Resource: resource("60.0.14.0/24"), Evidence: proof, Expiry: expiry})
+	}
+	if p.pick(3) == 0 {
+		p.removeRegistrar()
 	}
 	p.leap = twinClaimB
 	p.tale(t, "reg3", &tx.ClaimWithdraw{Claim: id})

@@ -53,10 +53,10 @@ func randomWorld(t *testing.T) *pair {
 	setRandomClaims(params)
 	putRegistrars(e)
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
-	e.Put(record.FolioLeaf(resource("60.0.12.0/22"), &record.Folio{Title: (&record.Title{
-		Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
-	e.Put(record.FolioLeaf(resource("AS2008-AS2015"), &record.Folio{Title: (&record.Title{
-		Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
+	for _, text := range []string{"60.0.12.0/22", "60.0.16.0/21", "AS2008-AS2015"} {
+		e.Put(record.FolioLeaf(resource(text), &record.Folio{Title: (&record.Title{
+			Rules: 1, State: record.Unclaimed, Source: record.Source{Registry: "arin"}}).Bytes()}))
+	}
 	// Two neighbours of one holder from different rows.
 	title := w.title("60.0.8.0/23")
 	title.Source.Handle = "another row"
@@ -76,7 +76,7 @@ func randomWorld(t *testing.T) *pair {
 	for _, name := range append(slices.Clone(names), registrarList[1:]...) {
 		p.enroll(name)
 	}
-	for _, text := range []string{"60.0.0.0/21", "60.0.8.0/23", "60.0.10.0/23", "60.0.12.0/22", "AS2000-AS2003", "AS2004", "AS2008-AS2015"} {
+	for _, text := range []string{"60.0.0.0/21", "60.0.8.0/23", "60.0.10.0/23", "60.0.12.0/22", "60.0.16.0/21", "AS2000-AS2003", "AS2004", "AS2008-AS2015"} {
 		p.twin.titles = append(p.twin.titles, p.titleSays(resource(text), p.title(text)))
 	}
 	p.twin.registrars = twinRegistrars()

@@ -109,6 +109,8 @@ func (w *twin) dealtIn(author wire.Address, body tx.Body) []wire.Resource {
 		return []wire.Resource{b.Resource}
 	case *tx.GrantOffer:
 		return []wire.Resource{b.Resource}
+	case *tx.NoticeWithdraw:
+		return []wire.Resource{b.Resource}
 	case *tx.LeaseOffer:
 		return []wire.Resource{b.Resource}
 	case *tx.LeaseRenew:

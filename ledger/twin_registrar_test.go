@@ -49,7 +49,7 @@ const (
 	twinRestricts   = 400
 	twinQualified   = 900
 	twinCautions    = 100
-	twinAttests     = 300
+	twinAttests     = 90
 	twinShare       = 1_000_000 // of a million
 	twinWords       = 2
 	twinClaimWaits  = 30 * 24 * 3600
