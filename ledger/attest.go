@@ -38,6 +38,15 @@ func (b *block) registrar(who wire.Address, parties ...wire.Address) (*record.Re
 	return r, nil
 }
 
+// parties are the claimant, whom a claim is against, and who holds what is claimed.
+func (b *block) parties(c *record.Claim) []wire.Address {
+	out := []wire.Address{c.Account, c.From}
+	if t, ok := b.titleOf(c.Resource); ok {
+		out = append(out, t.Holder)
+	}
+	return out
+}
+
 // attest enters a registrar's word for a claim, which stands once enough have
 // given theirs; or its notice of a claim on a qualified title.
 func (b *block) attest(author wire.Address, body *tx.ClaimAttest) error {
@@ -45,7 +54,7 @@ func (b *block) attest(author wire.Address, body *tx.ClaimAttest) error {
 	if err != nil {
 		return err
 	}
-	r, err := b.registrar(author, c.Account, c.From)
+	r, err := b.registrar(author, b.parties(c)...)
 	if err != nil {
 		return err
 	}
@@ -142,7 +151,7 @@ func (b *block) refuseAttestation(author wire.Address, body *tx.AttestRefuse) er
 	if err != nil {
 		return err
 	}
-	if _, err := b.registrar(author, c.Account, c.From); err != nil {
+	if _, err := b.registrar(author, b.parties(c)...); err != nil {
 		return err
 	}
 	if c.Stage != record.Attesting || slices.ContainsFunc(c.Words, func(x record.Word) bool { return x.By == author }) {

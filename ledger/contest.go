@@ -37,7 +37,11 @@ func (b *block) closeContest(id wire.Hash) {
 // specs/22 DISP-29: once a panel has decided it, the claim stands until the decision
 // can be final and carried out.
 func (b *block) keepClaim(id wire.Hash, until uint64) {
-	if c, ok := b.claimAt(id); ok && c.Ends < until {
+	c, ok := b.claimAt(id)
+	if !ok {
+		return
+	}
+	if b.stretch(c); c.Ends < until {
 		c.Ends = until
 		b.waitOn(id, c, until)
 	}

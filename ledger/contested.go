@@ -167,6 +167,7 @@ func (b *block) unshow(id wire.Hash, c *record.Claim) {
 func (b *block) reconsider(r wire.Resource) {
 	for _, o := range b.claimsOn(r) {
 		if o.Stage == record.Disputed && o.At > b.now.Time+1 {
+			b.stretch(o.Claim)
 			b.putClaim(o.id, o.Claim, b.now.Time+1)
 		}
 	}

@@ -45,7 +45,7 @@ func (b *block) object(v tx.Verified, body *tx.ClaimObject) error {
 
 // objectForReason is the word of a registrar; two are needed to contest anything.
 func (b *block) objectForReason(author wire.Address, c *record.Claim, body *tx.ClaimObject) error {
-	if _, err := b.registrar(author, c.Account, c.From); err != nil {
+	if _, err := b.registrar(author, b.parties(c)...); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(c.Words, func(x record.Word) bool { return x.By == author && x.Kind != record.Refuses }) {

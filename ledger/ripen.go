@@ -22,19 +22,13 @@ const (
 const _ = uint(BlockChangesMax - endChanges - worstClaim)
 
 // dueClaim looks at a claim or a succession whose time has come.
-//
-// specs/20 CLAIM-27: Every time of a claim extends by the growth of the seconds
-// that the chain stood still.
 func (b *block) dueClaim(id wire.Hash) (done bool) {
 	if !b.fits(worstClaim) {
 		return false
 	}
 	c, _ := b.claimAt(id)
-	if grown := b.chain.Stalled - c.Stalled; grown > 0 {
-		if c.Ends != 0 {
-			c.Ends += grown
-		}
-		b.waitOn(id, c, c.At+grown)
+	if b.stretch(c) {
+		b.waitOn(id, c, c.At)
 		return true
 	}
 	switch {
@@ -48,6 +42,20 @@ func (b *block) dueClaim(id wire.Hash) (done bool) {
 		b.dropClaim(id)
 	}
 	return true
+}
+
+// stretch lengthens a claim's times by what the chain stood still since they were
+// set, and reports whether it did. It comes before they are set anew.
+//
+// specs/20 CLAIM-27: Every time of a claim extends by the growth of the seconds
+// that the chain stood still.
+func (b *block) stretch(c *record.Claim) bool {
+	grown := b.chain.Stalled - c.Stalled
+	if c.At += grown; c.Ends != 0 {
+		c.Ends += grown
+	}
+	c.Stalled = b.chain.Stalled
+	return grown > 0
 }
 
 // waitOn lets a claim wait on.

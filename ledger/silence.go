@@ -35,6 +35,7 @@ func (b *block) enterNotice(id wire.Hash, c *record.Claim, w record.Word) error 
 	if err := b.addWord(c, w); err != nil {
 		return err
 	}
+	b.stretch(c)
 	c.Ends = max(c.Ends, w.At+apart)
 	b.putClaim(id, c, max(c.At, w.At+apart))
 	b.showClaims(c.Resource)

@@ -95,8 +95,9 @@ func (b *block) half(r wire.Resource, author wire.Address) (titled, error) {
 
 // differ names the field in which two titles that should merge differ.
 //
-// specs/04 MERGE-2: the halves MUST agree in source row, and in grade and when
-// it was proved; holder and state were looked at before.
+// specs/04 MERGE-2: the halves MUST agree in source row, and in grade, when it was
+// proved, until when it is qualified and what it rests on; holder and state were
+// looked at before.
 func differ(x, y *record.Title) string {
 	switch {
 	case x.Source != y.Source:

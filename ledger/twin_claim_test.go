@@ -109,7 +109,7 @@ func (w *twin) brokenClaimAct(add breaks, author wire.Address, body tx.Body) {
 	case *tx.AttestRefuse:
 		c := w.claim(b.Claim)
 		if add("CLAIM-10", c == nil); c != nil {
-			w.brokenRegistrar(add, author, c.by, w.against(c))
+			w.brokenRegistrar(add, author, w.parties(c)...)
 			add("CLAIM-10", c.stage != record.Attesting || c.hasWord(author))
 		}
 	case *tx.ClaimWithdraw:
@@ -140,12 +140,12 @@ func (w *twin) brokenClaimAct(add breaks, author wire.Address, body tx.Body) {
 	}
 }
 
-// against is the holder that a claim is against.
-func (w *twin) against(c *twinClaim) wire.Address {
-	if t := w.titleOf(c.at); c.from.IsZero() && t != nil {
-		return t.holder
+// parties are the claimant, whom the claim is against and who holds what is claimed.
+func (w *twin) parties(c *twinClaim) []wire.Address {
+	if t := w.titleOf(c.at); t != nil {
+		return []wire.Address{c.by, c.from, t.holder}
 	}
-	return c.from
+	return []wire.Address{c.by, c.from}
 }
 
 func (c *twinClaim) hasWord(who wire.Address) bool {
@@ -233,7 +233,7 @@ func (w *twin) brokenObjection(add breaks, author wire.Address, b *tx.ClaimObjec
 	add("CLAIM-14", !inr.Covers(c.at, b.Resource))
 	add("TITLE-4", b.Resource != c.at && tooSmall(b.Resource))
 	if b.Evidence.IsZero() {
-		w.brokenRegistrar(add, author, c.by, w.against(c))
+		w.brokenRegistrar(add, author, w.parties(c)...)
 		add("CLAIM-10", slices.ContainsFunc(c.words, func(x twinWord) bool { return x.by == author && x.kind != record.Refuses }))
 		return
 	}
@@ -255,7 +255,7 @@ func (w *twin) brokenAttest(add breaks, author wire.Address, b *tx.ClaimAttest) 
 	}
 	broken := false
 	note := func(rule string, is bool) { broken = broken || is; add(rule, is) }
-	w.brokenRegistrar(note, author, c.by, w.against(c))
+	w.brokenRegistrar(note, author, w.parties(c)...)
 	note("CLAIM-10", b.Noticed > w.now || w.now-min(w.now, b.Noticed) > twinAttests)
 	if c.stage == record.Silent {
 		note("CLAIM-16", b.Noticed < c.began || slices.ContainsFunc(c.words, func(x twinWord) bool {
