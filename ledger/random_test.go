@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	sequences = flag.Int("sequences", 100, "random sequences of acts to run beside the twin")
+	sequences = flag.Int("sequences", 80, "random sequences of acts to run beside the twin")
 	seed      = flag.Uint64("seed", 1, "of the first sequence")
 )
 
@@ -125,8 +125,8 @@ func TestRandom_R1_R2_R3_R4_R5_R6_R7_R9_R10_R12_R13_R15(t *testing.T) {
 			left -= n
 		}
 	}
-	report(t, root.table, n >= 100)
-	reportClaims(t, root.met, n >= 100)
+	report(t, root.table, n >= 80)
+	reportClaims(t, root.met, n >= 80)
 }
 
 // report prints how often each rule refused each act, and fails, after enough
@@ -145,7 +145,7 @@ func report(t *testing.T, table map[string]map[string]int, enough bool) {
 			cells = append(cells, fmt.Sprintf("%s %d", rule, table[kind][rule]))
 		}
 		t.Logf("%-16s %6d: %s", kind, all, strings.Join(cells, ", "))
-		if enough && table[kind]["done"]*100 < all {
+		if enough && all >= 20 && table[kind]["done"]*100 < all {
 			t.Errorf("%s succeeds in %d of %d", kind, table[kind]["done"], all)
 		}
 	}
