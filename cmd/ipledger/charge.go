@@ -12,7 +12,7 @@ import (
 func chargeCommand(s *session) *cobra.Command {
 	return family("charge", "Secure a debt on a title", "  ipledger charge propose 193.0.0.0/16 bank --deed deed.pdf --law \"Dutch law\"\n  ipledger charge accept 1f0a…",
 		chargePropose(s), s.offerAccept("charge", "Accept a proposed charge or its redemption; this is final", "  ipledger charge accept 1f0a77de4c534e1f699c877c35b1685967c3b4d3…"),
-		s.offerCancel("charge"), chargeConsent(s), chargeRelease(s), chargeEnforce(s), chargeContest(s), chargeRedeem(s))
+		s.offerCancel("charge"), chargeConsent(s), chargeRelease(s), chargeEnforce(s), chargeContest(s), chargeRedeem(s), chargeList(s))
 }
 
 // modes are the words for how a charge is enforced.

@@ -34,7 +34,7 @@ func TestContract(t *testing.T) {
 		"grant offer", "grant accept", "grant notice", "grant giveup", "origin add", "origin withdraw",
 		"transfer release", "surrender", "list", "listings", "offers", "bundle",
 		"lease offer", "lease accept", "lease cancel", "lease consent", "lease renew", "lease notice", "lease end", "lease sublet", "lease assign", "lease suspend", "lease answer",
-		"charge propose", "charge accept", "charge cancel", "charge consent", "charge release", "charge enforce", "charge contest", "charge redeem",
+		"charge propose", "charge accept", "charge cancel", "charge consent", "charge release", "charge enforce", "charge contest", "charge redeem", "charge list",
 		"account delay", "account guardians", "account rename", "account provider", "account holdings", "account offers",
 		"account recover start", "account recover show", "account recover veto", "account recover finish", "account recover revoke",
 		"providers set", "contacts set", "contacts erase", "reverse set", "geofeed set",

@@ -10,10 +10,31 @@ import (
 )
 
 // holdings is an index from accounts to the blocks at which they hold a title
-// or an estate.
+// or an estate, and to the titles on which they lend.
 type holdings struct {
 	follower
 	blocks map[wire.Address]map[wire.Resource]struct{}
+	lent   map[wire.Address]map[wire.Resource]struct{}
+}
+
+// lentBy lists the titles under an account's charges in the state of a view,
+// ascending.
+func (x *holdings) lentBy(v View, id wire.Address, past Ledger) ([]wire.Resource, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.follow(v, past, x); err != nil {
+		return nil, err
+	}
+	return inOrder(x.lent[id]), nil
+}
+
+func inOrder(set map[wire.Resource]struct{}) []wire.Resource {
+	out := make([]wire.Resource, 0, len(set))
+	for r := range set {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, inr.Compare)
+	return out
 }
 
 // of lists the blocks of an account in the state of a view, ascending.
@@ -23,16 +44,11 @@ func (x *holdings) of(v View, id wire.Address, past Ledger) ([]wire.Resource, er
 	if err := x.follow(v, past, x); err != nil {
 		return nil, err
 	}
-	out := make([]wire.Resource, 0, len(x.blocks[id]))
-	for r := range x.blocks[id] {
-		out = append(out, r)
-	}
-	slices.SortFunc(out, inr.Compare)
-	return out, nil
+	return inOrder(x.blocks[id]), nil
 }
 
 func (x *holdings) fill(s tree.State) (err error) {
-	x.blocks = map[wire.Address]map[wire.Resource]struct{}{}
+	x.blocks, x.lent = map[wire.Address]map[wire.Resource]struct{}{}, map[wire.Address]map[wire.Resource]struct{}{}
 	for f := tree.IPv4; f <= tree.ASN && err == nil; f++ {
 		s.Walk(tree.RootKey(f), func(l tree.Leaf) bool {
 			err = x.enter(l)
@@ -47,12 +63,15 @@ func (x *holdings) move(k tree.Key, before, now tree.State) error {
 		return nil
 	}
 	if old, ok := before.Get(k); ok {
-		who, err := holdersAt(old)
+		who, lenders, err := holdersAt(old)
 		if err != nil {
 			return err
 		}
 		for _, id := range who {
 			drop(x.blocks, id, k.Resource())
+		}
+		for _, id := range lenders {
+			drop(x.lent, id, k.Resource())
 		}
 	}
 	if leaf, ok := now.Get(k); ok {
@@ -62,9 +81,12 @@ func (x *holdings) move(k tree.Key, before, now tree.State) error {
 }
 
 func (x *holdings) enter(l tree.Leaf) error {
-	who, err := holdersAt(l)
+	who, lenders, err := holdersAt(l)
 	for _, id := range who {
 		add(x.blocks, id, l.Key.Resource())
+	}
+	for _, id := range lenders {
+		add(x.lent, id, l.Key.Resource())
 	}
 	return err
 }
@@ -85,24 +107,33 @@ func drop[K, V comparable](sets map[K]map[V]struct{}, k K, v V) {
 	}
 }
 
-// holdersAt is who holds a title or an estate at a block.
-func holdersAt(l tree.Leaf) (who []wire.Address, err error) {
+// holdersAt is who holds a title or an estate at a block, and who lends on the title.
+func holdersAt(l tree.Leaf) (who, lenders []wire.Address, err error) {
 	f, err := record.FolioFromBytes(l.Data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(f.Title) > 0 {
 		t, err := record.TitleFromBytes(f.Title)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if !t.Holder.IsZero() {
 			who = append(who, t.Holder)
+		}
+	}
+	if len(f.Charges) > 0 {
+		charges, err := record.ChargesFromBytes(f.Charges)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range charges {
+			lenders = append(lenders, charges[i].Lender)
 		}
 	}
 	estates, err := record.EstatesFromBytes(f.Estates)
 	for _, e := range estates {
 		who = append(who, e.Holder)
 	}
-	return who, err
+	return who, lenders, err
 }

@@ -224,6 +224,13 @@ func TestAnswer_ofBurdens(t *testing.T) {
 			t.Errorf("got %d %s, want %s in it", code, raw, want)
 		}
 	}
+	code, raw = get(t, a, "/v1/accounts/"+who("bob").String()+"/charges")
+	readOpenAPI(t).conforms(t, "/v1/accounts/{id}/charges", "get", "200", raw)
+	for _, want := range []string{`"at":"193.0.0.0/16","holder":"` + who("ann").String() + `"`, `"kind":"hold"`, `"to":"` + who("bob").String() + `"`, `"recovery":null`} {
+		if code != 200 || !strings.Contains(string(raw), want) {
+			t.Errorf("got %d %s, want %s in it", code, raw, want)
+		}
+	}
 	if _, raw := get(t, a, "/v1/accounts/"+who("ann").String()+"/holdings"); !strings.Contains(string(raw), `"right_state":"to come"`) {
 		t.Errorf("got %s", raw)
 	}
