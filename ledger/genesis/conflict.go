@@ -91,8 +91,10 @@ func (c *contest) order() []int {
 	}
 	slices.SortFunc(order, func(i, j int) int {
 		a, b := &c.rows[i], &c.rows[j]
-		return cmp.Or(cmp.Compare(a.family, b.family), a.first.compare(b.first), a.last.compare(b.last),
-			cmp.Compare(a.registry, b.registry), c.compare(a, b), cmp.Compare(i, j))
+		if n := cmp.Or(cmp.Compare(a.family, b.family), a.first.compare(b.first)); n != 0 {
+			return n // as nearly always: rows hardly overlap
+		}
+		return cmp.Or(a.last.compare(b.last), cmp.Compare(a.registry, b.registry), c.compare(a, b), cmp.Compare(i, j))
 	})
 	kept := order[:0]
 	for _, i := range order {

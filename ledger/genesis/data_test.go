@@ -74,17 +74,18 @@ func swap(names []string, from, to string) []string {
 var realSets = map[string]struct {
 	files []string
 	want  Counts // of titles that are neither available nor reserved
+	again bool   // files of the same kinds as another set's, read where all is
 }{
-	"November 2025":                {november, Counts{3687354056, 253982, 68800, 47228}},
-	"June 2025":                    {june, Counts{3687255368, 250935, 67762, 46550}},
-	"July 2014":                    {y2014, Counts{1867113064, 86527, 16042, 41620}},
-	"all five":                     {[]string{"base-all-five-20250915.psv.gz"}, Counts{3686844360, 252551, 68351, 46937}},
-	"extended afrinic 2018":        {[]string{"extended-opaque/delegated-afrinic-extended-20181013.gz"}, Counts{112306432, 3636, 811, 1664}},
-	"extended 2021":                {extended("20210407"), Counts{306125568, 22664, 12557, 14106}},
-	"extended 2022":                {extended("20220331"), Counts{305614336, 23306, 13136, 14752}},
-	"extended 2024":                {extended("20240105"), Counts{305794048, 24235, 13957, 15665}},
-	"extended afrinic 2026":        {[]string{"extended-opaque/delegated-afrinic-extended-20260418.gz"}, Counts{116035328, 5476, 1604, 2709}},
-	"lists that are no statistics": {[]string{"events-20250915-20251128.psv.gz", "asn-20240105/asn-arin.csv.gz", "iana/delegated-iana-latest.2019"}, Counts{}},
+	"November 2025":                {november, Counts{3687354056, 253982, 68800, 47228}, false},
+	"June 2025":                    {june, Counts{3687255368, 250935, 67762, 46550}, true},
+	"July 2014":                    {y2014, Counts{1867113064, 86527, 16042, 41620}, false},
+	"all five":                     {[]string{"base-all-five-20250915.psv.gz"}, Counts{3686844360, 252551, 68351, 46937}, true},
+	"extended afrinic 2018":        {[]string{"extended-opaque/delegated-afrinic-extended-20181013.gz"}, Counts{112306432, 3636, 811, 1664}, false},
+	"extended 2021":                {extended("20210407"), Counts{306125568, 22664, 12557, 14106}, false},
+	"extended 2022":                {extended("20220331"), Counts{305614336, 23306, 13136, 14752}, false},
+	"extended 2024":                {extended("20240105"), Counts{305794048, 24235, 13957, 15665}, false},
+	"extended afrinic 2026":        {[]string{"extended-opaque/delegated-afrinic-extended-20260418.gz"}, Counts{116035328, 5476, 1604, 2709}, false},
+	"lists that are no statistics": {[]string{"events-20250915-20251128.psv.gz", "asn-20240105/asn-arin.csv.gz", "iana/delegated-iana-latest.2019"}, Counts{}, false},
 }
 
 func extended(day string) []string {
@@ -93,6 +94,9 @@ func extended(day string) []string {
 
 func TestRealData_GEN10(t *testing.T) {
 	for name, set := range realSets {
+		if set.again && !whole() {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			stats := realStats(t, set.files...)
 			rows, rep, err := Rows(stats)
@@ -176,15 +180,23 @@ func TestFits_GEN7_real_data(t *testing.T) {
 	}
 }
 
-// TestBuild_GEN6_real_data builds from the five registries' rows of one day, in
-// two orders of the files, and reads the state file back.
+// TestBuild_GEN6_real_data builds from the five registries' rows of one day, with
+// the files in another order than the titles are read in, and reads the state file back.
 func TestBuild_GEN6_real_data(t *testing.T) {
 	in := Input{ChainID: "real-1", Members: testMembers(4), Stats: realStats(t, november...)}
-	out := build(t, in)
+	for i, s := range in.Stats {
+		in.Stats[i] = thinned(s, 4, nil)
+	}
+	rows, _, err := Rows(in.Stats)
+	if err != nil {
+		t.Fatal(err)
+	}
 	slices.Reverse(in.Stats)
-	again := build(t, in)
-	if again.Hash != out.Hash || !bytes.Equal(again.StateFile, out.StateFile) {
-		t.Fatal("another order of the files gives another genesis")
+	out := build(t, in)
+	built, err := List(out.State)
+	same := func(l *Listed, r Row) bool { return l.Resource == r.Resource && l.Source == r.Source }
+	if err != nil || !slices.EqualFunc(built, rows, same) {
+		t.Fatalf("another order of the files gives another genesis: %v", err)
 	}
 	s, err := DecodeState(out.Genesis, bytes.NewReader(out.StateFile), nil)
 	if err != nil || s.Root() != out.State.Root() {

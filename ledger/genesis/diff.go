@@ -142,6 +142,9 @@ func (d *diff) news() {
 // a title around it has the row, or those in it that are free have it and are the
 // fewest that cover the block beside the bound ones.
 func stands(n *Row, over []*Listed) bool {
+	if len(over) == 1 && !over[0].Bound && over[0].Source == n.Source && inr.Covers(over[0].Resource, n.Resource) {
+		return true // as nearly always
+	}
 	var bound, free []wire.Resource
 	for _, t := range over {
 		switch {
@@ -181,6 +184,9 @@ func (d *diff) gone() {
 		}
 		for i < len(d.titles) && inr.Compare(d.titles[i].Resource, t.Resource) < 0 && !inr.Covers(d.titles[i].Resource, t.Resource) {
 			i++
+		}
+		if i < len(d.titles) && inr.Covers(d.titles[i].Resource, t.Resource) && d.of[d.titles[i].Source.Registry] != nil {
+			continue // as nearly always
 		}
 		var still []wire.Resource
 		for j := i; j < len(d.titles) && inr.Overlaps(d.titles[j].Resource, t.Resource); j++ {

@@ -45,19 +45,26 @@ func readRow(line string, whole bool) (row, error) {
 	if r.registry == nobody {
 		return row{}, fmt.Errorf("%q is not one of the five registries", clip(fields[0]))
 	}
-	for _, read := range []func() error{
-		func() (err error) { r.country, err = readCountry(fields[1]); return },
-		func() (err error) { r.span, err = readSpan(fields[2], fields[3], fields[4]); return },
-		func() (err error) { r.date, err = readDate(fields[5]); return },
-		func() error { return r.readEnd(fields[6], fields[7], whole) },
-	} {
-		if err := read(); err != nil {
-			return row{}, err
-		}
+	if err := r.read(fields, whole); err != nil {
+		return row{}, err
 	}
 	r.fit, r.legacy = fits(r.span, r.registry)
 	r.legacy = r.legacy && r.date < legacyBefore
 	return r, nil
+}
+
+// read reads what follows the registry.
+func (r *row) read(fields []string, whole bool) (err error) {
+	if r.country, err = readCountry(fields[1]); err != nil {
+		return err
+	}
+	if r.span, err = readSpan(fields[2], fields[3], fields[4]); err != nil {
+		return err
+	}
+	if r.date, err = readDate(fields[5]); err != nil {
+		return err
+	}
+	return r.readEnd(fields[6], fields[7], whole)
 }
 
 // legacyBefore is the day ARIN began; before it nobody held legacy space by a

@@ -22,7 +22,7 @@ func (r *Row) HandleKnown() bool { return r.Source.Handle != "" }
 // specs/08 GEN-11: What a row keeps becomes the fewest aligned titles, which
 // all carry the row; no two titles share a number.
 func (c *contest) titles() []Row {
-	var out []Row
+	out := make([]Row, 0, len(c.rows)+len(c.rows)/4) // most rows are one block
 	for f, pieces := range c.pieces {
 		for _, p := range pieces {
 			if p.row == setAside {

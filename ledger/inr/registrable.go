@@ -20,7 +20,7 @@ func NeverRegistrable() []Never { return slices.Clone(never) }
 // Registrable reports whether no number of r is set aside for a special use.
 func Registrable(r wire.Resource) bool {
 	for _, n := range never {
-		if Overlaps(n.Block, r) {
+		if n.Block.Family == r.Family && Overlaps(n.Block, r) {
 			return false
 		}
 	}
