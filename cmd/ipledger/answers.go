@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"ipledger/ledger/account"
+	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
 
@@ -15,6 +16,7 @@ type status struct {
 	Height      uint64    `json:"height,string"`
 	Time        instant   `json:"time"`
 	Test        bool      `json:"test"`
+	Rules       uint64    `json:"rules_version,string"` // in force: what acts name
 }
 
 func (s *session) client() *client { return newClient(s.node) }
@@ -36,6 +38,29 @@ func (s *session) status(ctx context.Context) (*status, error) {
 			hint("ask a node of the right network with --node, or name that network's trust file with --trust")
 	}
 	return out, nil
+}
+
+// known reports whether this program knows the rules in force.
+//
+// specs/04 ADM-12: an act names the rules version that is in force; what an act of
+// rules that this program does not know would do, it cannot tell.
+func (c *status) known() error {
+	if c.Rules <= tx.RulesKnown {
+		return nil
+	}
+	return fail(exitFailed, "version %d of the rules is in force, this program knows them up to version %d (ADM-12)", c.Rules, tx.RulesKnown).
+		hint("install a newer ipledger")
+}
+
+// ruling reports whether an act names the rules in force, without which no ledger
+// block takes it; a revocation may name rules that were.
+//
+// specs/04 ADM-12: An act MUST name the version of the rules that is in force.
+func (c *status) ruling(a *tx.Act) error {
+	if c.Rules == 0 || a.Rules == c.Rules || a.Body.Kind() == tx.KindKeyRevoke {
+		return nil
+	}
+	return tx.Refuse("ADM-12", "rules", "the act names version %d, version %d is in force; make it anew", a.Rules, c.Rules)
 }
 
 // role is the keys of a role and how many of them sign.

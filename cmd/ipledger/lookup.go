@@ -77,6 +77,9 @@ type spliced struct {
 }
 
 func (x spliced) MarshalJSON() ([]byte, error) {
+	if len(x.front) == 0 {
+		return x.rest, nil
+	}
 	front, err := json.Marshal(x.front)
 	if err != nil {
 		return nil, err

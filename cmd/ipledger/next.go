@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ipledger/ledger"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -71,6 +72,12 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 		return shown(b.Order)
 	case *tx.OrderConfirm:
 		return shown(b.Matter)
+	case *tx.Propose:
+		return proposed(b, a.ID)
+	case *tx.Vote:
+		return []string{fmt.Sprintf("ipledger gov show %v", b.Proposal)}
+	case *tx.Petition:
+		return []string{fmt.Sprintf("ipledger gov show %v", b.Proposal)}
 	case *tx.Evidence:
 		return []string{fmt.Sprintf("ipledger claim RESOURCE --evidence %v --statement FILE", a.ID)}
 	case *tx.RecoveryStart:
@@ -81,6 +88,12 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 		return []string{fmt.Sprintf("ipledger account show %s", s.book.short(b.Subject))}
 	}
 	return s.afterOwn(body, a)
+}
+
+// proposed is to look at a proposal, and to vote on it.
+func proposed(b *tx.Propose, id wire.Hash) []string {
+	voters := ledger.RuleOf(record.Matter(b.Matter)).Voters
+	return []string{fmt.Sprintf("ipledger gov show %v", id), fmt.Sprintf("ipledger gov vote %v yes   # or no, by %v, if it is open for votes", id, voters)}
 }
 
 // afterOwn is what follows an act about the author's own account, or about one

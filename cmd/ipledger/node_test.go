@@ -264,7 +264,7 @@ func TestPatient(t *testing.T) {
 // TestFindNonce finds a nonce that has the work asked for.
 func TestFindNonce(t *testing.T) {
 	body := &tx.OpenAccount{Jurisdiction: "NL", TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1, Work: wire.Hash{1}}
-	act := tx.New(accountless(1800000000), body)
+	act := tx.New(accountless(1800000000, 1), body)
 	n, err := findNonce(t.Context(), act, wire.Hash{4}, 10)
 	if err != nil {
 		t.Fatal(err)

@@ -73,11 +73,11 @@ func (o *opening) read(cmd *cobra.Command, s *session, name string) (*tx.OpenAcc
 		o.jurisdiction = "ZZ"
 	}
 	if !cmd.Flags().Changed("delay") {
-		net, err := s.parameters(cmd.Context())
+		usual, err := s.parameter(cmd.Context(), "delay_seconds")
 		if err != nil {
 			return nil, err
 		}
-		o.delay = span(net.Delay)
+		o.delay = span(usual.Value)
 	}
 	if o.delay > account.DelaySecondsMax {
 		return nil, usage("--delay %v: at most %dd", &o.delay, account.DelaySecondsMax/86400)
@@ -106,6 +106,9 @@ func (s *session) opened(name string, body *tx.OpenAccount, a *actAnswer) []stri
 func (s *session) openByWork(ctx context.Context, f *acting, body *tx.OpenAccount, after func(*actAnswer) []string) error {
 	chain, err := s.status(ctx)
 	if err != nil {
+		return err
+	}
+	if err := chain.known(); err != nil {
 		return err
 	}
 	act, err := s.work(ctx, chain, body)
@@ -138,6 +141,6 @@ func (s *session) openers(body *tx.OpenAccount, asked []string) ([]string, error
 }
 
 // accountless is the header of an opening by work.
-func accountless(expires uint64) tx.Header {
-	return tx.Header{Author: wire.Address{}, Expires: expires}
+func accountless(expires, rules uint64) tx.Header {
+	return tx.Header{Author: wire.Address{}, Expires: expires, Rules: rules}
 }

@@ -78,12 +78,15 @@ func (s *session) perform(ctx context.Context, f *acting, p plan) error {
 
 // draft writes the header: what the ledger wants next of this account.
 func (s *session) draft(chain *status, who *accountAnswer, t *team, body tx.Body) (*tx.Act, error) {
+	if err := chain.known(); err != nil {
+		return nil, err
+	}
 	next, err := parseCount(who.Account.Lanes[t.lane])
 	if err != nil {
 		return nil, err
 	}
 	act := tx.New(tx.Header{
-		Author: who.ID, Policy: who.Account.Policy, Lane: t.lane, Number: next, Expires: s.expiry(chain),
+		Author: who.ID, Policy: who.Account.Policy, Lane: t.lane, Number: next, Expires: s.expiry(chain), Rules: chain.Rules,
 	}, body)
 	return act, act.Check()
 }

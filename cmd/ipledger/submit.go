@@ -40,19 +40,19 @@ that of the one.`,
 				// specs/03 SIG-5: what is signed is bound to one genesis hash.
 				return tx.Refuse("SIG-5", "salt", "the act is for the chain of genesis %v, the node is of %v", salt, chain.GenesisHash)
 			}
-			return s.submitAll(ctx, files)
+			return s.submitAll(ctx, chain, files)
 		},
 	}
 }
 
 // submitAll hands acts over, those of a whole bundle together, and tells what
 // became of each.
-func (s *session) submitAll(ctx context.Context, files []*tx.File) error {
+func (s *session) submitAll(ctx context.Context, chain *status, files []*tx.File) error {
 	if len(files) > 1 && uint64(len(files)) == files[0].Act.Count {
 		if err := s.submitBundle(ctx, files); err != nil {
 			return err
 		}
-	} else if err := s.submitEach(ctx, files); err != nil {
+	} else if err := s.submitEach(ctx, chain, files); err != nil {
 		return err
 	}
 	for _, file := range files {
@@ -68,10 +68,12 @@ func (s *session) submitAll(ctx context.Context, files []*tx.File) error {
 }
 
 // submitEach hands acts over one by one.
-func (s *session) submitEach(ctx context.Context, files []*tx.File) error {
+func (s *session) submitEach(ctx context.Context, chain *status, files []*tx.File) error {
 	for _, file := range files {
 		if a, err := s.actOf(ctx, file.Act.ID(file.Salt), 0); err == nil && a.Outcome != "pending" {
 			s.err.linef("it is final already")
+		} else if err := chain.ruling(file.Act); err != nil {
+			return err
 		} else if err := s.submit(ctx, file); err != nil {
 			return err
 		}

@@ -18,21 +18,26 @@ import (
 // TestTour runs the scripts that need a network, against one of real processes
 // on this machine.
 func TestTour(t *testing.T) {
+	certs := newRegistry(t)
+	onNetwork(t, "testdata/network", certs, local.Options{
+		FullNodes: 1, Heartbeat: 2,
+		// Long enough to speak against, to vote or to see it, short enough to wait for.
+		Parameters: []string{"recovery_seconds = 25", "claim_a_seconds = 6", "vote_seconds = 900", "ceased_seconds = 20"},
+		Anchors:    certs.anchors(),
+	})
+}
+
+// onNetwork runs the scripts of a folder against a network.
+func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "ipledgerd")
-	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
+	o.Binary = filepath.Join(dir, "ipledgerd")
+	if out, err := exec.Command("go", "build", "-o", o.Binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
 		t.Fatalf("build ipledgerd: %v\n%s", err, out)
 	}
-	certs := newRegistry(t)
+	o.Home, o.Tell = filepath.Join(dir, "net"), func(line string) { t.Log(line) }
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	net, err := local.Start(ctx, local.Options{
-		Home: filepath.Join(dir, "net"), Binary: binary, FullNodes: 1, Heartbeat: 2,
-		// Long enough to speak against, short enough to wait for.
-		Parameters: []string{"recovery_seconds = 25", "claim_a_seconds = 6"},
-		Anchors:    certs.anchors(),
-		Tell:       func(line string) { t.Log(line) },
-	})
+	net, err := local.Start(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +47,7 @@ func TestTour(t *testing.T) {
 		}
 	})
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/network", RequireExplicitExec: true, Cmds: networkCommands(),
+		Dir: scripts, RequireExplicitExec: true, Cmds: networkCommands(),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IPLEDGER_TESTNET", net.FileName())
 			e.Setenv("NET", net.Home)

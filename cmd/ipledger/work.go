@@ -11,20 +11,6 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// parameters is what a tool needs of the network's parameters, as they were at
-// genesis; whether they still hold, the preview tells.
-type parameters struct {
-	WorkBits uint64 `json:"work_bits,string"`
-	Delay    uint64 `json:"delay_seconds,string"`
-}
-
-func (s *session) parameters(ctx context.Context) (*parameters, error) {
-	var file struct {
-		Parameters parameters `json:"parameters"`
-	}
-	return &file.Parameters, s.client().get(ctx, "/v1/genesis", &file)
-}
-
 // recentSpan is how many heights are searched at once for the newest one that
 // bore an act; a node looks at no more in one request.
 const recentSpan = 1000
@@ -70,20 +56,20 @@ func (s *session) lastChange(ctx context.Context, from, to uint64) (last uint64,
 
 // work finds the nonce of an opening.
 func (s *session) work(ctx context.Context, chain *status, body *tx.OpenAccount) (*tx.Act, error) {
-	net, err := s.parameters(ctx)
+	bits, err := s.parameter(ctx, "work_bits")
 	if err != nil {
 		return nil, err
 	}
 	if body.Work, err = s.recentHeader(ctx, chain); err != nil {
 		return nil, err
 	}
-	act := tx.New(accountless(s.expiry(chain)), body)
+	act := tx.New(accountless(s.expiry(chain), chain.Rules), body)
 	if err := act.Check(); err != nil {
 		return nil, err
 	}
-	s.err.linef("working: %d bits, some seconds ...", net.WorkBits)
+	s.err.linef("working: %d bits, some seconds ...", bits.Value)
 	start := time.Now()
-	if body.Nonce, err = findNonce(ctx, act, chain.GenesisHash, net.WorkBits); err != nil {
+	if body.Nonce, err = findNonce(ctx, act, chain.GenesisHash, bits.Value); err != nil {
 		return nil, err
 	}
 	s.err.linef("found in %v", time.Since(start).Round(time.Millisecond))
