@@ -5,6 +5,7 @@ import (
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/tree"
+	payloads "ipledger/ledger/vrp"
 	"ipledger/ledger/wire"
 )
 
@@ -70,7 +71,7 @@ func payloadsOver(v View, roots []wire.Resource) (list []vrp, part bool, err err
 			part = true
 			return false
 		}
-		if authorises(l.Data) {
+		if payloads.Authorises(l.Data) {
 			list, err = appendVRPs(list, v, l.Key.Resource())
 		}
 		return err == nil

@@ -5,14 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 
-	"github.com/ethereum/go-ethereum/rlp"
-
 	"ipledger/ledger/light"
-	"ipledger/ledger/record"
-	"ipledger/ledger/tree"
+	payloads "ipledger/ledger/vrp"
 	"ipledger/ledger/wire"
 )
 
@@ -52,12 +48,7 @@ type vrpCache struct {
 	list []vrp
 }
 
-// vrpList is the settled authorisations of a view.
-//
-// specs/13 API-8: A list of route payloads MUST have every authorisation that
-// rests on settled titles alone, held or qualified, and is not suspended
-// (LEASE-18), and no other, each with its grade, in order of prefix, AS number and
-// length, each once.
+// vrpList is the settled authorisations of a view (API-8).
 func (a *API) vrpList(v View) ([]vrp, error) {
 	c := &a.vrps
 	c.mu.Lock()
@@ -72,91 +63,26 @@ func (a *API) vrpList(v View) ([]vrp, error) {
 	return c.list, nil
 }
 
-func makeVRPs(v View) (list []vrp, err error) {
-	list = []vrp{}
-	for _, s := range []tree.Subtree{tree.IPv4, tree.IPv6} {
-		v.State.Walk(tree.RootKey(s), func(l tree.Leaf) bool {
-			if authorises(l.Data) {
-				list, err = appendVRPs(list, v, l.Key.Resource())
-			}
-			return err == nil
-		})
+func makeVRPs(v View) ([]vrp, error) {
+	list, err := payloads.List(v.State, v.moment())
+	out := make([]vrp, len(list))
+	for i, p := range list {
+		out[i] = shapeVRP(p)
 	}
-	return list, err
+	return out, err
 }
 
-// authorisationsSlot is the place of authorisations in a folio's encoding.
-const authorisationsSlot = 4
-
-// authorises reports whether a folio has authorisations, without decoding it:
-// of a million folios few have.
-func authorises(folio []byte) bool {
-	rest, _, err := rlp.SplitList(folio)
-	for range authorisationsSlot {
-		if err == nil {
-			_, _, rest, err = rlp.Split(rest)
-		}
-	}
-	if err != nil {
-		return true // let the decoder say what is wrong
-	}
-	slot, _, err := rlp.SplitString(rest)
-	return err != nil || len(slot) > 0
+func shapeVRP(p payloads.Payload) vrp {
+	return vrp{fmt.Sprintf("AS%d", p.AS), p.Prefix.String(), p.MaxLength, "ipledger", p.Grade.String(), p.Prefix, p.AS}
 }
 
 // appendVRPs adds what is authorised at exactly this block.
 func appendVRPs(list []vrp, v View, at wire.Resource) ([]vrp, error) {
-	answer, err := light.Read(v.State, at, v.moment())
-	if err != nil {
-		return list, err
+	found, err := payloads.Append(nil, v.State, at, v.moment())
+	for _, p := range found {
+		list = append(list, shapeVRP(p))
 	}
-	grade, ok, err := settled(v.State, answer)
-	if err != nil || !ok {
-		return list, err
-	}
-	for _, o := range answer.Origins {
-		if o.Suspended != 0 {
-			continue // specs/15 LEASE-18: they are left out of every export
-		}
-		one := vrp{fmt.Sprintf("AS%d", o.AS), at.String(), o.MaxLength, "ipledger", grade.String(), at, o.AS}
-		if o.At == at && !slices.Contains(list[max(0, len(list)-2*record.OriginsMax):], one) {
-			list = append(list, one)
-		}
-	}
-	return list, nil
-}
-
-// settled is the weakest grade of the titles under a block, and whether each is
-// settled and the block is not all contested.
-//
-// specs/20 CLAIM-30: exports serve what lies in titles of a settled grade, and not
-// inside a contested block.
-func settled(s tree.State, a *light.Answer) (grade record.Grade, ok bool, err error) {
-	if a.Title != nil {
-		return a.Grade, sound(&a.Title.Title) && !a.Contested(), nil
-	}
-	ok = true
-	s.Walk(tree.ResourceKey(a.Resource), func(l tree.Leaf) bool {
-		var f *record.Folio
-		if f, err = record.FolioFromBytes(l.Data); err != nil || len(f.Title) == 0 {
-			return err == nil
-		}
-		var t *record.Title
-		if t, err = record.TitleFromBytes(f.Title); err != nil {
-			return false
-		}
-		whole, e := light.Read(s, l.Key.Resource(), a.Moment)
-		if err = e; err != nil {
-			return false
-		}
-		grade, ok = max(grade, t.Grade), ok && sound(t) && !whole.Contested()
-		return ok
-	})
-	return grade, ok && grade != record.GradeNone, err
-}
-
-func sound(t *record.Title) bool {
-	return t.Grade.Settled() && (t.State == record.Held || t.State == record.Qualified)
+	return list, err
 }
 
 func (a *API) vrpsJSON(w http.ResponseWriter, _ *http.Request) error {

@@ -17,23 +17,6 @@ func TestVRPs_settledOnly_API8(t *testing.T) {
 	}
 }
 
-func TestAuthorises_asTheDecoderSays(t *testing.T) {
-	for name, f := range map[string]record.Folio{
-		"nothing":        {},
-		"a title":        {Title: []byte{1, 2}, Estates: []byte{0}},
-		"authorisations": {Title: []byte{1, 2}, Authorisations: []byte{0xc0}},
-		"one byte":       {Authorisations: []byte{0}},
-		"contacts":       {Contacts: make([]byte, 300)},
-	} {
-		if got, want := authorises(wire.Encode(&f)), len(f.Authorisations) > 0; got != want {
-			t.Errorf("%s: got %v, want %v", name, got, want)
-		}
-	}
-	if !authorises([]byte{1}) {
-		t.Error("what is no folio is left to the decoder")
-	}
-}
-
 // TestVRPs_suspended_API8: the authorisations of a lessee are left out while its
 // lease is suspended, and are there again from the moment at which that ends.
 func TestVRPs_suspended_API8(t *testing.T) {
