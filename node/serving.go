@@ -14,6 +14,7 @@ import (
 	"ipledger/node/relay"
 	"ipledger/node/serve"
 	"ipledger/node/serve/api"
+	"ipledger/node/serve/rtr"
 	"ipledger/node/serve/web"
 	"ipledger/node/store"
 	"ipledger/node/tiles"
@@ -39,6 +40,11 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 		Log: n.log, Registry: n.metrics, HTTP: paths(interfaces),
 		Health: func() serve.Health { h := n.Health(); return serve.Health{Ready: h.Ready, Reason: h.Why} },
 	})
+	if err == nil && c.RTR != "" {
+		routers := rtr.New(rtr.Config{Log: n.log, Least: gradeOf(c.RTRGrade)})
+		server.Add(serve.Room{Name: "rtr", Addr: c.RTR, Serve: routers.Serve})
+		n.Attach("routers", n.tellRouters(routers))
+	}
 	if err == nil {
 		err = server.Listen()
 	}

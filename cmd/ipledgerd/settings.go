@@ -72,6 +72,8 @@ var manual = map[string]string{
 	"log_level":               "debug, info, warn or error",
 	"log_format":              "text or json",
 	"http_listen":             "address of the HTTP interface, host:port; port 0 takes any",
+	"rtr_listen":              "address for routers (RPKI to Router protocol), host:port; empty serves none",
+	"rtr_min_grade":           "weakest grade of titles that routers are told of: A, B, or empty for whatever is settled",
 	"connections_max":         "most connections of one listener",
 	"connections_per_address": "most connections of one address (an IPv6 /64)",
 	"requests_per_second":     "requests a second of one address (an IPv6 /64)",

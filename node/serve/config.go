@@ -15,6 +15,11 @@ var ErrConfig = errors.New("serve: configuration")
 type Config struct {
 	// HTTP is where the HTTP interface listens, host:port; port 0 takes any.
 	HTTP string `mapstructure:"http_listen"`
+	// RTR is where routers are served, host:port; empty serves none.
+	RTR string `mapstructure:"rtr_listen"`
+	// RTRGrade is the weakest grade that routers are served: A, B, or empty for
+	// whatever is settled.
+	RTRGrade string `mapstructure:"rtr_min_grade"`
 	// ConnectionsMax bounds the connections of one listener.
 	ConnectionsMax int `mapstructure:"connections_max"`
 	// ConnectionsPerAddress bounds those of one address (an IPv6 /64).
@@ -40,7 +45,7 @@ const (
 // Default is the values for a node that only this machine reaches.
 func Default() Config {
 	return Config{
-		HTTP: "127.0.0.1:8440", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
+		HTTP: "127.0.0.1:8440", RTR: "127.0.0.1:8282", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
 		RequestsPerSecond: 20, Burst: 100,
 	}
 }
@@ -50,6 +55,12 @@ func (c Config) Validate() error {
 	var errs []error
 	if _, _, err := net.SplitHostPort(c.HTTP); err != nil {
 		errs = append(errs, fmt.Errorf("http_listen: %w; want host:port", err))
+	}
+	if _, _, err := net.SplitHostPort(c.RTR); err != nil && c.RTR != "" {
+		errs = append(errs, fmt.Errorf("rtr_listen: %w; want host:port, or nothing", err))
+	}
+	if c.RTRGrade != "" && c.RTRGrade != "A" && c.RTRGrade != "B" {
+		errs = append(errs, fmt.Errorf("rtr_min_grade is %q, want A, B or nothing", c.RTRGrade))
 	}
 	for name, n := range map[string]int{
 		"connections_max": c.ConnectionsMax, "connections_per_address": c.ConnectionsPerAddress, "requests_burst": c.Burst,

@@ -83,6 +83,7 @@ func (o Options) config(p *plan, ids []node.Identity, i int) string {
 		fmt.Sprintf("p2p_listen = [%q]", multiaddr(n.P2P)),
 		"p2p_peers = [" + strings.Join(acts, ", ") + "]",
 		fmt.Sprintf("http_listen = %q", n.HTTP),
+		fmt.Sprintf("rtr_listen = %q", n.RTR),
 		"ballast = false",
 	}, o.Settings...)
 	return strings.Join(lines, "\n") + "\n"
