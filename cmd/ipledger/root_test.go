@@ -38,7 +38,7 @@ func TestContract(t *testing.T) {
 		"account delay", "account guardians", "account rename", "account provider", "account holdings", "account offers",
 		"account recover start", "account recover show", "account recover veto", "account recover finish", "account recover revoke",
 		"providers set", "contacts set", "contacts erase", "reverse set", "geofeed set",
-		"inspect", "preflight", "sign", "attach-signature", "submit", "lookup", "history", "verify", "version",
+		"inspect", "preflight", "sign", "attach-signature", "submit", "lookup", "history", "watch", "verify", "version",
 	} {
 		found, rest, err := root.Find(strings.Fields(path))
 		if err != nil || len(rest) > 0 || found.CommandPath() != "ipledger "+path {
