@@ -39,7 +39,18 @@ type status struct {
 	Test        bool            `json:"test"`
 	Records     string          `json:"records"`
 	Version     string          `json:"version"`
+	Rules       string          `json:"rules_version"`
+	Cures       []cure          `json:"cures"`
 	Reason      string          `json:"reason,omitempty"` // why it is not ready
+}
+
+// cure is an organisation, jurisdiction or host above its cap among the members.
+type cure struct {
+	Scope   string          `json:"scope"`
+	Name    string          `json:"name"`
+	Since   json.RawMessage `json:"since"`
+	Until   json.RawMessage `json:"until"`
+	Overdue bool            `json:"overdue"`
 }
 
 // ask fetches what a node says of itself, as it said it and understood.
@@ -121,8 +132,21 @@ func printStatus(w io.Writer, s status) {
 	if s.Reason != "" {
 		phase += ": " + s.Reason
 	}
-	fmt.Fprintf(w, "chain    %s%s\ngenesis  %s\nheight   %s\nheader   %s\nstate    %s, %s records\ntime     %s\nphase    %s\npeers    %d\nversion  %s\n",
-		s.ChainID, kind, s.GenesisHash, s.Height, s.HeaderHash, s.AppHash, s.Records, moment(s.Time), phase, s.Peers, s.Version)
+	fmt.Fprintf(w, "chain    %s%s\ngenesis  %s\nheight   %s\nheader   %s\nstate    %s, %s records\ntime     %s\nphase    %s\npeers    %d\nversion  %s, rules %s\n",
+		s.ChainID, kind, s.GenesisHash, s.Height, s.HeaderHash, s.AppHash, s.Records, moment(s.Time), phase, s.Peers, s.Version, s.Rules)
+	printCures(w, s.Cures)
+}
+
+// printCures keeps specs/23 GOV-18: a cure term is shown in every status, and as
+// overdue after its end.
+func printCures(w io.Writer, list []cure) {
+	for _, c := range list {
+		ends := "to be cured by"
+		if c.Overdue {
+			ends = "overdue since"
+		}
+		fmt.Fprintf(w, "cure     %s %q is above its cap among the members since %s, %s %s\n", c.Scope, c.Name, moment(c.Since), ends, moment(c.Until))
+	}
 }
 
 // moment is a time as people read it; the node gives Unix seconds.

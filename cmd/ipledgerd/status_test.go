@@ -1,0 +1,35 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// A cure term of the members is shown in every status, and as overdue after its end.
+func TestStatus_GOV18(t *testing.T) {
+	node := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"chain_id":"t","height":"7","synced":true,"time":"2026-11-21T09:00:00Z","version":"1.2","rules_version":"2","cures":[
+			{"scope":"jurisdiction","name":"NL","since":"2026-11-20T09:00:00Z","until":"2027-02-18T09:00:00Z","overdue":false},
+			{"scope":"hosting","name":"a\u001bcloud","since":"2026-01-20T09:00:00Z","until":"2026-04-20T09:00:00Z","overdue":true}]}`))
+	}))
+	defer node.Close()
+	raw, s, err := ask(t.Context(), node.URL)
+	if err != nil || !json.Valid(raw) {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	printStatus(&out, s)
+	for _, want := range []string{
+		"version  1.2, rules 2\n",
+		`cure     jurisdiction "NL" is above its cap among the members since 2026-11-20T09:00:00Z, to be cured by 2027-02-18T09:00:00Z`,
+		`cure     hosting "a\x1bcloud" is above its cap among the members since 2026-01-20T09:00:00Z, overdue since 2026-04-20T09:00:00Z`,
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("lacks %q:\n%s", want, out.String())
+		}
+	}
+}
