@@ -54,7 +54,11 @@ func (a *API) resourceAt(w http.ResponseWriter, r *http.Request, text string) er
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, answer)
+	out, err := a.withHands(v, answer)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, out)
 }
 
 // without refuses parameters that belong to a path's other form.
