@@ -41,8 +41,13 @@ const deferAward deferredSort = 14
 // which the breaker has room for the authorisations that end with it.
 //
 // specs/22 DISP-18: where the breaker has no room it is carried out on the day that
-// has.
+// has, no lift takes room for it again before that, and its order does not lapse.
 func (b *block) carryAward(t titled, matter wire.Hash, c *record.Case) (err error) {
+	r := narrower(t.at, c.Resource)
+	id := wire.Sum(wire.TagDealing, matter[:], r.Key())
+	if at := b.postponed(id, c.Until); at != 0 {
+		return tx.Refuse("DISP-18", "matter", "it is carried out at %d, on the breaker's day", at)
+	}
 	at := b.throttled(func() { err = b.handOver(t, matter, c) })
 	if err != nil || at == 0 {
 		return err
@@ -51,8 +56,11 @@ func (b *block) carryAward(t titled, matter wire.Hash, c *record.Case) (err erro
 	c.Next = c.Until
 	b.putCase(matter, c)
 	b.keepClaim(matter, c.Until)
-	id := wire.Sum(wire.TagDealing, matter[:], t.at.Key())
-	b.postpone(at, id, deferAward, record.Due{Act: matter, Resource: t.at})
+	if o := b.orderAt(matter); o != nil && o.Until < c.Until {
+		o.Until = c.Until
+		b.putOrder(matter, o)
+	}
+	b.postpone(at, id, deferAward, record.Due{Act: matter, Resource: r})
 	return nil
 }
 
@@ -123,7 +131,7 @@ func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
 			return tx.Refuse("DISP-18", "resource", "%v binds %v too", x.Act, x.At)
 		}
 	}
-	if at != t.at {
+	if at != t.at && t.Holder != c.Party {
 		if err := b.cuttable(at); err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ func (b *block) vote(author wire.Address, body *tx.Vote) error {
 	if !b.isVoter(rule.Voters, author, body.As) {
 		return tx.Refuse("GOV-5", "as", "%v is no voter of this matter, or does not vote for the member %v", author, body.As)
 	}
-	if key, who := subjectOfRemoval(m); !key.IsZero() && key == body.As || !who.IsZero() && who == author {
+	if rule.Voters == byMembers && b.ownRemoval(m, body.As) {
 		return tx.Refuse("GOV-5", "proposal", "nobody votes on its own removal")
 	}
 	votes := b.ballots(m.id)
@@ -68,24 +68,45 @@ func (b *block) standingVotes(rule MatterRule, list []record.Ballot) []record.Ba
 
 // counted counts the votes on a proposal.
 func (b *block) counted(m *motion, votes *record.Ballots) count {
-	rule, roll := RuleOf(m.Matter), b.roll()
-	c := count{voters: uint64(len(roll.Members))}
-	if rule.Voters == byAdjudicators {
-		c.voters = uint64(len(roll.Adjudicators))
-	}
-	key, who := subjectOfRemoval(m)
-	if slices.Contains(roll.Members, [32]byte(key)) && rule.Voters == byMembers ||
-		slices.Contains(roll.Adjudicators, who) && rule.Voters == byAdjudicators {
-		c.voters--
-	}
+	rule := RuleOf(m.Matter)
+	c := count{voters: b.votersOf(m)}
 	for _, x := range b.standingVotes(rule, votes.List) {
-		if x.Yes {
+		switch {
+		case rule.Voters == byMembers && b.ownRemoval(m, x.As):
+		case x.Yes:
 			c.yes++
-		} else {
+		default:
 			c.no++
 		}
 	}
 	return c
+}
+
+// votersOf is how many may vote on a proposal.
+func (b *block) votersOf(m *motion) (n uint64) {
+	roll := b.roll()
+	if RuleOf(m.Matter).Voters == byAdjudicators {
+		return uint64(len(roll.Adjudicators))
+	}
+	for _, key := range roll.Members {
+		if !b.ownRemoval(m, key) {
+			n++
+		}
+	}
+	return n
+}
+
+// ownRemoval reports whether a proposal would remove a member, or the account that
+// votes for it from another body.
+//
+// specs/23 GOV-5: nobody votes on its own removal, or is counted as a voter there.
+func (b *block) ownRemoval(m *motion, as wire.Hash) bool {
+	key, who := subjectOfRemoval(m)
+	if who.IsZero() {
+		return as == key && !key.IsZero()
+	}
+	x, ok := b.member(as)
+	return ok && x.Account == who
 }
 
 // pass lets a proposal's notice run, or puts it in effect where there is none.

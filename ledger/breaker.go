@@ -46,6 +46,18 @@ func (b *block) postpone(at uint64, id wire.Hash, sort deferredSort, d record.Du
 	b.write(tree.DueKey(at, record.RankGovern, id), &d)
 }
 
+// postponed is when something waits to be done, at the start of a day before until, 0
+// where it waits no more: whoever asks for it again takes no room again. It looks at
+// the days for which room was set aside.
+func (b *block) postponed(id wire.Hash, until uint64) (at uint64) {
+	for day := b.now.Time/daySeconds + 1; day <= b.breaker().Day && day*daySeconds < until; day++ {
+		if _, ok := b.e.Get(tree.DueKey(day*daySeconds, record.RankGovern, id)); ok {
+			return day * daySeconds
+		}
+	}
+	return 0
+}
+
 // deferredSort says what waits for the breaker's day. The numbers are on the wire.
 type deferredSort uint64
 

@@ -45,8 +45,8 @@ func (b *block) stale(x record.Restriction) bool {
 //
 // specs/22 DISP-7: Halves are merged only if they bear the same marks, by the same
 // acts and with the same times, each on the whole of its half.
-func sameMarks(x, y titled) error {
-	l, h := restrictionsOn(x), restrictionsOn(y)
+func (b *block) sameMarks(x, y titled) error {
+	l, h := b.standingOn(x), b.standingOn(y)
 	same := func(p, q record.Restriction) bool {
 		if p.At != x.at || q.At != y.at {
 			return false
@@ -60,9 +60,14 @@ func sameMarks(x, y titled) error {
 	return nil
 }
 
+// standingOn is what stands against a title, without cautions that are over.
+func (b *block) standingOn(t titled) []record.Restriction {
+	return slices.DeleteFunc(restrictionsOn(t), b.stale)
+}
+
 // widened gives a merge the marks that both halves bear.
 func (b *block) widened(half titled, whole wire.Resource) []byte {
-	list := restrictionsOn(half)
+	list := b.standingOn(half)
 	for i := range list {
 		list[i].At = whole
 	}

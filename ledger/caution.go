@@ -96,6 +96,9 @@ func (b *block) answerCase(author wire.Address, body *tx.CautionAnswer) error {
 	if err != nil {
 		return err
 	}
+	if c.State > record.CaseAppealed {
+		return tx.Refuse("DISP-11", "case", "the case is %v", c.State)
+	}
 	if !c.Answer.IsZero() {
 		return tx.Refuse("DISP-11", "case", "it is answered: %v", c.Answer)
 	}
@@ -111,7 +114,7 @@ func (b *block) caseAgainst(id wire.Hash, r wire.Resource, holder wire.Address) 
 		return nil, tx.Refuse("DISP-11", "case", "no case %v", id)
 	}
 	t, ok := b.titleOf(r)
-	if !ok || t.Holder != holder || len(restrictedBy(t, id)) == 0 {
+	if !ok || t.Holder != holder || b.allStale(t, id) {
 		return nil, tx.Refuse("DISP-11", "resource", "case %v stands against no title of the author's over %v", id, r)
 	}
 	return c, nil

@@ -32,6 +32,17 @@ func (b *block) closeContest(id wire.Hash) {
 	b.forgetLater(id, c)
 }
 
+// claimEnds is when a claim that stands lapses at the latest; 0 where none does.
+//
+// specs/22 DISP-29: A case ends with its claim, and lapses no sooner.
+func (b *block) claimEnds(id wire.Hash) uint64 {
+	c, ok := b.claimAt(id)
+	if !ok {
+		return 0
+	}
+	return c.Ends + (b.chain.Stalled - c.Stalled)
+}
+
 // keepClaim lets a contested claim stand at least until a time.
 //
 // specs/22 DISP-29: once a panel has decided it, the claim stands until the decision

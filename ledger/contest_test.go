@@ -117,3 +117,32 @@ func TestContest_DISP18_GOV30(t *testing.T) {
 		t.Fatalf("%d authorisations of the former holder stand", n)
 	}
 }
+
+// TestContest_DISP29_outlasts: a claim that settles in part stands longer, and its case
+// with it, so that a panel decides what is left.
+func TestContest_DISP29_outlasts(t *testing.T) {
+	w := claims(t)
+	p := parameters(t, w.state)
+	p.PanelSeconds = panelSeconds
+	w.set(record.ParametersKey, wire.Encode(p))
+	w.seat(bench, []string{"NL", "DE", "JP", "ZA"})
+	id := w.claimA(1, "ana", "60.0.0.0/16")
+	for _, reg := range []string{"reg1", "reg2", "reg3"} {
+		w.do(reg, &tx.ClaimObject{Claim: id, Resource: resource("60.0.0.0/22"), Reason: wire.Hash{1}})
+	}
+	other := w.claimA(3, "cat", "60.0.8.0/22")
+	w.later(windowA + 2)
+	until := w.dispute(id).Until
+	w.later(restricted / 2)
+	w.do("cat", &tx.ClaimWithdraw{Claim: other})
+	w.later(2)
+	if c := w.claimOf(id); c == nil || c.Resource != resource("60.0.0.0/22") || c.Ends <= until {
+		t.Fatalf("the claim is %+v", c)
+	}
+	for w.last.Time < until {
+		w.later(100)
+	}
+	w.decided(id, tx.VerdictClaimant)
+	w.do("reg4", &tx.Lift{Matter: id, Resource: resource("60.0.0.0/22")})
+	w.wantTitle("60.0.0.0/22", "ana", record.GradeA)
+}

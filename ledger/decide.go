@@ -51,8 +51,8 @@ func (b *block) decide(author wire.Address, body *tx.CaseDecide) error {
 // mayDecide checks that an account has a vote in a case as it stands.
 func (b *block) mayDecide(c *record.Case, who wire.Address, early bool) error {
 	switch {
-	case who == c.Party || who == c.Against:
-		return tx.Refuse("DISP-12", "account", "the author is a party to the case")
+	case b.partial(c, who):
+		return tx.Refuse("DISP-12", "account", "the author is a party to the case, or recorded the order that it is about")
 	case c.State == record.CaseEntered && early:
 		if !b.adjudicates(who) {
 			return tx.Refuse("DISP-13", "account", "the author is no adjudicator")
@@ -72,6 +72,15 @@ func (b *block) mayDecide(c *record.Case, who wire.Address, early bool) error {
 		return tx.Refuse("DISP-12", "verdict", "the case is %v: there is no such vote", c.State)
 	}
 	return nil
+}
+
+// partial reports whether an account has no vote in a case.
+//
+// specs/22 DISP-12: nobody votes who is the party of the case, held the title when it
+// was accepted, or recorded the order.
+func (b *block) partial(c *record.Case, who wire.Address) bool {
+	o := b.orderAt(c.Order)
+	return who == c.Party || who == c.Against || o != nil && who == o.Author
 }
 
 // carried reports whether a vote that was entered decides.

@@ -54,7 +54,8 @@ func (b *block) dueCase(id wire.Hash, c *record.Case) {
 // extend moves the times of a case that is not over by what the chain stood still
 // since they were set.
 //
-// specs/07 DUE-6: A halted chain eats no one's window.
+// specs/22 DISP-30: The seconds that the chain stood still extend the times of a case
+// until it is final, and of an order until it is in effect (specs/07 DUE-6).
 func (b *block) extend(c *record.Case) bool {
 	grown := b.grown(c)
 	if grown == 0 {
@@ -100,17 +101,19 @@ func (b *block) lapse(id wire.Hash, c *record.Case) {
 
 // dueAccepted draws a panel, or ends a case that was not decided in its time.
 func (b *block) dueAccepted(id wire.Hash, c *record.Case) {
-	if b.now.Time >= c.Until {
+	if c.Until = max(c.Until, b.claimEnds(id)); b.now.Time >= c.Until {
 		b.lapse(id, c)
 		return
 	}
-	if len(c.Panel) == 0 {
+	drawn := len(c.Panel) == 0
+	if drawn {
 		c.Panel = b.drawPanel(id, c)
 	}
 	c.Next, c.Stalled = c.Until, b.chain.Stalled
-	if len(c.Panel) == 0 {
+	switch {
+	case len(c.Panel) == 0:
 		c.Next = min(c.Until, b.now.Time+RetrySeconds)
-	} else {
+	case drawn:
 		c.Hears = b.now.Time + b.params.PanelSeconds
 	}
 	b.putCase(id, c)

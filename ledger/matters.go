@@ -71,14 +71,13 @@ func quorum(voters uint64) uint64 { return (2*voters + 2) / 3 }
 // certain reports whether a proposal passes whatever votes are still to come.
 func (r MatterRule) certain(c count) bool { return c.voters > 0 && c.yes >= quorum(c.voters) }
 
-// subjectOfRemoval is whose removal a proposal asks for: it has no vote there.
-//
-// specs/23 GOV-5: nobody votes on its own removal, or is counted as a voter there.
+// subjectOfRemoval is whose removal a proposal asks for, a member by its key or an
+// account of another body; both are zero where it asks for none.
 func subjectOfRemoval(m *motion) (key wire.Hash, who wire.Address) {
 	switch m.Matter {
 	case record.RemoveMember:
 		return m.body.Key, who
-	case record.RemoveAdjudicator:
+	case record.RemoveAdjudicator, record.RemoveRegistrar:
 		return key, m.body.Subject
 	}
 	return key, who

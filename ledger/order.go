@@ -151,8 +151,8 @@ func (b *block) prolongCase(c *record.Case, until uint64) {
 
 func (b *block) confirmDispute(id wire.Hash, c *record.Case, vote record.Vote) error {
 	switch {
-	case !b.adjudicates(vote.By) || vote.By == c.Party:
-		return tx.Refuse("DISP-12", "account", "the author is no adjudicator, or the party of the case")
+	case !b.adjudicates(vote.By) || b.partial(c, vote.By):
+		return tx.Refuse("DISP-12", "account", "the author is no adjudicator, or a party to the case")
 	case c.State != record.CaseAccepted || c.Renewed || c.Digest == vote.Digest:
 		return tx.Refuse("DISP-23", "matter", "the case is %v, its freeze was prolonged before, or the text is its own", c.State)
 	}

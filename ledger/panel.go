@@ -22,7 +22,7 @@ type seated struct {
 // jurisdictions cannot be had. Nobody who acts in the case knows the hash of the
 // ledger block that carries the act, so that nobody picks the panel.
 //
-// specs/22 DISP-14: of all adjudicators but its parties, in ascending order of
+// specs/22 DISP-14: of all adjudicators who have a vote in it, in ascending order of
 // SHA-256(0x72 ‖ case ‖ hash of the last act-bearing header ‖ account), first the
 // first of each jurisdiction until there are three, then in order until there are 7.
 func (b *block) drawPanel(id wire.Hash, c *record.Case) []wire.Address {
@@ -53,7 +53,7 @@ func (b *block) lots(id wire.Hash, c *record.Case) (all []seated) {
 	}
 	for _, who := range b.roll().Adjudicators {
 		leaf, ok := b.e.Get(record.AdjudicatorKey(who))
-		if !ok || who == c.Party || who == c.Against {
+		if !ok || b.partial(c, who) {
 			continue
 		}
 		a := wire.Own[record.Adjudicator](leaf.Data)

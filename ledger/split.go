@@ -76,7 +76,7 @@ func (b *block) joinable(whole wire.Resource, author wire.Address) (l, h titled,
 	if err := mergeable(l, h); err != nil {
 		return l, h, err
 	}
-	return l, h, sameMarks(l, h)
+	return l, h, b.sameMarks(l, h)
 }
 
 // half finds the author's title of exactly one half.
