@@ -48,7 +48,7 @@ func ripe[T any](v T, err error) T {
 func certified(t testing.TB) (*world, *rpkiWorld) {
 	w, r := two(t), smallRPKI()
 	e := w.state.Edit()
-	r.anchorIn(w.state, e)
+	r.anchorIn(e)
 	params := parameters(t, w.state)
 	params.SigningSeconds = 7 * day
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
@@ -57,9 +57,9 @@ func certified(t testing.TB) (*world, *rpkiWorld) {
 }
 
 // anchorIn puts the keys of the small RPKI on the roll of a state that is edited.
-func (r *rpkiWorld) anchorIn(s tree.State, e *tree.Editor) {
+func (r *rpkiWorld) anchorIn(e *tree.Editor) {
 	roll := &record.Roll{Rules: record.Rules}
-	if leaf, ok := s.Get(record.RollKey); ok {
+	if leaf, ok := e.Get(record.RollKey); ok {
 		roll = ripe(record.RollFromBytes(leaf.Data))
 	}
 	for kind, c := range map[record.AnchorKind]*ca.Authority{record.TrustAnchor: r.anchor, record.RegistryCA: r.registry} {

@@ -143,7 +143,7 @@ func (p *pair) recoveryAct() (string, tx.Body) {
 func (p *pair) draft(at *twin, name string, body tx.Body) (h tx.Header, by []*ecdsa.PrivateKey, ok bool) {
 	a, id := at.accounts[who(name)], who(name)
 	keys, k := a.policy.title, a.policy.titleK
-	h = tx.Header{Author: id, Policy: a.version, Number: p.lanes[id], Expires: at.now + 3600, Rules: tx.RulesVersion}
+	h = tx.Header{Author: id, Policy: a.version, Number: p.lanes[id], Expires: at.now + 3600, Rules: at.rules}
 	switch b := body.(type) {
 	case *tx.KeyRevoke:
 		h = tx.Header{Author: id, Rules: tx.RulesVersion}

@@ -21,6 +21,8 @@ var families = []struct {
 	{4, (*pair).serviceAct},
 	{2, (*pair).evidenceAct},
 	{8, (*pair).claimAct},
+	{8, (*pair).disputeAct},
+	{6, (*pair).governAct},
 }
 
 // next makes some act, and says who signs it.

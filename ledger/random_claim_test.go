@@ -301,14 +301,14 @@ func (c twinClaim) describe() string {
 // titleSays is a title of the ledger in the twin's words.
 func (p *pair) titleSays(at wire.Resource, x *record.Title) twinTitle {
 	return twinTitle{
-		at: at, holder: x.Holder, state: x.State, row: x.Source, stated: x.Stated, grade: x.Grade, proved: x.Proved,
+		at: at, forum: x.Forum, holder: x.Holder, state: x.State, row: x.Source, stated: x.Stated, grade: x.Grade, proved: x.Proved,
 		since: x.Since, qualified: x.Qualified, basis: x.Basis, dealable: x.State == record.Held && x.Grade.Settled(),
 	}
 }
 
 func (t twinTitle) describe() string {
-	return fmt.Sprintf("title %v of %v, %v, grade %v, proved %d, since %d, qualified %d, on %v, row %+v of %d, dealable %v",
-		t.at, t.holder, t.state, t.grade, t.proved, t.since, t.qualified, t.basis, t.row, t.stated, t.dealable)
+	return fmt.Sprintf("title %v of %v, %v, grade %v, proved %d, since %d, qualified %d, on %v, row %+v of %d, dealable %v, forum %q",
+		t.at, t.holder, t.state, t.grade, t.proved, t.since, t.qualified, t.basis, t.row, t.stated, t.dealable, t.forum)
 }
 
 // event notes what became of a claim.

@@ -48,7 +48,7 @@ func (p *pair) ledgerSays() (out []string) {
 		return true
 	})
 	p.state.Walk(tree.Key{Subtree: tree.Dealings}, func(l tree.Leaf) bool { out = append(out, p.evidenceSays(l.Data)...); return true })
-	out = append(out, p.claimsSay()...)
+	out = slices.Concat(out, p.claimsSay(), p.disputesSay(), p.governmentSays())
 	for _, name := range p.names {
 		out = append(out, p.describeAccount(name))
 	}
@@ -169,6 +169,7 @@ func (p *pair) twinSays() (out []string) {
 	for _, c := range p.twin.claims {
 		out = append(out, c.describe())
 	}
+	out = slices.Concat(out, p.twin.disputesSay(), p.twin.twinGovernment.describe(p.twin))
 	for _, x := range p.twin.shown {
 		out = append(out, x.describe())
 	}

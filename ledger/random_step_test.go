@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"crypto/ecdsa"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,13 +35,19 @@ func (p *pair) stepWith(t *testing.T, names []string, bodies []tx.Body) {
 	for _, x := range acts {
 		signed = append(signed, x.v)
 	}
-	old := p.state
+	old, accused := p.state, p.accusing()
 	r := p.block(seconds, signed...)
-	if err := p.past.extend(old, p.state); err != nil {
+	if r.Bearing {
+		p.twin.lot = p.last.Hash
+	}
+	if err := errors.Join(p.past.extend(old, p.state), frozenStays(old, p.state), capsKept(old, p.state)); err != nil {
 		t.Error(err)
 	}
 	for i := 0; i < len(acts) && !t.Failed(); i += acts[i].bundle {
 		p.compare(t, acts[i:i+acts[i].bundle], r.Receipts[i:])
+	}
+	for _, x := range accused {
+		p.twin.accuse(x)
 	}
 	if !t.Failed() {
 		p.compareState(t)
@@ -86,7 +93,7 @@ func (p *pair) signAll(names []string, bodies []tx.Body) (out []signed) {
 	moves := slices.ContainsFunc(bodies, func(b tx.Body) bool { return b.Kind() < tx.KindTransferOffer })
 	for i := 0; i < len(names); {
 		n := 1
-		if p.pick(8) == 0 {
+		if p.pick(8) == 0 && !p.single {
 			n = min(len(names)-i, 2+p.pick(2))
 		}
 		group := p.signGroup(at, names[i:i+n], bodies[i:i+n])

@@ -13,7 +13,7 @@ import (
 // one title, a chain of grants, a folio opened and closed in one ledger block.
 func (p *pair) story(t *testing.T, i int) {
 	r := resource("60.0.9.0/24")
-	switch i % 12 {
+	switch i % 17 {
 	case 0:
 		for range record.OffersMax + 1 {
 			p.stepWith(t, []string{"cat"}, []tx.Body{&tx.TransferOffer{Resource: resource("AS2004"), To: who("dan"), Value: p.stands(resource("AS2004")), Until: p.last.Time + 5000}})
@@ -37,6 +37,16 @@ func (p *pair) story(t *testing.T, i int) {
 		p.lost(t)
 	case 11:
 		p.rare(t)
+	case 12:
+		p.disputeTale(t)
+	case 13:
+		p.awardTale(t)
+	case 14:
+		p.crowdTale(t)
+	case 15:
+		p.rollTale(t)
+	case 16:
+		p.lawTale(t)
 	case 3:
 		for as := range uint64(8) {
 			p.stepWith(t, []string{"ana"}, []tx.Body{&tx.OriginAuthorise{Resource: resource("60.0.0.0/24"), MaxLength: 24, AS: 300 + as}})

@@ -115,6 +115,8 @@ func (w *twin) dealtIn(author wire.Address, body tx.Body) []wire.Resource {
 		return []wire.Resource{b.Resource}
 	case *tx.LeaseRenew:
 		return []wire.Resource{b.Resource}
+	case *tx.ForumSet:
+		return []wire.Resource{b.Resource}
 	case *tx.Split:
 		return []wire.Resource{b.Part}
 	case *tx.Merge:
@@ -171,7 +173,7 @@ func (w *twin) brokenMarks(add breaks, whole wire.Resource) {
 	if l == nil || h == nil || l.at != low || h.at != high {
 		return
 	}
-	add("DISP-7", !slices.EqualFunc(l.against, h.against, func(x, y twinAgainst) bool {
+	add("DISP-7", !slices.EqualFunc(w.standing(l), w.standing(h), func(x, y twinAgainst) bool {
 		each := x.at == low && y.at == high
 		x.at = y.at
 		return each && x == y
@@ -195,7 +197,13 @@ func (w *twin) carriedTo(t *twinTitle, piece wire.Resource) (out []twinAgainst) 
 
 // over reports whether a caution is over that is still written.
 func (w *twin) over(x twinAgainst) bool {
-	return x.kind == record.Caution && w.claim(x.act) == nil
+	c := w.caseOf(x.act)
+	return x.kind == record.Caution && w.claim(x.act) == nil && (c == nil || c.state != record.CaseEntered)
+}
+
+// standing is what is recorded against a title and not over (DISP-8).
+func (w *twin) standing(t *twinTitle) []twinAgainst {
+	return slices.DeleteFunc(slices.Clone(t.against), w.over)
 }
 
 // dueAgainst ends the freezes whose time has come.
@@ -205,8 +213,13 @@ func (w *twin) dueAgainst() (out []twinDue) {
 			if x.kind == record.Freeze {
 				id := wire.Sum(wire.TagDealing, x.act[:], []byte{byte(x.kind)}, x.at.Key())
 				out = append(out, twinDue{x.until, 6, id, func() {
+					until := w.standsUntil(x)
 					w.titleOf(x.at).strike(func(y twinAgainst) bool { return x == y })
 					w.touch(x.at)
+					if y := x; until > w.now {
+						y.until = until
+						w.titleOf(x.at).record(y)
+					}
 				}})
 			}
 		}

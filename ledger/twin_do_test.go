@@ -56,6 +56,8 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.doService(author, body)
 		w.doEvidence(body, id)
 		w.doClaim(author, body, id)
+		w.doDispute(author, body, id)
+		w.doGovern(author, body, id)
 	}
 }
 
@@ -75,6 +77,7 @@ func (w *twin) pass(now uint64) {
 	}
 	w.now, w.fell = now, nil
 	w.block++
+	w.seat()
 	for {
 		next := slices.MinFunc(append(w.due(), twinDue{at: now + 1}), func(a, b twinDue) int {
 			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank), bytes.Compare(a.id[:], b.id[:]))
@@ -95,7 +98,7 @@ func (w *twin) due() (out []twinDue) {
 	out = append(out, w.dueAccounts()...)
 	out = append(out, w.dueCharges()...)
 	out = append(out, w.dueEvidence()...)
-	out = slices.Concat(out, w.dueClaims(), w.dueAgainst(), w.dueRemovals())
+	out = slices.Concat(out, w.dueClaims(), w.dueAgainst(), w.dueRemovals(), w.dueCases(), w.dueOrders(), w.dueMotions())
 	return append(out, w.dueEstates()...)
 }
 
@@ -193,7 +196,7 @@ func (w *twin) merge(whole wire.Resource) {
 	low, high, _ := inr.Halves(whole)
 	t, other := *w.titleOf(low), *w.titleOf(high)
 	t.since = max(t.since, other.since)
-	t.against = slices.Clone(t.against)
+	t.against = w.standing(&t)
 	for i := range t.against {
 		t.against[i].at = whole
 	}

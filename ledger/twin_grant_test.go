@@ -12,7 +12,7 @@ import (
 func (w *twin) brokenGrantAct(add breaks, author wire.Address, body tx.Body) {
 	switch b := body.(type) {
 	case *tx.GrantOffer:
-		add("EST-6", b.Notice < noticeMin)
+		add("EST-6", b.Notice < w.params["notice_min_seconds"])
 		add("EST-11", firstElsewhere(b.Resource, b.Origins))
 		w.brokenDealable(add, b.Resource)
 		w.brokenHold(add, b.Resource)

@@ -12,7 +12,9 @@ import (
 const twinConsentTime = 30 * 24 * 3600
 
 // intent reports whether what waits is no offer: it takes effect by itself.
-func (o *twinOffer) intent() bool { return o.kind() == tx.KindSurrender || o.kind() == tx.KindMerge }
+func (o *twinOffer) intent() bool {
+	return o.kind() == tx.KindSurrender || o.kind() == tx.KindMerge || o.kind() == tx.KindForumSet
+}
 
 // waiting reports whether what a holder does to a title by itself waits.
 func (w *twin) waiting(who wire.Address, title *twinTitle) bool {
@@ -48,8 +50,13 @@ func (w *twin) intend(author wire.Address, body tx.Body, id wire.Hash, r, title 
 
 // carry does what a merge or a surrender says.
 func (w *twin) carry(o *twinOffer) {
-	if o.kind() == tx.KindMerge {
+	switch b := o.body.(type) {
+	case *tx.Merge:
 		w.merge(o.at)
+		return
+	case *tx.ForumSet:
+		w.titleOf(o.at).forum = b.Forum
+		w.touch(o.at)
 		return
 	}
 	w.giveBack(w.titleOf(o.at))

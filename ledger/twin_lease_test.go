@@ -73,7 +73,7 @@ func (w *twin) brokenLeaseOffer(add breaks, author wire.Address, b *tx.LeaseOffe
 	w.brokenOffer(add, w.offerOf(wire.Hash{}, author, b), b.Value)
 	add("LEASE-1", b.Start != 0 && (b.Start < w.now || b.Start-w.now > 366*24*3600))
 	add("LEASE-1", b.End != 0 && b.End <= w.now)
-	add("LEASE-6", b.Clause == tx.ClauseNotice && b.ClauseNotice < twinClause)
+	add("LEASE-6", b.Clause == tx.ClauseNotice && b.ClauseNotice < w.params["clause_min_seconds"])
 	if w.titleOf(b.Resource) == nil {
 		return
 	}

@@ -142,6 +142,7 @@ func (w *twin) giveBack(t *twinTitle) {
 	t.holder, t.dealable, t.state, t.since = wire.Address{}, false, record.Unclaimed, w.now
 	t.charges = nil
 	t.grade, t.proved, t.qualified, t.basis = record.GradeNone, 0, 0, nil
+	t.forum = ""
 	w.touch(t.at)
 }
 

@@ -31,9 +31,11 @@ type twin struct {
 	registrars []twinRegistrar
 	used       []twinUse
 	removals   []twinRemoval
-	events     []string               // what became of claims in this ledger block
-	fell       []string               // what fell due in this ledger block
-	named      map[twinValue]twinSeen // what a dealing value and a marked value speak for
+	twinDisputes
+	twinGovernment
+	events []string               // what became of claims in this ledger block
+	fell   []string               // what fell due in this ledger block
+	named  map[twinValue]twinSeen // what a dealing value and a marked value speak for
 }
 
 type twinTitle struct {
@@ -47,6 +49,7 @@ type twinTitle struct {
 	dealable bool
 	charges  []twinCharge // in their ranks
 	hold     wire.Hash    // the conditional transfer that holds it
+	forum    string
 
 	grade         record.Grade
 	proved, since uint64
@@ -90,6 +93,7 @@ func (w *twin) clone() *twin {
 	for i := range c.titles {
 		c.titles[i].charges = slices.Clone(c.titles[i].charges)
 	}
+	c.twinDisputes, c.twinGovernment = w.twinDisputes.clone(), w.twinGovernment.clone()
 	c.services, c.shown = slices.Clone(w.services), slices.Clone(w.shown)
 	c.claims, c.used = slices.Clone(w.claims), slices.Clone(w.used)
 	c.registrars, c.removals = slices.Clone(w.registrars), slices.Clone(w.removals)
@@ -158,7 +162,7 @@ func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	for _, family := range []func(breaks, wire.Address, tx.Body){
 		w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct,
 		w.brokenChargeAct, w.brokenSettleAct, w.brokenServiceAct, w.brokenEvidenceAct,
-		w.brokenAgainst, w.brokenClaimAct,
+		w.brokenAgainst, w.brokenClaimAct, w.brokenDisputeAct, w.brokenGovernAct,
 	} {
 		family(add, author, body)
 	}
@@ -186,7 +190,7 @@ func (w *twin) brokenOriginAct(add breaks, author wire.Address, body tx.Body) {
 // overfull tries the act on a copy and counts what rests on each possession.
 func (w *twin) overfull(author wire.Address, body tx.Body) bool {
 	switch body.(type) {
-	case *tx.TransferAccept, *tx.GrantAccept, *tx.Merge, *tx.OriginAuthorise, *tx.LeaseAccept, *tx.TransferRelease:
+	case *tx.TransferAccept, *tx.GrantAccept, *tx.Merge, *tx.OriginAuthorise, *tx.LeaseAccept, *tx.TransferRelease, *tx.Lift:
 	default:
 		return false
 	}

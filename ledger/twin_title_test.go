@@ -101,7 +101,7 @@ func (w *twin) brokenMerge(add breaks, r wire.Resource, author wire.Address) {
 	}
 	if len(titles) == 2 {
 		x, y := titles[0], titles[1]
-		add("MERGE-2", x.row != y.row || x.grade != y.grade || x.proved != y.proved || x.qualified != y.qualified || !slices.Equal(x.basis, y.basis))
+		add("MERGE-2", x.row != y.row || x.grade != y.grade || x.proved != y.proved || x.qualified != y.qualified || !slices.Equal(x.basis, y.basis) || x.forum != y.forum)
 		same := slices.EqualFunc(titles[0].charges, titles[1].charges, func(a, b twinCharge) bool {
 			return a.id == b.id && a.enforced == 0 && b.enforced == 0
 		})

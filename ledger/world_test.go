@@ -33,6 +33,7 @@ type world struct {
 	result ledger.Result
 	lanes  map[wire.Address]uint64 // next number of lane 0 as the world knows it
 	id     wire.Hash               // of the act signed last
+	proven []ledger.Misbehaviour   // for the next ledger block to carry
 }
 
 // newWorld makes accounts of the given names, and titles held by them.
@@ -166,8 +167,8 @@ func (w *world) header(seconds uint64) ledger.Header {
 func (w *world) block(seconds uint64, acts ...tx.Verified) ledger.Result {
 	w.t.Helper()
 	now := w.header(seconds)
-	r, err := ledger.Apply(w.state, w.last, now, acts, nil)
-	if err != nil {
+	r, err := ledger.Apply(w.state, w.last, now, acts, w.proven)
+	if w.proven = nil; err != nil {
 		w.t.Fatalf("block %d: %v", now.Height, err)
 	}
 	w.state, w.last, w.result = r.State, now, r
