@@ -1,0 +1,227 @@
+package interop_test
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/tx"
+)
+
+// patience is how long a program may take to connect and read all.
+const patience = 90 * time.Second
+
+// TestRTRClient_v1: the reference client of rtrlib prints what the ledger says.
+func TestRTRClient_v1(t *testing.T) {
+	client := tool(t, "rtrclient")
+	host, port := routers(t)
+	out := filepath.Join(t.TempDir(), "out.csv")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if said, err := exec.CommandContext(ctx, client, "-e", "-t", "csv", "-o", out, "tcp", host, port).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	raw, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(strings.NewReader(string(raw)))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []payload
+	for _, row := range rows {
+		if len(row) == 4 && strings.ContainsAny(row[0], ".:") {
+			got = append(got, parsed(t, row[0]+"/"+strings.TrimSpace(row[1]), row[2], row[3]))
+		}
+	}
+	if want := served(t); !slices.Equal(sorted(got), want) {
+		t.Errorf("it has %v, the ledger says %v\n%s", got, want, raw)
+	}
+}
+
+// bird is a BIRD that reads the node.
+type bird struct {
+	t      *testing.T
+	socket string
+}
+
+func startBIRD(t *testing.T) bird {
+	daemonName := tool(t, "bird")
+	tool(t, "birdc")
+	host, port := routers(t)
+	dir := t.TempDir()
+	conf := filepath.Join(dir, "bird.conf")
+	text := fmt.Sprintf(`router id 192.0.2.1;
+roa4 table r4;
+roa6 table r6;
+protocol rpki x { roa4 { table r4; }; roa6 { table r6; }; remote %s port %s; retry keep 5; refresh keep 600; expire keep 6000; }
+`, host, port)
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := bird{t, filepath.Join(dir, "ctl")}
+	daemon(t, daemonName, "-c", conf, "-s", b.socket, "-P", filepath.Join(dir, "pid"), "-f")
+	eventually(t, "BIRD to establish the session", patience, func() bool {
+		return strings.Contains(b.says("show", "protocols", "all", "x"), "Established")
+	})
+	return b
+}
+
+func (b bird) says(args ...string) string {
+	return run(b.t, "birdc", append([]string{"-s", b.socket}, args...)...)
+}
+
+// check is what BIRD makes of an announcement: 0 unknown, 1 valid, 2 invalid.
+func (b bird) check(prefix string, as int) string {
+	out := b.says("eval", fmt.Sprintf("roa_check(r4, %s, %d)", prefix, as))
+	return strings.TrimSpace(out[strings.LastIndex(out, ")")+1:])
+}
+
+// TestBIRD_v1 has as many rows as the ledger, and judges announcements by them.
+func TestBIRD_v1(t *testing.T) {
+	b := startBIRD(t)
+	want := served(t)
+	eventually(t, "BIRD to have all rows", patience, func() bool {
+		return strings.Count(b.says("show", "route", "table", "r4"), "AS")+strings.Count(b.says("show", "route", "table", "r6"), "AS") >= len(want)
+	})
+	for _, c := range []struct {
+		prefix string
+		as     int
+		want   string
+	}{
+		{"5.44.0.0/23", 2121, "1"}, {"5.44.0.0/24", 3333, "1"}, {"5.44.0.0/23", 3333, "2"}, {"5.44.0.0/25", 2121, "2"},
+		{"5.44.8.0/21", 2121, "2"}, {"8.8.8.0/24", 2121, "0"},
+	} {
+		if got := b.check(c.prefix, c.as); got != c.want {
+			t.Errorf("roa_check of %s by AS%d: got %q, want %q", c.prefix, c.as, got, c.want)
+		}
+	}
+}
+
+// TestBIRD_follows: a withdrawal reaches BIRD within the minute that notices keep,
+// and what follows a quiet minute at once; each as a difference.
+func TestBIRD_follows(t *testing.T) {
+	b := startBIRD(t)
+	const prefix, as = "5.44.1.0/24", 2121
+	eventually(t, "BIRD to find it valid", patience, func() bool { return b.check(prefix, as) == "1" })
+	at, err := inr.Parse("5.44.0.0/22")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, _, err := network.Do(ctx, full, "nordlicht", 3, &tx.OriginWithdraw{Resource: at, MaxLength: 24, AS: as}); err != nil {
+		t.Fatal(err)
+	}
+	took := eventually(t, "BIRD to lose it", patience, func() bool { return b.check(prefix, as) != "1" })
+	t.Logf("withdrawn from BIRD %v after the act was final", took.Round(time.Millisecond))
+	time.Sleep(62 * time.Second) // a quiet minute
+	if err := authorise(network, authorised[0]); err != nil {
+		t.Fatal(err)
+	}
+	// Half a minute tells a notice at once from one that waits.
+	took = eventually(t, "BIRD to have it again", 30*time.Second, func() bool { return b.check(prefix, as) == "1" })
+	t.Logf("back in BIRD %v after the act was final", took.Round(time.Millisecond))
+	if text := b.says("show", "protocols", "all", "x"); !strings.Contains(text, "Established") {
+		t.Errorf("the session was not kept:\n%s", text)
+	}
+}
+
+// TestGoBGP_v0: a client of version 0 alone.
+func TestGoBGP_v0(t *testing.T) {
+	name := tool(t, "gobgpd")
+	tool(t, "gobgp")
+	host, port := routers(t)
+	conf := filepath.Join(t.TempDir(), "g.toml")
+	text := fmt.Sprintf("[global.config]\n as = 64512\n router-id = \"192.0.2.1\"\n port = -1\n[[rpki-servers]]\n [rpki-servers.config]\n address = %q\n port = %s\n", host, port)
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	api := free(t)
+	daemon(t, name, "-f", conf, "--api-hosts", "127.0.0.1:"+api)
+	four, six := families(t)
+	eventually(t, "GoBGP to have all rows", patience, func() bool {
+		said := run(t, "gobgp", "-p", api, "rpki", "server")
+		return strings.Contains(said, "Up") && strings.Contains(said, fmt.Sprintf(" %d/%d", four, six))
+	})
+}
+
+// TestOpenBGPD_v1 reads the set whole.
+func TestOpenBGPD_v1(t *testing.T) {
+	const name = "/usr/sbin/bgpd"
+	tool(t, "bgpctl")
+	if out := run(t, name, "-V"); strings.Contains(out, "FRRouting") {
+		t.Skip("bgpd of this machine is not OpenBGPD")
+	}
+	host, port := routers(t)
+	dir := t.TempDir()
+	conf, socket := filepath.Join(dir, "bgpd.conf"), filepath.Join(dir, "sock")
+	text := fmt.Sprintf("AS 64512\nrouter-id 192.0.2.1\nlisten on 127.0.0.1 port %s\nsocket %q\nrtr %s { port %s }\n", free(t), socket, host, port)
+	if err := errors.Join(os.WriteFile(conf, []byte(text), 0o600), os.MkdirAll("/run/openbgpd", 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	daemon(t, name, "-d", "-v", "-f", conf)
+	four, six := families(t)
+	eventually(t, "OpenBGPD to have all rows", patience, func() bool {
+		row := strings.Fields(run(t, "bgpctl", "-s", socket, "show", "sets"))
+		at := slices.Index(row, fmt.Sprint(four))
+		return at >= 0 && at+1 < len(row) && row[at+1] == fmt.Sprint(six)
+	})
+}
+
+// TestFRR_v1: FRR by rtrlib, whose table has the ledger's rows.
+func TestFRR_v1(t *testing.T) {
+	const name = "/usr/lib/frr/bgpd"
+	if _, err := os.Stat(name); err != nil {
+		t.Skip("FRR is not on this machine")
+	}
+	host, port := routers(t)
+	dir, err := os.MkdirTemp("", "frr-*") // FRR's own user has to reach it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	conf := filepath.Join(dir, "bgpd.conf")
+	text := fmt.Sprintf("rpki\n rpki polling_period 60\n rpki cache %s %s preference 1\nexit\n", host, port)
+	if err := errors.Join(os.WriteFile(conf, []byte(text), 0o640), os.Chmod(dir, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "chown", "-R", "frr:frr", dir)
+	daemon(t, name, "-M", "rpki", "-f", conf, "-i", filepath.Join(dir, "pid"), "--vty_socket", dir, "-p", "0", "-Z", "-n", "-A", "127.0.0.1", "-P", "0", "-S")
+	want := served(t)
+	eventually(t, "FRR to have all rows", patience, func() bool {
+		text := run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki prefix-table")
+		for _, p := range want {
+			if !strings.Contains(text, p.prefix.Addr().String()) {
+				return false
+			}
+		}
+		return true
+	})
+	if text := run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki cache-connection"); !strings.Contains(text, "connected") {
+		t.Errorf("got %s", text)
+	}
+}
+
+// TestStayRTR_file takes the list as a validator's export.
+func TestStayRTR_file(t *testing.T) {
+	name := tool(t, "stayrtr")
+	said := daemon(t, name, "-cache", network.HTTP(full)+"/vrps.json", "-bind", "127.0.0.1:"+free(t), "-metrics.addr", "127.0.0.1:"+free(t), "-checktime=false", "-refresh", "10")
+	want := fmt.Sprintf("%d uniques", len(served(t)))
+	eventually(t, "StayRTR to say "+want, patience, func() bool {
+		text, err := os.ReadFile(said)
+		return err == nil && strings.Contains(string(text), want)
+	})
+}
