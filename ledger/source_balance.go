@@ -82,28 +82,29 @@ func (p *settling) enter(r wire.Resource) {
 // more than a day's share is settled only on a day that is free of earlier ones.
 func (p *settling) affords(r wire.Resource) bool {
 	t := p.of(p.registry)
-	share := p.share(t, r.Family)
-	p.turn(t)
+	share := sourceShare(p.params, t, r.Family)
+	turnSource(p.params, t, p.now.Time)
 	spent := t.Spent[r.Family].Int()
 	return spent.Sign() == 0 || spent.Add(spent, inr.Count(r)).Cmp(share) <= 0
 }
 
-// share is how many numbers of a family statements of a registry may cover a day.
-func (p *settling) share(t *record.Balance, f wire.Family) *big.Int {
+// sourceShare is how many numbers of a family statements of a registry may cover a day.
+func sourceShare(params *record.Parameters, t *record.Balance, f wire.Family) *big.Int {
 	n := t.Listed[f].Int()
-	n.Mul(n, new(big.Int).SetUint64(p.params.SourceShare))
+	n.Mul(n, new(big.Int).SetUint64(params.SourceShare))
 	return n.Div(n, big.NewInt(1_000_000))
 }
 
-// turn works off, for each day that went by, a day's share of what was spent.
-func (p *settling) turn(t *record.Balance) {
-	today := p.now.Time / daySeconds
+// turnSource works off, for each day that went by until a header's time, a day's
+// share of what was spent.
+func turnSource(params *record.Parameters, t *record.Balance, now uint64) {
+	today := now / daySeconds
 	if today <= t.Day {
 		return
 	}
 	days := new(big.Int).SetUint64(today - t.Day)
 	for f := range t.Spent {
-		off := new(big.Int).Mul(p.share(t, wire.Family(f)), days)
+		off := new(big.Int).Mul(sourceShare(params, t, wire.Family(f)), days)
 		left := t.Spent[f].Int()
 		if left.Sub(left, off); left.Sign() < 0 {
 			left.SetInt64(0)
@@ -111,6 +112,21 @@ func (p *settling) turn(t *record.Balance) {
 		t.Spent[f] = record.AmountOf(left)
 	}
 	t.Day = today
+}
+
+// SourceDay is how many numbers a registry's statements may cover a day, by family,
+// and how many are left of the day of a header's time (specs/21 SRC-13).
+func SourceDay(params *record.Parameters, t *record.Balance, now uint64) (share, left record.Amounts) {
+	day := *t
+	turnSource(params, &day, now)
+	for f := range share {
+		n := sourceShare(params, &day, wire.Family(f))
+		share[f] = record.AmountOf(n)
+		if n.Sub(n, day.Spent[f].Int()); n.Sign() > 0 {
+			left[f] = record.AmountOf(n)
+		}
+	}
+	return share, left
 }
 
 func (p *settling) spend(r wire.Resource) { p.of(p.registry).Spent.Add(r) }

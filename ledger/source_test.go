@@ -391,6 +391,13 @@ func TestApply_SRC13(t *testing.T) {
 	if got := changed(); got != 9 {
 		t.Fatalf("%d blocks of 256 on the first day", got)
 	}
+	share, left := ledger.SourceDay(params, balanceOf(w, "apnic"), w.last.Time)
+	if s, n := share[wire.IPv4].Int().Uint64(), left[wire.IPv4].Int().Uint64(); s != 2457 || n != 2457-9*256 {
+		t.Fatalf("%d addresses a day, %d left", s, n)
+	}
+	if _, left = ledger.SourceDay(params, balanceOf(w, "apnic"), w.last.Time+day); left != share {
+		t.Fatal("the next day has not all its room")
+	}
 	w.awake(day - w.last.Time%day)
 	if got := changed(); got != 18 {
 		t.Fatalf("%d blocks on two days", got)

@@ -35,7 +35,7 @@ func (s *session) performAlone(ctx context.Context, f *acting, p alone) error {
 	if err := s.agree(); err != nil {
 		return err
 	}
-	if err := s.signWith(file, names); err != nil {
+	if err := s.signWith(names, file); err != nil {
 		return err
 	}
 	t, _, err := s.preview(ctx, file)

@@ -174,6 +174,7 @@ type title struct {
 		Date     said `json:"date"`
 		Country  said `json:"country"`
 		Class    said `json:"class"`
+		Stated   said `json:"stated"` // YYYYMMDD of the file that a statement gave it from
 	} `json:"source"`
 	Predecessors []struct {
 		At    said      `json:"at"`

@@ -113,29 +113,40 @@ func (s *session) keyMeant(text string) (account.Key, error) {
 	return keyOf(e), err
 }
 
-// consent signs a digest with keys of the store.
-func (s *session) consent(digest wire.Hash, names []string) ([]account.Signature, error) {
-	var out []account.Signature
+// consent signs digests with keys of the store, each opened once, and gives the
+// signatures of each digest.
+func (s *session) consent(digests []wire.Hash, names []string) ([][]account.Signature, error) {
+	out := make([][]account.Signature, len(digests))
 	for _, name := range names {
 		password, err := s.password("password of key "+name, false)
 		if err != nil {
 			return nil, err
 		}
-		sig, err := s.signOne(digest, name, password)
+		sigs, err := s.signEach(digests, name, password)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, sig)
+		for i := range sigs {
+			out[i] = append(out[i], sigs[i])
+		}
 	}
 	return out, nil
 }
 
-func (s *session) signOne(digest wire.Hash, name, password string) (account.Signature, error) {
+// signEach signs digests with one key.
+func (s *session) signEach(digests []wire.Hash, name, password string) (sigs []account.Signature, err error) {
 	s.err.linef("opening key %s ...", name)
 	key, err := s.keys().Unlock(name, password)
 	if err != nil {
-		return account.Signature{}, keyError(err)
+		return nil, keyError(err)
 	}
 	defer key.Wipe()
-	return key.Sign(digest)
+	for _, digest := range digests {
+		sig, err := key.Sign(digest)
+		if err != nil {
+			return nil, err
+		}
+		sigs = append(sigs, sig)
+	}
+	return sigs, nil
 }

@@ -78,6 +78,10 @@ func (s *session) nextSteps(body tx.Body, a *actAnswer) []string {
 		return []string{fmt.Sprintf("ipledger gov show %v", b.Proposal)}
 	case *tx.Petition:
 		return []string{fmt.Sprintf("ipledger gov show %v", b.Proposal)}
+	case *tx.SourceAttest:
+		return []string{"ipledger source state " + b.Registry, "ipledger source submit STATEMENTS   # by anyone, once enough registrars attested it"}
+	case *tx.SourceStatement:
+		return []string{"ipledger source list " + b.Registry}
 	case *tx.Evidence:
 		return []string{fmt.Sprintf("ipledger claim RESOURCE --evidence %v --statement FILE", a.ID)}
 	case *tx.RecoveryStart:

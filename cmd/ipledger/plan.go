@@ -67,7 +67,7 @@ func (s *session) perform(ctx context.Context, f *acting, p plan) error {
 	if err := s.agree(); err != nil {
 		return err
 	}
-	if err := s.signWith(file, team.sign); err != nil {
+	if err := s.signWith(team.sign, file); err != nil {
 		return err
 	}
 	if err := s.carry(ctx, file, p.after); err != nil || p.finish == nil {
@@ -176,16 +176,22 @@ func mayRoute(body tx.Body) bool {
 	return k >= tx.KindOriginAuthorise && k <= tx.KindContactsErase
 }
 
-// signWith adds the signatures of keys of the store to an act.
-func (s *session) signWith(file *tx.File, names []string) error {
-	sigs, err := s.consent(file.Act.ID(file.Salt), names)
+// signWith adds the signatures of keys of the store to acts.
+func (s *session) signWith(names []string, files ...*tx.File) error {
+	var digests []wire.Hash
+	for _, file := range files {
+		digests = append(digests, file.Act.ID(file.Salt))
+	}
+	all, err := s.consent(digests, names)
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(sigs, func(a, b account.Signature) int { return bytes.Compare(a.Signer[:], b.Signer[:]) })
-	for _, sig := range sigs {
-		if err := file.Act.Attach(sig, file.Salt); err != nil {
-			return err
+	for i, sigs := range all {
+		slices.SortFunc(sigs, func(a, b account.Signature) int { return bytes.Compare(a.Signer[:], b.Signer[:]) })
+		for _, sig := range sigs {
+			if err := files[i].Act.Attach(sig, files[i].Salt); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

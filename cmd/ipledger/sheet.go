@@ -53,6 +53,9 @@ func (s *session) tellTitle(t *title) {
 	}
 	s.out.field("grade", "%s", grade)
 	s.out.field("source", "%s, handle %s, %s %s %s (%s)", t.Source.Registry, orUnknown(t.Source.Handle), t.Source.Status, t.Source.Date, t.Source.Country, t.Source.Class)
+	if t.Source.Stated != "" {
+		s.out.field("", "as its file of %s says", isoDay(string(t.Source.Stated)))
+	}
 }
 
 // tellBurdens prints the charges over the title, in their ranks, and what holds it.
@@ -65,7 +68,11 @@ func (s *session) tellBurdens(a *resourceAnswer) {
 		}
 	}
 	for _, h := range a.Holds {
-		s.out.field(h.Kind.String(), "%s until %s, by act %v", h.At, h.Until, h.Act)
+		if h.Kind == "divergence" {
+			s.out.field("diverges", "%s since %s, source says %s, by act %v", h.Binds, h.Since, h.Says, h.Act)
+			continue
+		}
+		s.out.field(h.Kind.String(), "%s until %s, by act %v", h.Binds, h.Until, h.Act)
 	}
 }
 

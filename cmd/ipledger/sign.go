@@ -27,7 +27,7 @@ one file in turn; each signs the same digest.`,
 			if err := s.agree(); err != nil {
 				return err
 			}
-			if err := s.signWith(file, names); err != nil {
+			if err := s.signWith(names, file); err != nil {
 				return err
 			}
 			if err := updateAct(args[0], file); err != nil {

@@ -22,7 +22,7 @@ func TestTour(t *testing.T) {
 	onNetwork(t, "testdata/network", certs, local.Options{
 		FullNodes: 1, Heartbeat: 2,
 		// Long enough to speak against, to vote or to see it, short enough to wait for.
-		Parameters: []string{"recovery_seconds = 25", "claim_a_seconds = 6", "vote_seconds = 900", "ceased_seconds = 20"},
+		Parameters: []string{"recovery_seconds = 25", "claim_a_seconds = 6", "source_seconds = 6", "source_share = 30000", "panel_seconds = 10", "vote_seconds = 900", "ceased_seconds = 20"},
 		Anchors:    certs.anchors(),
 	})
 }

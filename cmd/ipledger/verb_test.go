@@ -50,7 +50,7 @@ func TestNextSteps(t *testing.T) {
 		&tx.Caution{Resource: block}, &tx.CautionAnswer{Resource: block}, &tx.CaseDecide{}, &tx.CaseAppeal{Resource: block}, &tx.OrderRecord{Resource: block},
 		&tx.OrderStatus{}, &tx.Restrict{Resource: block}, &tx.Lift{Resource: block}, &tx.OrderConfirm{}, &tx.ForumSet{Resource: block},
 		&tx.Claim{Resource: block}, &tx.ClaimObject{Resource: block}, &tx.ClaimAttest{}, &tx.AttestRefuse{}, &tx.ProveAgain{Resource: block}, &tx.ClaimAnswer{},
-		&tx.Succession{Resource: block}, &tx.NameAttest{}, &tx.Evidence{}, &tx.Propose{}, &tx.Vote{}, &tx.Petition{},
+		&tx.Succession{Resource: block}, &tx.NameAttest{}, &tx.Evidence{}, &tx.Propose{}, &tx.Vote{}, &tx.Petition{}, &tx.SourceAttest{Registry: "arin"}, &tx.SourceStatement{Registry: "arin"},
 	} {
 		next := s.nextSteps(body, &actAnswer{ID: wire.Hash{1}, Author: party{wire.Address{2}}})
 		if len(next) == 0 {

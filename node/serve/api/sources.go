@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ipledger/ledger"
 	"ipledger/ledger/genesis"
 	"ipledger/ledger/light"
 	"ipledger/ledger/record"
@@ -35,6 +36,8 @@ type sourceShape struct {
 	Due      light.Instant   `json:"due"`     // when the first of them is looked at
 	Said     []attestedShape `json:"attestations"`
 	Balance  balanceShape    `json:"balance"`
+	Share    amountsShape    `json:"day_share"` // numbers that statements may cover a day
+	Left     amountsShape    `json:"day_left"`  // of that on the day of the header's time
 }
 
 // attestedShape is what a registrar said last of a registry's file.
@@ -66,8 +69,15 @@ type amountsShape struct {
 func (a *API) sources(w http.ResponseWriter, _ *http.Request) error {
 	v := a.Ledger.View()
 	out := sourcesShape{Height: light.Decimal(v.Height), Time: light.Instant(v.Time), Sources: []sourceShape{}}
+	params, err := ledger.Parameters(v.State)
+	if err != nil {
+		return err
+	}
 	for _, name := range record.Registries {
 		s, err := shapeSource(v.State, name)
+		if err == nil {
+			err = s.day(v.State, params, v.Time)
+		}
 		if err != nil {
 			return err
 		}
@@ -85,14 +95,22 @@ func shapeSource(s tree.State, name string) (sourceShape, error) {
 		}
 		out.feed(f)
 	}
-	if leaf, ok := s.Get(record.BalanceKey(name)); ok {
-		b, err := record.BalanceFromBytes(leaf.Data)
-		if err != nil {
-			return out, err
-		}
-		out.Balance = balanceShape{shapeAmounts(b.Listed), shapeAmounts(b.Began), shapeAmounts(b.Added), shapeAmounts(b.Retired), shapeAmounts(b.Come), shapeAmounts(b.Gone)}
-	}
 	return out, out.said(s)
+}
+
+// day tells what is counted, and what statements may still do today.
+func (s *sourceShape) day(state tree.State, params *record.Parameters, now uint64) error {
+	b := new(record.Balance)
+	if leaf, ok := state.Get(record.BalanceKey(s.Registry)); ok {
+		var err error
+		if b, err = record.BalanceFromBytes(leaf.Data); err != nil {
+			return err
+		}
+	}
+	s.Balance = balanceShape{shapeAmounts(b.Listed), shapeAmounts(b.Began), shapeAmounts(b.Added), shapeAmounts(b.Retired), shapeAmounts(b.Come), shapeAmounts(b.Gone)}
+	share, left := ledger.SourceDay(params, b, now)
+	s.Share, s.Left = shapeAmounts(share), shapeAmounts(left)
+	return nil
 }
 
 func (s *sourceShape) feed(f *record.Feed) {

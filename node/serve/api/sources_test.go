@@ -1,6 +1,7 @@
 package api
 
 import (
+	"math/big"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -28,6 +29,10 @@ func stating(t *testing.T) (*world, *API) {
 	for _, l := range balances.Leaves() {
 		e.Put(l)
 	}
+	leaf, _ := e.Get(record.BalanceKey("ripencc"))
+	counted := wire.Own[record.Balance](leaf.Data)
+	counted.Day, counted.Spent[wire.IPv4] = v.Time/86400, record.AmountOf(big.NewInt(55))
+	e.Put(record.Leaf(record.BalanceKey("ripencc"), wire.Encode(counted)))
 	v.State = e.Freeze()
 	return w, a
 }
@@ -41,6 +46,7 @@ func TestSources(t *testing.T) {
 	}
 	readOpenAPI(t).conforms(t, "/v1/sources", "get", "200", raw)
 	for _, want := range []string{`"registry":"ripencc","date":"20260917"`, `"waiting":"2"`, `"next":"03`, `"received":"2"`, `"ipv4_addresses":"65536"`,
+		`"day_share":{"ipv4_addresses":"655"`, `"day_left":{"ipv4_addresses":"600"`,
 		`"attestations":[{"by":"` + who("bob").String() + `","date":"20260918"`} {
 		if !strings.Contains(string(raw), want) {
 			t.Errorf("got %s, want %s in it", raw, want)

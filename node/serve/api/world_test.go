@@ -82,7 +82,7 @@ func genesisState() tree.State {
 	e := tree.State{}.Edit()
 	put := func(k tree.Key, data []byte) { e.Put(record.Leaf(k, data)) }
 	put(record.ParametersKey, wire.Encode(&record.Parameters{
-		Rules: 1, Test: true, Heartbeat: 15, StallSeconds: 600, CreditCap: 100_000, CreditRefill: 1, WorkBits: 8, WorkOpensMax: 50, TransferFloor4: 24, TransferFloor6: 48,
+		Rules: 1, Test: true, Heartbeat: 15, StallSeconds: 600, CreditCap: 100_000, CreditRefill: 1, WorkBits: 8, WorkOpensMax: 50, TransferFloor4: 24, TransferFloor6: 48, SourceShare: 10_000,
 	}))
 	put(record.ChainKey, wire.Encode(&record.Chain{Rules: 1}))
 	for _, name := range []string{"ann", "bob"} {
