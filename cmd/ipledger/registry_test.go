@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -21,7 +22,7 @@ import (
 const registryName = "registry"
 
 // registry is a registry with an RPKI: it certified a member, whose customer the
-// member certified in turn. Scripts run side by side and share it.
+// member certified in turn, and a neighbour. Scripts run side by side and share it.
 type registry struct {
 	mu     sync.Mutex
 	term   ca.Term
@@ -49,10 +50,11 @@ func newRegistry(t *testing.T) *registry {
 	r.top = next(r.anchor, "registry", "95.0.0.0/8", "178.0.0.0/8")
 	member := next(r.top, "member", "95.80.0.0/19", "178.32.0.0/17")
 	customer := next(member, "customer", "178.32.0.0/18")
+	neighbour := next(r.top, "neighbour", "95.80.16.0/24")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.cas = map[string]*ca.Authority{"registry": r.top, "member": member, "customer": customer}
+	r.cas = map[string]*ca.Authority{"registry": r.top, "member": member, "customer": customer, "neighbour": neighbour}
 	return r
 }
 
@@ -89,7 +91,9 @@ func publish(ts *testscript.TestScript, _ bool, args []string) {
 	r := ts.Value(registryName).(*registry)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, c := range map[string]*ca.Authority{"anchor": r.anchor, "registry": r.cas["registry"], "member": r.cas["member"], "customer": r.cas["customer"]} {
+	all := maps.Clone(r.cas)
+	all["anchor"] = r.anchor
+	for name, c := range all {
 		dir := filepath.Join(ts.MkAbs(args[0]), "rpki.example.net", name)
 		ts.Check(os.MkdirAll(dir, 0o755))
 		long := *c
