@@ -90,6 +90,9 @@ func (s *session) tellRecovery(id wire.Address, a *recoveryAnswer) {
 		return
 	}
 	p.field("recovery", "%s, until %s", a.Recovery.Stage, a.Recovery.At)
+	if !a.Recovery.Name.Address.IsZero() {
+		p.field("name", "%v", a.Recovery.Name.Address)
+	}
 	for _, x := range a.Recovery.Proposals {
 		p.field("proposal", "%v", x.Act)
 		tellRole(p, "keys", x.Title)
