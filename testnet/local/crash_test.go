@@ -12,6 +12,7 @@ import (
 // TestCrash kills nodes between each pair of what a block changes on disk: the
 // engine's block store, the ledger's commit, the file HEAD, the engine's state.
 func TestCrash(t *testing.T) {
+	t.Parallel()
 	n := start(t, local.Options{Heartbeat: 2, NoGrants: true})
 	for _, step := range []string{node.CrashCommit, node.CrashAnchor, node.CrashState} {
 		t.Run("one validator at "+step, func(t *testing.T) {

@@ -47,6 +47,10 @@ type net struct {
 
 const full = 4 // the full node, after four validators
 
+// starting is held while a network picks its ports and takes them: two that start
+// at once could pick the same.
+var starting sync.Mutex
+
 // start runs four validators and a full node until the test ends.
 func start(t *testing.T, o local.Options) net {
 	t.Helper()
@@ -54,7 +58,9 @@ func start(t *testing.T, o local.Options) net {
 		o.Home = t.TempDir()
 	}
 	o.Binary, o.FullNodes, o.Tell = binary, 1, func(line string) { t.Log(line) }
+	starting.Lock()
 	n, err := local.Start(t.Context(), o)
+	starting.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,6 +158,7 @@ func (n net) level() {
 // TestNetwork is the life of a network: a transfer, its proof, a quiet time, the
 // death of one and of all.
 func TestNetwork(t *testing.T) {
+	t.Parallel()
 	n := start(t, local.Options{Heartbeat: 2})
 	t.Run("a transfer through the full node is final on all", func(t *testing.T) { net{n.Network, t}.aTransfer() })
 	t.Run("a proof of another node verifies offline, and no other bytes do", func(t *testing.T) { net{n.Network, t}.aProof() })

@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -50,9 +51,15 @@ func statsOf(t *testing.T, dir string) (names []string) {
 // registriesDir is where the registries' own files of 2025-11-28 may stand.
 const registriesDir = "../../../shared/data/stats-20251128"
 
+// registries asks for TestNetwork_registries, which takes a minute and gigabytes.
+var registries = flag.Bool("registries", false, "run a network on the registries' own files")
+
 // TestNetwork_registries is a network on what the five registries published on
 // 2025-11-28, some 350,000 records.
 func TestNetwork_registries(t *testing.T) {
+	if !*registries {
+		t.Skip("a network on the registries' own files was not asked for: -registries")
+	}
 	stats, err := filepath.Glob(filepath.Join(registriesDir, "*-*.gz"))
 	stats = slices.DeleteFunc(stats, func(name string) bool { return strings.Contains(name, "source") })
 	if err != nil || len(stats) < 5 {
