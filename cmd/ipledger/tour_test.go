@@ -27,6 +27,14 @@ func TestTour(t *testing.T) {
 	})
 }
 
+// TestUpgrade_ADM12_GOV10 runs the scripts that change the rules of a network, each
+// act of which names the version that is in force.
+func TestUpgrade_ADM12_GOV10(t *testing.T) {
+	onNetwork(t, "testdata/upgrade", nil, local.Options{
+		Heartbeat: 1, Parameters: []string{"vote_seconds = 900", "upgrade_seconds = 3"},
+	})
+}
+
 // onNetwork runs the scripts of a folder against a network.
 func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 	dir := t.TempDir()
