@@ -45,8 +45,20 @@ func (c *checker) stands(id wire.Hash, x *record.Claim) {
 	if !slices.EqualFunc(got, want, same) && x.Stage != record.Marked {
 		c.fail("CLAIM-15", "claim %v to %v shows %v on the title %v, it should show %v", id, x.Resource, got, t.at, want)
 	}
-	if x.Stage == record.Window && !x.Succession && t.Holder != x.Account && rank(t.Grade) > rank(x.Grade) {
-		c.fail("R17", "claim %v of grade %v is open on the title %v of grade %v", id, x.Grade, t.at, t.Grade)
+	c.defeats(id, x, t)
+}
+
+// defeats keeps R17 for one claim: what is proved less MUST NOT defeat what is proved
+// more, also by silence.
+func (c *checker) defeats(id wire.Hash, x *record.Claim, t titled) {
+	if x.Succession || x.Stage == record.Marked || t.Holder == x.Account {
+		return
+	}
+	if x.Stage != record.Disputed && rank(t.Grade) > rank(x.Grade) {
+		c.fail("R17", "claim %v of grade %v is %v on the title %v of grade %v", id, x.Grade, x.Stage, t.at, t.Grade)
+	}
+	if x.Stage == record.Silent && t.Holder == x.From && x.Proved <= max(t.Proved, t.Since) {
+		c.fail("R17", "claim %v, signed at %d, would win by silence the title %v, proved at %d and held since %d", id, x.Proved, t.at, t.Proved, t.Since)
 	}
 }
 

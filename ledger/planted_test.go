@@ -66,7 +66,7 @@ func (w *world) plantFreeze(x record.Restriction) {
 // plantClaim writes a claim of grade B to what is held at grade T past all rules.
 func (w *world) plantClaim(stage record.Stage) {
 	id, c := wire.Hash{5}, &record.Claim{
-		Rules: 1, Account: who("dan"), Resource: resource("61.0.0.0/20"), Grade: record.GradeB, Stage: stage,
+		Rules: 1, Account: who("dan"), From: who("ben"), Resource: resource("61.0.0.0/20"), Grade: record.GradeB, Stage: stage,
 		Entered: w.last.Time, Began: w.last.Time, At: w.last.Time + 9, Ends: w.last.Time + 9,
 	}
 	e := w.state.Edit()
@@ -161,6 +161,23 @@ func TestPlanted_R1_R2_R3_R4_R5_R6_R7_R8_R9_R15_R17_CLAIM15(t *testing.T) {
 			w.plant("AS2000-AS2015", func(f *record.Folio) { f.Title = title.Bytes() })
 		}},
 		{"R17", "a claim that is open on a better title", func(w *world) { w.plantClaim(record.Window) }},
+		{"R17", "a claim that adjudicators may give a better title", func(w *world) { w.plantClaim(record.Answered) }},
+		{"R17", "silence that would win a better title", func(w *world) { w.plantClaim(record.Silent) }},
+		{"R17", "silence that would win what was proved since", func(w *world) {
+			title := w.title("61.0.0.0/20")
+			title.Grade, title.Proved, title.Qualified = record.GradeB, w.last.Time, w.last.Time+900
+			w.plant("61.0.0.0/20", func(f *record.Folio) { f.Title = title.Bytes() })
+			w.plantClaim(record.Silent)
+		}},
+		{"R8", "a contest whose end is not queued", func(w *world) {
+			x := record.Restriction{Rules: 1, Kind: record.Contest, Act: wire.Hash{5}, At: resource("61.0.0.0/20"), Until: w.last.Time + 9}
+			w.plant("61.0.0.0/20", func(f *record.Folio) { f.Restrictions = record.RestrictionsBytes([]record.Restriction{x}) })
+			w.plantClaim(record.Answered)
+		}},
+		{"CLAIM-8", "a claim that its account's index does not name", func(w *world) {
+			w.plantClaim(record.Attesting)
+			w.set(record.ClaimsKey(who("dan")), wire.Encode(&record.Claims{Rules: 1, IDs: []wire.Hash{{6}}}))
+		}},
 		{"CLAIM-15", "a claim that its title does not show", func(w *world) { w.plantClaim(record.Disputed) }},
 		{"R17", "a grant out of an entry", func(w *world) {
 			title := w.title("60.0.0.0/16")

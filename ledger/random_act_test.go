@@ -23,6 +23,7 @@ var families = []struct {
 	{8, (*pair).claimAct},
 	{8, (*pair).disputeAct},
 	{6, (*pair).governAct},
+	{4, (*pair).sourceAct},
 }
 
 // next makes some act, and says who signs it.

@@ -332,9 +332,9 @@ var claimsMeet = []string{
 // reportClaims prints how often each came about, and fails when one never did.
 func reportClaims(t *testing.T, met map[string]int, enough bool) {
 	t.Logf("claims: %v", met)
-	for _, what := range claimsMeet {
+	for _, what := range slices.Concat(claimsMeet, sourcesMeet) {
 		if enough && met[what] == 0 {
-			t.Errorf("no claim was %s", what)
+			t.Errorf("none was %s", what)
 		}
 	}
 }

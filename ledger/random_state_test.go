@@ -48,7 +48,7 @@ func (p *pair) ledgerSays() (out []string) {
 		return true
 	})
 	p.state.Walk(tree.Key{Subtree: tree.Dealings}, func(l tree.Leaf) bool { out = append(out, p.evidenceSays(l.Data)...); return true })
-	out = slices.Concat(out, p.claimsSay(), p.disputesSay(), p.governmentSays())
+	out = slices.Concat(out, p.claimsSay(), p.sourcesSay(), p.disputesSay(), p.governmentSays())
 	for _, name := range p.names {
 		out = append(out, p.describeAccount(name))
 	}
@@ -165,6 +165,9 @@ func (p *pair) twinSays() (out []string) {
 	}
 	for _, o := range p.twin.origins {
 		out = append(out, fmt.Sprintf("origin %v-%d AS%d %v", o.at, o.most, o.as, o.holder))
+	}
+	for _, f := range p.twin.feeds {
+		out = append(out, f.describe()...)
 	}
 	for _, c := range p.twin.claims {
 		out = append(out, c.describe())

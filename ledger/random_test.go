@@ -37,7 +37,8 @@ type pair struct {
 	rng    *rand.Rand
 	names  []string
 	table  map[string]map[string]int // act, rule or "done": how often
-	met    map[string]int            // what became of claims: how often
+	met    map[string]int            // what became of claims and statements: how often
+	files  map[string]*randomFile    // the statement file of each registry
 }
 
 // randomWorld is small, so that acts meet: one /20 cut into titles, some AS
@@ -55,6 +56,7 @@ func randomWorld(t *testing.T) *pair {
 	setRandomClaims(params)
 	putRegistrars(e)
 	putCouncil(e, params)
+	setRandomSources(params)
 	e.Put(record.Leaf(record.ParametersKey, wire.Encode(params)))
 	for _, text := range []string{"60.0.12.0/22", "60.0.16.0/21", "AS2008-AS2015"} {
 		e.Put(record.FolioLeaf(resource(text), &record.Folio{Title: (&record.Title{
@@ -82,7 +84,7 @@ func randomWorld(t *testing.T) *pair {
 	for _, text := range []string{"60.0.0.0/21", "60.0.8.0/23", "60.0.10.0/23", "60.0.12.0/22", "60.0.16.0/21", "AS2000-AS2003", "AS2004", "AS2008-AS2015", freeTitle} {
 		p.twin.titles = append(p.twin.titles, p.titleSays(resource(text), p.title(text)))
 	}
-	p.twin.registrars = twinRegistrars()
+	p.twin.registrars, p.twin.feeds = twinRegistrars(), twinFeeds(p.twin.titles)
 	council, err := ledger.CouncilOf(w.state)
 	if err != nil {
 		t.Fatal(err)
@@ -128,6 +130,7 @@ func TestRandom_R1_R2_R3_R4_R5_R6_R7_R8_R9_R10_R12_R13_R14_R15(t *testing.T) {
 		p.seed = *seed + uint64(i)
 		p.story(t, int(p.seed))
 		p.claimStory(t, int(p.seed))
+		p.sourceStory(t, int(p.seed))
 		for left := sequenceActs; left > 0; {
 			n := min(left, 1+p.pick(4))
 			p.step(t, n)

@@ -58,6 +58,7 @@ func (w *twin) do(author wire.Address, body tx.Body, id wire.Hash) {
 		w.doClaim(author, body, id)
 		w.doDispute(author, body, id)
 		w.doGovern(author, body, id)
+		w.doSource(author, body, id)
 	}
 }
 
@@ -98,7 +99,7 @@ func (w *twin) due() (out []twinDue) {
 	out = append(out, w.dueAccounts()...)
 	out = append(out, w.dueCharges()...)
 	out = append(out, w.dueEvidence()...)
-	out = slices.Concat(out, w.dueClaims(), w.dueAgainst(), w.dueRemovals(), w.dueCases(), w.dueOrders(), w.dueMotions())
+	out = slices.Concat(out, w.dueClaims(), w.dueSources(), w.dueAgainst(), w.dueRemovals(), w.dueCases(), w.dueOrders(), w.dueMotions())
 	return append(out, w.dueEstates()...)
 }
 

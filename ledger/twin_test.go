@@ -31,6 +31,7 @@ type twin struct {
 	registrars []twinRegistrar
 	used       []twinUse
 	removals   []twinRemoval
+	feeds      []twinFeed
 	twinDisputes
 	twinGovernment
 	events []string               // what became of claims in this ledger block
@@ -96,6 +97,7 @@ func (w *twin) clone() *twin {
 	c.twinDisputes, c.twinGovernment = w.twinDisputes.clone(), w.twinGovernment.clone()
 	c.services, c.shown = slices.Clone(w.services), slices.Clone(w.shown)
 	c.claims, c.used = slices.Clone(w.claims), slices.Clone(w.used)
+	c.feeds = slices.Clone(w.feeds)
 	c.registrars, c.removals = slices.Clone(w.registrars), slices.Clone(w.removals)
 	c.origins, c.offers = slices.Clone(w.origins), slices.Clone(w.offers)
 	c.named, c.accounts = maps.Clone(w.named), map[wire.Address]*twinAccount{}
@@ -162,7 +164,7 @@ func (w *twin) broken(author wire.Address, lane uint64, body tx.Body) []string {
 	for _, family := range []func(breaks, wire.Address, tx.Body){
 		w.brokenTitleAct, w.brokenGrantAct, w.brokenOriginAct, w.brokenLeaseAct, w.brokenAccountAct,
 		w.brokenChargeAct, w.brokenSettleAct, w.brokenServiceAct, w.brokenEvidenceAct,
-		w.brokenAgainst, w.brokenClaimAct, w.brokenDisputeAct, w.brokenGovernAct,
+		w.brokenAgainst, w.brokenClaimAct, w.brokenSourceAct, w.brokenDisputeAct, w.brokenGovernAct,
 	} {
 		family(add, author, body)
 	}
