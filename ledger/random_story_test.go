@@ -113,6 +113,7 @@ func (p *pair) rare(t *testing.T) {
 
 // lost is a key lost, a veto by who found it, and guardians who all agree.
 func (p *pair) lost(t *testing.T) {
+	p.tale(t, "cat", &tx.SetGuardians{Guardians: accounts("cat"), Threshold: 1})
 	p.tale(t, "ana", &tx.SetGuardians{Guardians: accounts("ben", "cat", "dan"), Threshold: 2})
 	x := p.policy("ana")
 	word := &tx.RecoveryStart{Subject: who("ana"), TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}

@@ -53,7 +53,8 @@ func (p *settling) over(t titled, s *tx.Statement) {
 }
 
 // reopen gives the numbers of a block in a free title the row that is stated, or
-// takes them out of it; what is left of the title stays as it was.
+// takes them out of it; what is left of the title stays as it was, with the
+// divergence that overlaps it (specs/22 DISP-6).
 func (p *settling) reopen(t titled, s *tx.Statement) {
 	before := p.lineage(t)
 	if t.at == s.Block {
@@ -63,7 +64,7 @@ func (p *settling) reopen(t titled, s *tx.Statement) {
 	for _, piece := range inr.Cut(t.at, s.Block) {
 		title := *t.Title
 		title.Counter, title.Predecessors = title.Counter+1, before
-		p.openTitle(piece, &title)
+		p.openTitle(piece, &title, p.carriedTo(t, piece))
 	}
 	p.count(t.Source.Registry, s)
 	if s.Source == nil {
@@ -72,7 +73,7 @@ func (p *settling) reopen(t titled, s *tx.Statement) {
 	title := *t.Title
 	title.Counter, title.Predecessors = title.Counter+1, before
 	p.give(&title, s.Source)
-	p.openTitle(s.Block, &title)
+	p.openTitle(s.Block, &title, nil)
 }
 
 // lineage is what the titles that take a title's place name as its predecessor.
@@ -100,9 +101,9 @@ func (b *block) shut(t titled) {
 	b.putFolio(t.at, f)
 }
 
-func (b *block) openTitle(at wire.Resource, title *record.Title) {
+func (b *block) openTitle(at wire.Resource, title *record.Title, against []byte) {
 	f := b.folio(at)
-	f.Title = title.Bytes()
+	f.Title, f.Restrictions = title.Bytes(), against
 	b.putFolio(at, f)
 }
 
@@ -196,6 +197,6 @@ func (p *settling) fill(wanted []wire.Resource, free []titled, s *tx.Statement) 
 func (p *settling) add(r wire.Resource, s *tx.Statement) {
 	title := &record.Title{Rules: record.Rules, Since: p.now.Time}
 	p.give(title, s.Source)
-	p.openTitle(r, title)
+	p.openTitle(r, title, nil)
 	p.enter(r)
 }

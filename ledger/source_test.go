@@ -532,3 +532,24 @@ func TestApply_DUE3_SRC8_worst(t *testing.T) {
 		t.Fatalf("%d of %d statements are settled, backlog %v", stated, len(lines), w.result.Backlog)
 	}
 }
+
+// TestApply_DISP6_divergence leaves a mark on what is left of a free title of which a
+// statement takes a part.
+func TestApply_DISP6_divergence(t *testing.T) {
+	w := sourced(t)
+	const x = "allocated|KR|20251127|extended||NEW"
+	w.stated("apnic", "61.0.0.0/17|"+x, "61.0.128.0/17|"+x)
+	w.settle()
+	w.do("ana", &tx.Surrender{Resource: resource("61.0.0.0/16"), Value: w.value("61.0.0.0/16")})
+	w.awake(day)
+	pages, root := pagesOf("apnic", "61.0.0.0/17|"+x)
+	w.attestFile("apnic", w.today(), root, 1, "rex", "sue")
+	w.do("ben", pages[0])
+	w.settle()
+	if got := w.divergence("61.0.128.0/17"); got != "61.0.128.0/17 says NEW" {
+		t.Errorf("the rest bears %q", got)
+	}
+	if got := w.divergence("61.0.0.0/17"); got != "" {
+		t.Errorf("what has the row now bears %q", got)
+	}
+}

@@ -48,7 +48,7 @@ type twinBalance struct{ listed, began, added, retired, come, gone, spent int64 
 
 const (
 	twinSource = 50
-	twinDaily  = 400_000 // of a million
+	twinDaily  = 600_000 // of a million
 	twinDay    = 24 * 3600
 	twinSheets = 1024
 )
