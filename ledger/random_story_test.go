@@ -95,6 +95,7 @@ func (p *pair) tale(t *testing.T, name string, body tx.Body) wire.Hash {
 // that need others before them.
 func (p *pair) rare(t *testing.T) {
 	as, block, sold := resource("AS2000-AS2003"), resource("60.0.0.0/24"), resource("60.0.10.0/23")
+	p.tale(t, "dan", &tx.List{Resource: as, Purpose: tx.ForSale, Until: p.last.Time + 900})
 	p.tale(t, "ana", &tx.ContactsSet{Resource: as, Private: wire.Hash{1}})
 	p.tale(t, "ana", &tx.ContactsErase{Resource: as, Private: wire.Hash{1}})
 	p.tale(t, "ana", &tx.ChargePropose{Resource: as, To: who("ben"), Mode: tx.ModeSale, Longest: 10, Law: "Dutch law"})
