@@ -95,6 +95,8 @@ func (p *pair) tale(t *testing.T, name string, body tx.Body) wire.Hash {
 // that need others before them.
 func (p *pair) rare(t *testing.T) {
 	as, block, sold := resource("AS2000-AS2003"), resource("60.0.0.0/24"), resource("60.0.10.0/23")
+	p.tale(t, "ana", &tx.GrantOffer{Resource: resource("60.0.2.0/24"), To: who("ben"), Notice: 300, SubGrants: true})
+	p.tale(t, "ben", &tx.LeaseOffer{Resource: resource("60.0.2.0/24"), To: who("cat"), End: p.last.Time + 900, Operator: "o", Abuse: "a@b"})
 	p.tale(t, "dan", &tx.List{Resource: as, Purpose: tx.ForSale, Until: p.last.Time + 900})
 	p.tale(t, "ana", &tx.ContactsSet{Resource: as, Private: wire.Hash{1}})
 	p.tale(t, "ana", &tx.ContactsErase{Resource: as, Private: wire.Hash{1}})
@@ -121,6 +123,7 @@ func (p *pair) lost(t *testing.T) {
 	p.tale(t, "ben", word)
 	id := p.id
 	p.tale(t, "cat", word)
+	p.tale(t, "dan", &tx.RecoveryStart{Subject: who("ana"), TitleKeys: x.title, TitleK: x.titleK})
 	p.tale(t, "ana", &tx.RecoveryVeto{Recovery: id})
 	p.tale(t, "dan", word)
 	p.leap = 2 * twinWindow
