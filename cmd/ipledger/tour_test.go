@@ -68,7 +68,7 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 }
 
 func networkCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep, "type": typing, "readme": readme, "eventually": eventually, "publish": publish, "certify": certify}
+	all := map[string]func(*testscript.TestScript, bool, []string){"follow": follow, "keep": keep, "type": typing, "readme": readme, "eventually": eventually, "publish": publish, "certify": certify, "liar": liar}
 	for name, f := range commands {
 		all[name] = f
 	}
