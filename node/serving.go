@@ -32,6 +32,9 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 		ChainID: n.genesis.ChainID, GenesisHash: n.hash, Genesis: n.genesis.Encode(), State: n.stateFile,
 		Ledger: answers{n}, Relay: acts{n}, Contacts: contacts{n}, Hosted: hosted, Node: self{n, version}, Log: n.log, Writes: true,
 	}
+	if config.Pruned, err = n.store.Base(); err != nil {
+		return "", err
+	}
 	if n.published != nil {
 		config.BlockLog = published{n.published}
 	}

@@ -125,7 +125,7 @@ func judged(err error) error {
 			hint("start it, or name another with --node URL or IPLEDGER_NODE")
 	case p.Rule != "" && p.Status == http.StatusUnprocessableEntity:
 		return &tx.RuleError{Rule: p.Rule, Field: p.Field, Detail: p.Detail}
-	case p.Status == http.StatusNotFound:
+	case p.Status == http.StatusNotFound || p.Status == http.StatusGone:
 		return fail(exitNotFound, "%s", p.Detail)
 	case p.Status == http.StatusBadRequest:
 		return fail(exitUsage, "%w", p)

@@ -5,19 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"ipledger/ledger/light"
 	"ipledger/node"
 )
 
 func snapshotCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "snapshot", Short: "Export blocks and state for auditors and new nodes", Args: cobra.NoArgs, RunE: group,
-		Example: "  ipledgerd snapshot export --home DIR --blocks --out /srv/archive",
+		Example: "  ipledgerd snapshot export --home DIR --blocks --out /srv/archive\n  ipledgerd snapshot import state.snapshot --home DIR --trust trust.json",
 	}
-	c.AddCommand(snapshotExport())
+	c.AddCommand(snapshotExport(), snapshotImport())
 	return c
 }
 
@@ -57,6 +59,60 @@ a folder that is there adds what is new. A running node gives both over HTTP:
 	c.Flags().StringVar(&out, "out", "", "file, or with --blocks the folder, to write")
 	c.Flags().BoolVar(&blocks, "blocks", false, "write all blocks instead of the state")
 	return c
+}
+
+func snapshotImport() *cobra.Command {
+	var trust string
+	c := &cobra.Command{
+		Use: "import FILE --home DIR [--trust FILE]", Short: "Begin a new home with the state of a snapshot", Args: cobra.ExactArgs(1),
+		Long: `Begins a home that "ipledgerd init" made, and that has no ledger yet, with a snapshot
+instead of genesis. It is checked first, and nothing of it written before: its genesis
+hash is that of the home's genesis file, its two headers are final by their
+certificates, its state has the root that they name, and the set that signed is the
+trust file's or, without one, that of the genesis file's own members. "ipledger light
+--out" keeps such a trust file.
+
+The node goes on from there. It has nothing of what came before: to that it answers
+410, and it publishes no log of blocks.`,
+		Example: "  ipledgerd init --genesis genesis.json --home /var/lib/ipledger\n" +
+			"  ipledgerd snapshot import state.snapshot --home /var/lib/ipledger --trust trust.json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			l, err := load(cmd)
+			if err != nil {
+				return err
+			}
+			var t *light.Trust
+			if trust != "" {
+				raw, err := readUpTo(trust, light.TrustBytesMax)
+				if err != nil {
+					return err
+				}
+				if t, err = light.TrustFromBytes(raw); err != nil {
+					return err
+				}
+			}
+			head, err := node.Import(cmd.Context(), l.Node, args[0], t, newLogger(l.settings, cmd.ErrOrStderr()))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "state after      block %d, root %v\nsigned by        header %d, %v\n\nnext:\n  ipledgerd run --home %s\n",
+				head.Block.Header.Height, head.StateRoot, head.After.Header.Height, head.After.Header.Hash(), l.Node.Home)
+			return nil
+		},
+	}
+	settingFlags(c.Flags())
+	c.Flags().StringVar(&trust, "trust", "", "trust file that names the set which signed; without it the genesis file's members must have")
+	return c
+}
+
+// readUpTo reads a file of at most so many bytes, and one byte more where it is longer.
+func readUpTo(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most+1))
 }
 
 func exportBlocks(ctx context.Context, n *node.Node, dir string, out, errs io.Writer) error {

@@ -24,7 +24,6 @@ import (
 	"github.com/cometbft/cometbft/node"
 	"github.com/cometbft/cometbft/proxy"
 	"github.com/cometbft/cometbft/state"
-	blocks "github.com/cometbft/cometbft/store"
 	"github.com/cometbft/cometbft/types"
 
 	"ipledger/ledger"
@@ -121,8 +120,11 @@ func (o Options) filled() Options {
 // specs/11 ENG-13: A ledger behind the engine's blocks MUST be brought level by
 // applying them; a ledger ahead of them MUST be refused.
 func (e *Engine) aligned() error {
-	ledger, engine := e.o.View.Head.Height, uint64(blocks.NewBlockStore(e.database("blockstore")).Height())
-	if ledger > engine {
+	engine, err := e.begun()
+	if err != nil {
+		return fmt.Errorf("read the engine's height: %w", err)
+	}
+	if ledger := e.o.View.Head.Height; ledger > engine {
 		return fmt.Errorf("%w: height %d against %d (ENG-13); run `ipledgerd rollback`, or restore both from one backup",
 			ErrAhead, ledger, engine)
 	}

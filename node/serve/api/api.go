@@ -56,6 +56,7 @@ type Config struct {
 	Now         func() time.Time // for previews; nil is time.Now
 	ProofWait   time.Duration    // how long a proof of the newest state may wait for the next header; 0 is 10 s
 	Writes      bool             // POST /v1/acts is open
+	Pruned      uint64           // the last block that this node has nothing of, having begun with its state; 0 for none
 }
 
 // API answers requests. Make one with New, and keep Run running beside it.

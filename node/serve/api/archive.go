@@ -25,6 +25,9 @@ func (a *API) archived(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := a.kept(height); err != nil {
+		return err
+	}
 	leave, err := a.archives.enter(r.Context())
 	if err != nil {
 		return err

@@ -49,6 +49,9 @@ func (a *API) block(w http.ResponseWriter, r *http.Request) error {
 	if head := a.Ledger.View().Height; height == 0 || height > head {
 		return problem(http.StatusNotFound, "unknown_height", "there is no block %d; the last is %d", height, head)
 	}
+	if err := a.kept(height); err != nil {
+		return err
+	}
 	header, cert, set, err := a.Ledger.Certified(height)
 	if err != nil {
 		return err

@@ -53,6 +53,9 @@ func (a *API) changes(w http.ResponseWriter, r *http.Request) error {
 	if from > to || after < from || after > to {
 		return problem(http.StatusBadRequest, "bad_parameter", "from %d, after %d, to %d do not rise; the last block is %d", from, after, to, head)
 	}
+	if err := a.kept(after + 1); err != nil {
+		return err
+	}
 	out := changesShape{From: light.Decimal(from), To: light.Decimal(to), Changes: []changeShape{}}
 	at := after
 	for at < to && at-after < ChangesSpan && len(out.Changes) < PageMax {

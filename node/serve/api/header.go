@@ -34,6 +34,9 @@ func (a *API) header(w http.ResponseWriter, r *http.Request) error {
 	if height == 0 || height > head.Height {
 		return problem(http.StatusNotFound, "unknown_height", "there is no header %d; the last is %d", height, head.Height)
 	}
+	if err := a.kept(height); err != nil {
+		return err
+	}
 	h, cert, set, err := a.Ledger.Certified(height)
 	if err != nil {
 		return err

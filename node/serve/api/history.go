@@ -17,6 +17,7 @@ type historyShape struct {
 	TitleAt  *string       `json:"title_at"`
 	Versions []folioShape  `json:"versions"` // newest first
 	Next     string        `json:"next"`     // the before of the next page, or empty
+	Pruned   light.Decimal `json:"pruned"`   // versions made by blocks up to this height are not here; 0 where all are
 }
 
 // folioShape is what was written at a block from a height on.
@@ -60,7 +61,7 @@ func (a *API) history(w http.ResponseWriter, r *http.Request, res wire.Resource)
 	if err != nil {
 		return err
 	}
-	out := historyShape{Resource: res.String(), Height: light.Decimal(v.Height), Versions: []folioShape{}}
+	out := historyShape{Resource: res.String(), Height: light.Decimal(v.Height), Versions: []folioShape{}, Pruned: light.Decimal(a.Pruned)}
 	if answer, err := light.Read(v.State, res, v.moment()); err == nil && answer.Title != nil {
 		at := answer.Title.At.String()
 		out.TitleAt = &at

@@ -23,13 +23,14 @@ func (a *API) lineage(w http.ResponseWriter, r *http.Request, res wire.Resource)
 		if err != nil {
 			return nil, err
 		}
-		past := pasts{ledger: a.Ledger, at: map[wire.Resource]*past{}, before: s.Block.Height + 1}
+		past := pasts{pruned: a.Pruned, ledger: a.Ledger, at: map[wire.Resource]*past{}, before: s.Block.Height + 1}
 		return s.Lineage(res, past.find)
 	})
 }
 
 // pasts reads what stood at blocks, newest first, a page at a time.
 type pasts struct {
+	pruned uint64
 	ledger Ledger
 	at     map[wire.Resource]*past
 	before uint64
@@ -60,6 +61,9 @@ func (p *pasts) find(at wire.Resource, value wire.Hash) ([]byte, error) {
 			if f, err := record.FolioFromBytes(v.Data); err == nil && f.Value() == value {
 				return v.Data, nil
 			}
+		}
+		if x.end && p.pruned > 0 {
+			return nil, problem(http.StatusGone, "pruned", "the folio %v of %v was written before block %d, with whose state this node began; ask a node that keeps everything", value, at, p.pruned)
 		}
 		if x.end {
 			return nil, fmt.Errorf("%w: the folio %v of %v: it was pruned, ask a node that keeps everything", ErrNotFound, value, at)

@@ -82,12 +82,15 @@ func (a *API) height(r *http.Request) (height uint64, ok bool, err error) {
 	if err == nil && (height == 0 || height > head.Height) {
 		err = problem(http.StatusNotFound, "unknown_height", "there is no block %d; the last is %d", height, head.Height)
 	}
+	if err == nil {
+		err = a.kept(height)
+	}
 	return height, true, err
 }
 
 // heightAt finds the last block whose header's time is not after when.
 func (a *API) heightAt(head View, when time.Time) (uint64, error) {
-	low, high := uint64(0), head.Height // low is not after when, so far as is known
+	low, high := a.Pruned, head.Height // low is not after when, so far as is known
 	for low < high {
 		middle := high - (high-low)/2
 		h, _, _, err := a.Ledger.Certified(middle)
@@ -99,6 +102,9 @@ func (a *API) heightAt(head View, when time.Time) (uint64, error) {
 		} else {
 			high = middle - 1
 		}
+	}
+	if err := a.kept(low); err != nil {
+		return 0, err
 	}
 	if low == 0 {
 		return 0, problem(http.StatusNotFound, "unknown_height", "no block is as old as %s", when.UTC().Format(time.RFC3339))

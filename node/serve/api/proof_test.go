@@ -74,3 +74,28 @@ func TestAuthorisation_PRF20(t *testing.T) {
 		problemOf(t, target, code, raw, 400, want)
 	}
 }
+
+// TestPruned_API19: a node that began with a snapshot says what it does not have.
+func TestPruned_API19(t *testing.T) {
+	w, a, _, _ := busy(t)
+	w.block(w.signed("ann", &tx.OriginAuthorise{Resource: res("193.0.0.0/16"), MaxLength: 16, AS: 64000}))
+	w.block()
+	a.Pruned = 2
+	for _, target := range []string{
+		"/v1/resources/193.0.0.0/16?at=2", "/v1/resources/193.0.0.0/16?at=1&proof=1", "/v1/resources/193.0.0.0/16?at=2001-01-01T00:00:00Z", "/v1/blocks/2", "/v1/headers/1",
+		"/v1/archive/1", "/v1/changes", "/v1/changes?from=1", "/v1/accounts/" + who("ann").String() + "?at=1",
+	} {
+		code, raw := get(t, a, target)
+		problemOf(t, target, code, raw, 410, "pruned")
+	}
+	for _, target := range []string{"/v1/resources/193.0.0.0/16?at=3", "/v1/resources/193.0.0.0/16?at=3&proof=1", "/v1/blocks/3", "/v1/headers/3", "/v1/changes?from=2"} {
+		if code, raw := get(t, a, target); code != 200 {
+			t.Errorf("%s: %d %s", target, code, raw)
+		}
+	}
+	code, raw := get(t, a, "/v1/resources/193.0.0.0/16/history")
+	var told struct{ Pruned string }
+	if err := json.Unmarshal(raw, &told); err != nil || code != 200 || told.Pruned != "2" {
+		t.Errorf("%d %s", code, raw)
+	}
+}
