@@ -20,7 +20,7 @@ func (s *scene) wild() uint64 {
 // trust file follows, so that only bounds and forms can refuse it.
 func (s *scene) headers(f *light.File) []byte {
 	src := &s.src
-	switch s.IntN(9) {
+	switch s.IntN(11) {
 	case 0:
 		src.Next.Time.Seconds = s.wild()
 	case 1:
@@ -39,6 +39,8 @@ func (s *scene) headers(f *light.File) []byte {
 		src.Next.LastBlock.Total = uint32(s.wild())
 	case 7:
 		s.set[0].Power = s.wild()
+	case 8, 9:
+		src.Steps = []light.Step{s.wildStep(), s.wildStep()}[:1+s.IntN(2)]
 	default:
 		src.Block.LastBlock.Total, src.Block.LastBlock.Hash = uint32(s.wild())*uint32(s.IntN(2)), wire.Hash{}
 	}
@@ -49,6 +51,24 @@ func (s *scene) headers(f *light.File) []byte {
 		slot.Time.Seconds, slot.Flag = s.wild(), uint8(s.IntN(5))
 	}
 	return s.resign(f)
+}
+
+// wildStep is a step whose height, time or next set is at a bound or beyond it.
+func (s *scene) wildStep() light.Step {
+	h := s.header(4+uint64(s.IntN(7)), sceneTime+15-[]uint64{0, 60, light.StepSecondsMax - 1, light.StepSecondsMax, light.StepSecondsMax + 1}[s.IntN(5)])
+	switch s.IntN(6) {
+	case 0:
+		h.Height = s.wild()
+	case 1:
+		h.Time.Seconds = s.wild()
+	case 2:
+		h.NextValidatorsHash[0]++
+	}
+	x := s.step(h)
+	if s.IntN(8) == 0 {
+		x.Certificate = s.bytes(bytes.Clone(x.Certificate))
+	}
+	return x
 }
 
 // resign writes the file over the scene's source as it is now, with the statement
@@ -65,6 +85,7 @@ func (s *scene) resign(f *light.File) []byte {
 	g := *f
 	g.Kind, g.Resource, g.Account, g.Authorised, g.Beneath = light.KindResource, p, nil, nil, nil
 	g.ChainID, g.Height = s.src.Next.ChainID, s.src.Block.Height
+	g.Steps = append([]light.Step{}, s.src.Steps...)
 	g.Block, g.Header, g.Certificate, g.Validators = s.src.Block.Bytes(), s.src.Next.Bytes(), s.src.Certificate.Bytes(), s.src.Validators.Bytes()
 	return g.Bytes()
 }

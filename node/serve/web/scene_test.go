@@ -78,6 +78,9 @@ func (s *scene) source(state tree.State) light.Source {
 	return out
 }
 
+// step is a header on the way from the trust file, signed.
+func (s *scene) step(h chain.Header) light.Step { return light.NewStep(h, s.sign(h), s.set) }
+
 // trust is the trust file of the set, at a lower height.
 func (s *scene) trust() *light.Trust {
 	h := s.header(3, sceneTime-90)
@@ -177,6 +180,9 @@ func folio(f *record.Folio) *record.Folio {
 // such a world.
 func (s *scene) file() *light.File {
 	s.src, s.at = s.source(s.state()), s.block()
+	if s.IntN(4) == 0 {
+		s.src.Steps = []light.Step{s.step(s.header(5, sceneTime-60))}
+	}
 	src, at := s.src, s.at
 	makers := []func() (*light.File, error){
 		func() (*light.File, error) { return src.Resource(at) },
