@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 
+	"ipledger/ledger/archive"
+	"ipledger/ledger/audit"
 	"ipledger/ledger/genesis"
+	"ipledger/ledger/light"
 	"ipledger/node"
 	"ipledger/node/engine"
 	"ipledger/node/serve"
@@ -51,7 +54,8 @@ func codeOf(err error) int {
 		return f.code
 	case errors.Is(err, node.ErrConfig), errors.Is(err, engine.ErrConfig), errors.Is(err, serve.ErrConfig):
 		return exitConfig
-	case errors.Is(err, genesis.ErrFile), errors.Is(err, genesis.ErrState), errors.Is(err, genesis.ErrStats), errors.Is(err, genesis.ErrInput):
+	case errors.Is(err, genesis.ErrFile), errors.Is(err, genesis.ErrState), errors.Is(err, genesis.ErrStats), errors.Is(err, genesis.ErrInput),
+		errors.Is(err, archive.ErrForm), errors.Is(err, audit.ErrFinding), errors.Is(err, light.ErrForm):
 		return exitUnverified
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout
