@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ipledger/ledger/chain"
+	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
 	"ipledger/ledger/wire"
 )
@@ -71,14 +72,37 @@ func (n *headers) header(height uint64) chain.Header {
 
 func (n *headers) step(height uint64) light.Step {
 	h := n.header(height)
-	cert := chain.Certificate{Height: height, Block: chain.BlockID{Hash: h.Hash(), Total: 1, Parts: wire.Hash{1}}}
+	return light.NewStep(h, n.sign(h), n.set)
+}
+
+func (n *headers) sign(h chain.Header) chain.Certificate {
+	cert := chain.Certificate{Height: h.Height, Block: chain.BlockID{Hash: h.Hash(), Total: 1, Parts: wire.Hash{1}}}
 	for range n.keys {
 		cert.Slots = append(cert.Slots, chain.Slot{Flag: chain.Committed, Time: h.Time, Sig: make([]byte, 64)})
 	}
 	for i, k := range n.keys {
 		cert.Slots[i].Sig = ed25519.Sign(k, cert.SignBytes(h.ChainID, i))
 	}
-	return light.NewStep(h, cert, n.set)
+	return cert
+}
+
+// proof is that nothing stands at a block, after the block of a height, at a time.
+func (n *headers) proof(t *testing.T, height, time uint64) []byte {
+	t.Helper()
+	s := light.Source{Genesis: wire.Hash{3}, Log: wire.Hash{4}}
+	s.Block, s.Next, s.Validators = n.header(height), n.header(height+1), n.set
+	s.Block.Time.Seconds, s.Next.Time.Seconds = time, time+15
+	s.Next.LastBlock.Hash, s.Next.AppHash = s.Block.Hash(), chain.AppHash(s.State.Root(), s.Log)
+	s.Certificate = n.sign(s.Next)
+	r, err := inr.Parse("8.8.8.0/24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := s.Resource(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Bytes()
 }
 
 func (n *headers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -189,5 +213,34 @@ func TestLight_LIGHT2_LIGHT5_lies(t *testing.T) {
 	}
 	if code, _, errs = typedLight(t, "--node", n.url(t)); code != exitUsage {
 		t.Errorf("without a trust file: %d %s", code, errs)
+	}
+}
+
+// TestLookup_LIGHT8: a proof that validators sign who may have left long ago is refused
+// by the age of the trust file, though its signatures are good and its times recent.
+func TestLookup_LIGHT8(t *testing.T) {
+	t.Chdir(t.TempDir())
+	now := uint64(time.Now().Unix())
+	for name, c := range map[string]struct {
+		age    uint64 // of the trust file's header
+		gives  bool   // the node gives that header
+		code   int
+		errors string
+	}{
+		"a trust file of today":              {0, true, exitDone, ""},
+		"one of fifteen days ago":            {15 * 24 * 3600, true, exitUnverified, "take a newer trust file"},
+		"a node that does not give its time": {15 * 24 * 3600, false, exitDone, "its age is unknown"},
+	} {
+		n := newHeaders(1, 40)
+		n.first -= c.age
+		proof := n.proof(t, 50, now-60)
+		node := answers{"/v1/resources/": text(http.StatusOK, string(proof))}
+		if c.gives {
+			node["/v1/headers/"] = n.ServeHTTP
+		}
+		code, out, errs := typed(t, node, "lookup", "8.8.8.0/24", "--trust", n.trust(t, 7))
+		if code != c.code || !strings.Contains(errs, c.errors) || (code == exitDone) != strings.Contains(out, "unregistered") {
+			t.Errorf("%s: exit code %d\n%s%s", name, code, out, errs)
+		}
 	}
 }

@@ -54,10 +54,15 @@ func (w *walker) path(ctx context.Context, c source, to light.Step) ([]light.Hea
 		return c.step(ctx, height)
 	})
 	if errors.Is(err, light.ErrOld) {
-		return nil, fail(exitUnverified, "the trust file's header, %d, is of %s: %w", w.head.Height(), instant(w.head.Time()), err).
-			hint("take a newer trust file from somebody you trust, and compare it with another's")
+		return nil, w.old(err)
 	}
 	return path, err
+}
+
+// old is the error of a trust file that can no longer be followed.
+func (w *walker) old(err error) error {
+	return fail(exitUnverified, "the trust file's header, %d, is of %s: %w", w.head.Height(), instant(w.head.Time()), err).
+		hint("take a newer trust file from somebody you trust, and compare it with another's")
 }
 
 // advance goes to the primary's newest header, if that is a later one, and
