@@ -75,8 +75,8 @@ func TestAuthorisation_PRF20(t *testing.T) {
 	}
 }
 
-// TestPruned_API20: a node that began with a snapshot says what it does not have.
-func TestPruned_API20(t *testing.T) {
+// TestPruned_API21: a node that began with a snapshot says what it does not have.
+func TestPruned_API21(t *testing.T) {
 	w, a, _, _ := busy(t)
 	w.block(w.signed("ann", &tx.OriginAuthorise{Resource: res("193.0.0.0/16"), MaxLength: 16, AS: 64000}))
 	w.block()

@@ -4,7 +4,7 @@ import "net/http"
 
 // kept refuses what this node no longer has, or never had.
 //
-// specs/13 API-20: A node that began with a snapshot MUST answer 410 and pruned to
+// specs/13 API-21: A node that began with a snapshot MUST answer 410 and pruned to
 // what is asked of blocks up to the snapshot's.
 func (a *API) kept(height uint64) error {
 	if height == 0 || height > a.Pruned {
