@@ -17,6 +17,7 @@ import (
 	"ipledger/ledger/chain"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
 
@@ -86,10 +87,10 @@ func (n *headers) sign(h chain.Header) chain.Certificate {
 	return cert
 }
 
-// proof is that nothing stands at a block, after the block of a height, at a time.
-func (n *headers) proof(t *testing.T, height, time uint64) []byte {
+// proof is what stands at a block of a state after the block of a height, at a time.
+func (n *headers) proof(t *testing.T, height, time uint64, state tree.State) []byte {
 	t.Helper()
-	s := light.Source{Genesis: wire.Hash{3}, Log: wire.Hash{4}}
+	s := light.Source{Genesis: wire.Hash{3}, Log: wire.Hash{4}, State: state}
 	s.Block, s.Next, s.Validators = n.header(height), n.header(height+1), n.set
 	s.Block.Time.Seconds, s.Next.Time.Seconds = time, time+15
 	s.Next.LastBlock.Hash, s.Next.AppHash = s.Block.Hash(), chain.AppHash(s.State.Root(), s.Log)
@@ -233,7 +234,7 @@ func TestLookup_LIGHT8(t *testing.T) {
 	} {
 		n := newHeaders(1, 40)
 		n.first -= c.age
-		proof := n.proof(t, 50, now-60)
+		proof := n.proof(t, 50, now-60, tree.State{})
 		node := answers{"/v1/resources/": text(http.StatusOK, string(proof))}
 		if c.gives {
 			node["/v1/headers/"] = n.ServeHTTP
