@@ -7,6 +7,7 @@
 //	go run ./testnet/load audit       ipledger audit over an archive of 200,000 acts, beside raw signature recovery
 //	go run ./testnet/load faults      what ipledger audit finds in chains of 200,000 acts with a fault each
 //	go run ./testnet/load history     proofs of the past on 350,000 records, two at a time
+//	go run ./testnet/load rtr         whole sets of route payloads to 1, 10 and 50 routers
 //	go run ./testnet/load throughput  four validators as separate processes
 //	go run ./testnet/load fair        a modest account alone, and beside one with a million acts
 package main
@@ -30,6 +31,7 @@ var benches = map[string]func() (any, error){
 	"faults":     faults,
 	"history":    historyBench,
 	"replay":     replay,
+	"rtr":        rtrBench,
 	"state":      state,
 	"throughput": throughput,
 }
@@ -41,7 +43,7 @@ const gcPercent = 400
 
 func main() {
 	if len(os.Args) != 2 || benches[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|faults|history|throughput|fair")
+		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|faults|history|rtr|throughput|fair")
 		os.Exit(2)
 	}
 	if os.Getenv(validatorConfig) == "" { // a validator runs as it is shipped

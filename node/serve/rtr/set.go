@@ -1,6 +1,7 @@
 package rtr
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -20,8 +21,13 @@ type route struct {
 }
 
 func (a route) compare(b route) int {
-	return cmp.Or(cmp.Compare(a.family, b.family), slices.Compare(a.addr[:], b.addr[:]),
-		cmp.Compare(a.length, b.length), cmp.Compare(a.most, b.most), cmp.Compare(a.as, b.as))
+	if a.family != b.family {
+		return cmp.Compare(a.family, b.family)
+	}
+	if c := bytes.Compare(a.addr[:], b.addr[:]); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.length, b.length), cmp.Compare(a.most, b.most), cmp.Compare(a.as, b.as))
 }
 
 // set is what routers are told at one serial: routes ascending, each once, and
@@ -38,7 +44,7 @@ type set struct {
 // grade its operator asks for or a better one, and no prefix that can never be
 // registered (RES-6).
 func newSet(payloads []vrp.Payload, aspas []vrp.Providers, least record.Grade) *set {
-	s := &set{providers: map[uint32][]uint32{}}
+	s := &set{routes: make([]route, 0, len(payloads)), providers: map[uint32][]uint32{}}
 	for _, p := range payloads {
 		if p.Grade <= least && inr.Registrable(p.Prefix) {
 			s.routes = append(s.routes, route{p.Prefix.Addr, p.Prefix.Family, p.Prefix.Len, uint8(p.MaxLength), uint32(p.AS)})
