@@ -24,11 +24,15 @@ func (p *pair) story(t *testing.T, i int) {
 			p.stepWith(t, []string{name}, []tx.Body{&tx.GrantOffer{Resource: r, To: who(chain[i+1]), Notice: 5000, SubGrants: true, Value: p.stands(r), Until: p.last.Time + 5000}})
 			p.stepWith(t, []string{chain[i+1]}, []tx.Body{&tx.GrantAccept{Offer: p.id, Resource: r, Value: p.marks(r)}})
 		}
+		p.tale(t, "cat", &tx.GrantNotice{Resource: r, Grant: p.twin.estates[0].id}) // who is not next outside
 	case 4, 8:
 		p.tale(t, "ana", &tx.ChargePropose{Resource: resource("60.0.10.0/23"), To: who("ben"), Mode: tx.ModeSale, Longest: 200, Law: "Dutch law"})
 		p.tale(t, "cat", &tx.ChargePropose{Resource: resource("AS2004"), To: who("dan"), Mode: tx.ModeTitle, Longest: 200, Law: "Dutch law"})
 	case 5, 9:
 		p.tale(t, "ana", &tx.LeaseOffer{Resource: r, To: who("ben"), End: p.last.Time + 900, SubLet: true, Suspend: true, Operator: "o", Abuse: "a@b", Reversion: true})
+		p.tale(t, "ana", &tx.LeaseSuspend{Resource: r, Lease: p.id, Until: p.last.Time + 60})
+		p.tale(t, "ben", &tx.LeaseAnswer{Resource: r, Lease: p.twin.estates[len(p.twin.estates)-1].id, Digest: wire.Hash{1}})
+		p.tale(t, "ben", &tx.LeaseOffer{Resource: r, To: who("cat"), End: p.last.Time + 9000, Operator: "o", Abuse: "a@b"}) // beyond his own: ana has a word in it
 		p.tale(t, "ben", &tx.LeaseOffer{Resource: r, To: who("cat"), End: p.last.Time + 600, Operator: "o", Abuse: "a@b", Clause: tx.ClauseNotice, ClauseNotice: 90})
 	case 6, 10:
 		p.tale(t, "ana", &tx.SetGuardians{Guardians: accounts("ben", "cat", "dan"), Threshold: 2})

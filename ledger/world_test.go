@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"sync"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/crypto"
@@ -91,12 +92,25 @@ func (w *world) count() {
 	w.total = ledger.Totals(w.state)
 }
 
+// identities are the accounts of names as they were made: a key takes its time.
+var identities sync.Map
+
+// identified is an account's id and its first key.
+type identified struct {
+	id  wire.Address
+	key *ecdsa.PrivateKey
+}
+
 func identity(name string) (wire.Address, *ecdsa.PrivateKey) {
+	if known, ok := identities.Load(name); ok {
+		return known.(identified).id, known.(identified).key
+	}
 	seed := wire.Sum(wire.TagRecord, []byte("test key of "), []byte(name))
 	key, err := crypto.ToECDSA(seed[:])
 	if err != nil {
 		panic(err)
 	}
+	identities.Store(name, identified{ledger.AccountID(seed), key})
 	return ledger.AccountID(seed), key
 }
 
