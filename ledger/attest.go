@@ -78,7 +78,8 @@ func (b *block) attest(author wire.Address, body *tx.ClaimAttest) error {
 func (b *block) enterAttestation(id wire.Hash, c *record.Claim, r *record.Registrar, w record.Word) error {
 	for _, x := range c.Words {
 		// specs/20 CLAIM-10: an organisation has one word on whether to attest.
-		if p, ok := b.registrarAt(x.By); x.By == w.By || ok && p.Organisation == r.Organisation && x.Kind == record.Attests {
+		// specs/20 CLAIM-26: that of a registrar removed since counts for nothing.
+		if p, ok := b.registrarAt(x.By); x.By == w.By || ok && p.Removed == 0 && p.Organisation == r.Organisation && x.Kind == record.Attests {
 			return tx.Refuse("CLAIM-10", "account", "%v of %q has given its word", x.By, p.Organisation)
 		}
 	}

@@ -93,3 +93,14 @@ func TestMerge_MERGE2_qualified(t *testing.T) {
 	w.wantTitle("60.0.128.0/17", "ana", record.GradeB)
 	w.refused("MERGE-2", "ana", &tx.Merge{Resource: resource("60.0.0.0/16")})
 }
+
+// The word of a registrar that was removed keeps no other of its organisation from
+// attesting.
+func TestAttest_CLAIM26_organisation(t *testing.T) {
+	w := claims(t)
+	id := w.claimB("ana", "60.0.0.0/16", "reg1")
+	w.dismiss("reg1")
+	w.attest("reg4", id)
+	w.attest("reg2", id)
+	w.wantAgainst("60.0.0.0/16", "4 at 60.0.0.0/16")
+}
