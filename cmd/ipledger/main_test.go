@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"io/fs"
 	"os"
 	"strconv"
@@ -19,7 +20,14 @@ import (
 	"ipledger/specs"
 )
 
+// scriptsAtOnce is how many scripts run side by side: on a network they wait for
+// blocks most of their time.
+const scriptsAtOnce = "6"
+
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", scriptsAtOnce); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"ipledger": main})
 }
 
