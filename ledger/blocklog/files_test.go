@@ -112,7 +112,7 @@ func makeFiles(t testing.TB) []textVector {
 }
 
 func trustOf(quorum int, keys ...string) *light.WitnessTrust {
-	return &light.WitnessTrust{Format: light.WitnessTrustFormat, ChainID: "log-test", GenesisHash: wire.Hash{1}, Quorum: quorum, Witnesses: keys}
+	return &light.WitnessTrust{Format: light.WitnessTrustFormat, ChainID: "log-test", GenesisHash: wire.Hash{1}, Quorum: quorum, Witnesses: append([]string{}, keys...)}
 }
 
 func makeTrust() []textVector {
@@ -127,6 +127,7 @@ func makeTrust() []textVector {
 		{"a quorum of none", text(trustOf(0, one, two)), "LOG-11"},
 		{"a quorum of more than there are", text(trustOf(3, one, two)), "LOG-11"},
 		{"no witnesses", text(trustOf(1)), "LOG-11"},
+		{"a null for a list", strings.Replace(text(trustOf(1)), "[]", "null", 1), "PRF-2"},
 		{"one twice", text(trustOf(2, one, one)), "LOG-11"},
 		{"one key under two names", text(trustOf(2, one, twin)), "LOG-11"},
 		{"out of order", text(trustOf(2, two, one)), "LOG-11"},
