@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"ipledger/ledger"
 	"ipledger/ledger/account"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -128,6 +130,8 @@ func (p *pair) recoveryAct() (string, tx.Body) {
 		}
 	}
 	switch {
+	case s.vetoed() && p.pick(3) == 0:
+		return by, p.overcoming(subject, id)
 	case s.running() && !s.recovery.vetoed && p.pick(3) != 0:
 		return subject, &tx.RecoveryVeto{Recovery: id}
 	case s.vetoed() && p.pick(2) == 0, s.recovery != nil && s.recovery.ripe && p.pick(4) != 0, p.pick(20) == 0:
@@ -136,6 +140,19 @@ func (p *pair) recoveryAct() (string, tx.Body) {
 		return subject, &tx.RecoveryVeto{Recovery: id}
 	}
 	return by, &tx.RecoveryStart{Subject: who(subject), TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}
+}
+
+// overcoming is evidence against a veto, mostly of a title of the account's own.
+func (p *pair) overcoming(subject string, recovery wire.Hash) *tx.RecoveryProve {
+	r := p.someTitle(func(t twinTitle) bool {
+		return t.holder == who(subject) && t.grade == record.GradeA || p.pick(12) == 0
+	}).at
+	by, expiry := ledger.RecoveryName(recovery), p.last.Time+5000
+	if p.pick(8) == 0 {
+		by = who(subject)
+	}
+	id := p.proveFor(by, r, byte(1+p.pick(4)), p.pick(8) != 0, p.last.Time-uint64(p.pick(60)), expiry)
+	return &tx.RecoveryProve{Subject: who(subject), Recovery: recovery, Resource: r, Evidence: id, Expiry: expiry}
 }
 
 // draft is the header of an act of an account's, and as many of its keys as its
@@ -196,7 +213,7 @@ func (p *pair) describeAccount(name string) string {
 		x.attested = twinAttested{y.By, y.Documents, y.At}
 	}
 	if r := p.recovery(name); r != nil {
-		x.recovery = &twinRecovery{runs: r.Began != 0, began: r.Began, vetoed: r.Vetoed, ripe: r.Ripe}
+		x.recovery = &twinRecovery{runs: r.Began != 0, began: r.Began, vetoed: r.Vetoed, ripe: r.Ripe, proved: r.Proved}
 		for _, y := range r.Proposals {
 			x.recovery.proposals = append(x.recovery.proposals, twinProposal{act: y.Act, by: y.By})
 		}
@@ -207,7 +224,7 @@ func (p *pair) describeAccount(name string) string {
 func (x twinAccount) describe(waiting, stage uint64) string {
 	r := ""
 	if x.recovery != nil {
-		r = fmt.Sprintf("began %d vetoed %v ripe %v", x.recovery.began, x.recovery.vetoed, x.recovery.ripe)
+		r = fmt.Sprintf("began %d vetoed %v ripe %v proved %v", x.recovery.began, x.recovery.vetoed, x.recovery.ripe, x.recovery.proved)
 		for _, y := range x.recovery.proposals {
 			r += fmt.Sprintf(" %v by %v", y.act, y.by)
 		}

@@ -122,7 +122,12 @@ func (p *pair) proving(name string, r wire.Resource) (id wire.Hash, expiry uint6
 
 // prove puts on record, in the ledger and its twin, what a checklist showed.
 func (p *pair) prove(name string, r wire.Resource, issuer byte, title bool, signed, expiry uint64) wire.Hash {
-	s := rpki.Statement{Chain: p.salt, Account: who(name), Block: r, Expiry: expiry}
+	return p.proveFor(who(name), r, issuer, title, signed, expiry)
+}
+
+// proveFor is prove for whatever the statement names in the account's place.
+func (p *pair) proveFor(by wire.Address, r wire.Resource, issuer byte, title bool, signed, expiry uint64) wire.Hash {
+	s := rpki.Statement{Chain: p.salt, Account: by, Block: r, Expiry: expiry}
 	x := &record.Evidence{
 		Rules: record.Rules, Entered: p.last.Time, Signed: signed, Title: title, Registry: "ripencc", Issuer: wire.Hash{issuer},
 		Resources: []wire.Resource{r}, Digests: []wire.Hash{sha256.Sum256(s.Bytes())},
@@ -133,7 +138,7 @@ func (p *pair) prove(name string, r wire.Resource, issuer byte, title bool, sign
 	p.state = e.Freeze()
 	p.twin.proofs = append(slices.Clone(p.twin.proofs), twinProof{
 		act: x.Act, issuer: x.Issuer, title: title, signed: signed, entered: p.last.Time, covers: r,
-		statements: []twinStatement{{who(name), r, expiry}},
+		statements: []twinStatement{{by, r, expiry}},
 	})
 	return x.Act
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"testing"
 
+	"ipledger/ledger"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -13,7 +14,7 @@ import (
 // one title, a chain of grants, a folio opened and closed in one ledger block.
 func (p *pair) story(t *testing.T, i int) {
 	r := resource("60.0.9.0/24")
-	switch i % 17 {
+	switch i % 18 {
 	case 0:
 		for range record.OffersMax + 1 {
 			p.stepWith(t, []string{"cat"}, []tx.Body{&tx.TransferOffer{Resource: resource("AS2004"), To: who("dan"), Value: p.stands(resource("AS2004")), Until: p.last.Time + 5000}})
@@ -51,6 +52,8 @@ func (p *pair) story(t *testing.T, i int) {
 		p.rollTale(t)
 	case 16:
 		p.lawTale(t)
+	case 17:
+		p.overcome(t)
 	case 3:
 		for as := range uint64(8) {
 			p.stepWith(t, []string{"ana"}, []tx.Body{&tx.OriginAuthorise{Resource: resource("60.0.0.0/24"), MaxLength: 24, AS: 300 + as}})
@@ -132,4 +135,24 @@ func (p *pair) lost(t *testing.T) {
 	p.tale(t, "dan", word)
 	p.leap = 2 * twinWindow
 	p.tale(t, "ben", &tx.RecoveryFinish{Subject: who("ana"), Recovery: id})
+}
+
+// overcome is a veto that evidence for a title of grade A prevails over.
+func (p *pair) overcome(t *testing.T) {
+	p.proves(t, "ben", "60.0.12.0/22", 1, true)
+	p.leap = twinClaimA
+	p.tale(t, "ben", &tx.SetGuardians{Guardians: accounts("ana", "cat", "dan"), Threshold: 2})
+	x := p.policy("ben")
+	word := &tx.RecoveryStart{Subject: who("ben"), TitleKeys: x.title, TitleK: x.titleK, RoutingKeys: x.routing, RoutingK: x.routingK}
+	p.tale(t, "ana", word)
+	id := p.id
+	p.tale(t, "cat", word)
+	p.tale(t, "ben", &tx.RecoveryVeto{Recovery: id})
+	if p.pick(4) != 0 {
+		r, expiry := resource("60.0.12.0/22"), p.last.Time+5000
+		evidence := p.proveFor(ledger.RecoveryName(id), r, 2, true, p.last.Time, expiry)
+		p.tale(t, "dan", &tx.RecoveryProve{Subject: who("ben"), Recovery: id, Resource: r, Evidence: evidence, Expiry: expiry})
+	}
+	p.leap = 2 * twinWindow
+	p.tale(t, "ana", &tx.RecoveryFinish{Subject: who("ben"), Recovery: id})
 }

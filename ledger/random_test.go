@@ -161,7 +161,7 @@ func report(t *testing.T, table map[string]map[string]int, enough, many bool) {
 		}
 	}
 	for _, kind := range tx.Kinds() {
-		if many && table[kind.String()]["done"] == 0 && !slices.Contains(elsewhere, kind) {
+		if many && table[kind.String()]["done"] == 0 {
 			t.Errorf("no %v was ever done", kind)
 		}
 	}
@@ -171,10 +171,6 @@ func report(t *testing.T, table map[string]map[string]int, enough, many bool) {
 		}
 	}
 }
-
-// elsewhere are the kinds of act that this twin does not know; they have tests of their
-// own.
-var elsewhere = []tx.Kind{tx.KindRecoveryProve}
 
 // chanceMeets are the rules that must refuse some act in every run of many sequences. Others need
 // what a small world does not have, or bounds that a few acts do not reach; they

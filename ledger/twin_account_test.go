@@ -94,6 +94,8 @@ func (w *twin) brokenAccountAct(add breaks, author wire.Address, body tx.Body) {
 		add("WAIT-4", !b.Provider.IsZero() && w.accounts[b.Provider] == nil)
 	case *tx.RecoveryStart:
 		w.brokenRecovery(add, author, b)
+	case *tx.RecoveryProve:
+		w.brokenProving(add, author, b)
 	case *tx.RecoveryVeto:
 		add("RCV-4", !a.running() || a.vetoed() || a.recovery.proposals[0].act != b.Recovery)
 	case *tx.RecoveryFinish:
@@ -129,6 +131,8 @@ func (w *twin) doAccount(author wire.Address, body tx.Body, id wire.Hash) {
 		a.provider = b.Provider
 	case *tx.RecoveryStart:
 		w.accounts[b.Subject].support(w, author, policyOf(b.TitleKeys, b.TitleK, b.RoutingKeys, b.RoutingK), id)
+	case *tx.RecoveryProve:
+		w.accounts[b.Subject].recovery.proved = b.Evidence
 	case *tx.RecoveryVeto:
 		a.recovery.vetoed = true
 		a.recovery.at += twinWindow

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 
+	"ipledger/ledger"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
 )
@@ -14,6 +16,7 @@ type twinRecovery struct {
 	runs         bool
 	began        uint64
 	vetoed, ripe bool
+	proved       wire.Hash // the evidence by which it prevails over the veto
 	at           uint64
 	stalled      uint64
 }
@@ -104,9 +107,27 @@ func (a *twinAccount) windowOver(w *twin) {
 	switch {
 	case r.runs && !r.vetoed:
 		a.renew()
-	case r.vetoed && !r.ripe && len(r.proposals[0].by) == len(a.guardians):
+	case r.vetoed && !r.ripe && (len(r.proposals[0].by) == len(a.guardians) || r.proved != wire.Hash{}):
 		r.ripe, r.at, r.stalled = true, at+twinMonth, w.stalled
 	default:
 		a.recovery = nil
+	}
+}
+
+// brokenProving is of a proof of a vetoed recovery (RCV-9).
+func (w *twin) brokenProving(add breaks, author wire.Address, b *tx.RecoveryProve) {
+	s := w.accounts[b.Subject]
+	if s == nil || !slices.Contains(s.guardians, author) {
+		add("RCV-1", true)
+		return
+	}
+	if !s.vetoed() || s.recovery.ripe || s.recovery.proposals[0].act != b.Recovery || s.recovery.proved != (wire.Hash{}) {
+		add("RCV-9", true)
+		return
+	}
+	t := w.titleOf(b.Resource)
+	add("RCV-9", t == nil || t.at != b.Resource || t.holder != b.Subject || t.grade != record.GradeA || t.since > s.recovery.began)
+	if p := w.brokenProof(add, ledger.RecoveryName(b.Recovery), b.Resource, b.Evidence, b.Expiry); p != nil {
+		add("RCV-9", !p.title)
 	}
 }
