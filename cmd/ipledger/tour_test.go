@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,9 +16,13 @@ import (
 	"ipledger/testnet/local"
 )
 
+// starting is held while a network picks its ports and takes them.
+var starting sync.Mutex
+
 // TestTour runs the scripts that need a network, against one of real processes
 // on this machine.
 func TestTour(t *testing.T) {
+	t.Parallel()
 	certs := newRegistry(t)
 	onNetwork(t, "testdata/network", certs, local.Options{
 		FullNodes: 1, Heartbeat: 2,
@@ -30,6 +35,7 @@ func TestTour(t *testing.T) {
 // TestUpgrade_ADM12_GOV10 runs the scripts that change the rules of a network, each
 // act of which names the version that is in force.
 func TestUpgrade_ADM12_GOV10(t *testing.T) {
+	t.Parallel()
 	onNetwork(t, "testdata/upgrade", nil, local.Options{
 		Heartbeat: 1, Parameters: []string{"vote_seconds = 900", "upgrade_seconds = 3"},
 	})
@@ -45,7 +51,9 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 	o.Home, o.Tell = filepath.Join(dir, "net"), func(line string) { t.Log(line) }
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
+	starting.Lock()
 	net, err := local.Start(ctx, o)
+	starting.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}
