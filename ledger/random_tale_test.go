@@ -228,7 +228,7 @@ func (p *pair) lawTale(t *testing.T) {
 	p.proposed(t, 3, matter(record.SetParameter, tx.Propose{Name: "petition_least", Value: 1}))
 	p.leap = 60
 	p.tale(t, "cat", &tx.Rename{Name: "cat", Jurisdiction: "JP"})
-	id = p.proposed(t, 4, matter(record.Allot, tx.Propose{Block: "61.0.1.0/24", Subject: who("ben")}))
+	p.proposed(t, 4, matter(record.Allot, tx.Propose{Block: "61.0.1.0/24", Subject: who("ben")}))
 	if p.pick(2) == 0 {
 		p.proposed(t, 4, matter(record.Allot, tx.Propose{Block: "61.0.2.0/23", Subject: who("cat")}))
 		p.proposed(t, 4, matter(record.Allot, tx.Propose{Block: "61.0.1.0/24", Subject: who("cat")}))

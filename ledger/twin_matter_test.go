@@ -187,10 +187,3 @@ func (w *twin) allot(r wire.Resource, to wire.Address) {
 	t.proved, t.since, t.qualified, t.basis = w.now, w.now, 0, nil
 	w.touch(r)
 }
-
-// upgrade puts new rules in force at their height (GOV-10).
-func (w *twin) upgrade() {
-	if w.next != 0 && w.block >= w.height {
-		w.rules, w.next, w.height = w.next, 0, 0
-	}
-}
