@@ -246,6 +246,9 @@ func (g *twinGovernment) describe(w *twin) (out []string) {
 	say("parameters %v, rules %d, next %d from %d, breaker %d %d, ceased %v", g.params, g.rules, g.next, g.height, g.day, g.spent, slices.Sorted(slices.Values(g.ceased)))
 	for _, m := range g.members {
 		say("member %+v", m)
+		if x := g.offences[m.key]; x != nil { // those of who has left stay on record, for its return
+			say("offences of %v: %d %v", m.key, x.count, x.last)
+		}
 	}
 	for _, a := range g.adjudicators {
 		say("adjudicator %+v", a)
@@ -258,9 +261,6 @@ func (g *twinGovernment) describe(w *twin) (out []string) {
 	}
 	for _, a := range g.awards {
 		say("award %+v", a)
-	}
-	for key, x := range g.offences {
-		say("offences of %v: %d %v", key, x.count, x.last)
 	}
 	for _, m := range g.motions {
 		body := m.body
