@@ -54,13 +54,20 @@ func (n *Node) tellRouters(to *rtr.Server) func(context.Context) error {
 	}
 }
 
-// told is what routers were told last.
+// explainedAtOnce bounds the blocks that are looked at for what changed before the
+// next look at the time: a node that was behind has many.
+const explainedAtOnce = 1000
+
+// told is what routers were told last, and what has changed since.
 type told struct {
-	root   wire.Hash
-	height uint64
-	time   uint64 // of the state's header
-	state  tree.State
-	set    rtr.Set
+	root    wire.Hash
+	time    uint64 // of the state's header
+	height  uint64
+	state   tree.State
+	set     rtr.Set
+	changed map[wire.Resource]bool // by the blocks above height, up to looked
+	looked  uint64
+	kept    uint64 // the height at which it was last said that the set is kept
 }
 
 func (n *Node) tellNow(t *told, to *rtr.Server) error {
@@ -69,40 +76,60 @@ func (n *Node) tellNow(t *told, to *rtr.Server) error {
 	if root == t.root && v.Head.Time < t.time+uint64(listsEvery/time.Second) || !n.Health().Ready {
 		return nil
 	}
+	if level, err := n.lookBack(t, v.Head.Height); err != nil || !level {
+		return err
+	}
 	next, err := routesOf(v)
 	if err != nil {
 		return fmt.Errorf("list route payloads of height %d: %w", v.Head.Height, err)
 	}
-	if lost, err := n.unexplained(t, next, v); err != nil || len(lost) > 0 {
-		n.log.Error("routers keep what they have: payloads would go for which there is no act and no end (RTR-13)",
-			"height", v.Head.Height, "payloads", len(lost), "first", fmt.Sprint(lost[:min(len(lost), 3)]), "error", err)
+	lasting, err := vrp.List(t.state, light.Moment{Height: t.height, Time: v.Head.Time})
+	if err != nil {
+		return fmt.Errorf("list route payloads of height %d: %w", t.height, err)
+	}
+	lost := vrp.Unexplained(t.set.Payloads, next.Payloads, lasting, slices.Collect(maps.Keys(t.changed)))
+	if len(lost) > 0 {
+		n.keeps(t, v.Head.Height, lost)
 		return nil
 	}
-	*t = told{root, v.Head.Height, v.Head.Time, v.State, next}
+	*t = told{root: root, time: v.Head.Time, height: v.Head.Height, state: v.State, set: next, looked: v.Head.Height}
 	to.Update(next)
 	return nil
 }
 
-// unexplained is the payloads that routers would lose for no reason that the blocks
-// since show.
-func (n *Node) unexplained(t *told, next rtr.Set, v engine.View) ([]vrp.Payload, error) {
-	lasting, err := vrp.List(t.state, light.Moment{Height: t.height, Time: v.Head.Time})
-	if err != nil {
-		return nil, err
+// keeps says once a block that routers are not told of it.
+func (n *Node) keeps(t *told, height uint64, lost []vrp.Payload) {
+	if t.kept == height {
+		return
 	}
-	changed := map[wire.Resource]bool{}
-	for height := t.height + 1; t.height > 0 && height <= v.Head.Height; height++ {
-		keys, err := n.store.ChangesAt(height)
+	t.kept = height
+	n.log.Error("routers keep what they have: payloads would go for which there is no act and no end (RTR-13); "+
+		"compare /vrps.json with another node's, and restart this one to serve its present state",
+		"height", height, "since", t.height, "payloads", len(lost), "first", fmt.Sprint(lost[:min(len(lost), 3)]))
+}
+
+// lookBack gathers what blocks have changed since routers were told, some at a
+// time, and reports whether it has come to a height. Before routers were told
+// anything there is nothing to explain.
+func (n *Node) lookBack(t *told, height uint64) (bool, error) {
+	if t.height == 0 {
+		return true, nil
+	}
+	if t.changed == nil {
+		t.changed = map[wire.Resource]bool{}
+	}
+	for end := min(height, t.looked+explainedAtOnce); t.looked < end; t.looked++ {
+		keys, err := n.store.ChangesAt(t.looked + 1)
 		if err != nil {
-			return nil, err
+			return false, fmt.Errorf("what block %d changed: %w", t.looked+1, err)
 		}
 		for _, k := range keys {
 			if k.Subtree == tree.IPv4 || k.Subtree == tree.IPv6 {
-				changed[k.Resource()] = true
+				t.changed[k.Resource()] = true
 			}
 		}
 	}
-	return vrp.Unexplained(t.set.Payloads, next.Payloads, lasting, slices.Collect(maps.Keys(changed))), nil
+	return t.looked >= height, nil
 }
 
 func routesOf(v engine.View) (s rtr.Set, err error) {
