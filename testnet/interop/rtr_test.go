@@ -210,7 +210,7 @@ func TestFRR_v1(t *testing.T) {
 		}
 		return true
 	})
-	if text := run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki cache-connection"); !strings.Contains(text, "connected") {
+	if text := run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki cache-connection"); !strings.Contains(text, "(connected)") {
 		t.Errorf("got %s", text)
 	}
 }
