@@ -12,8 +12,10 @@ import (
 // wrong, and at ExportBytesMax.
 //
 // specs/30 FILE-1: An export MUST have at most 536,870,912 bytes and 4,194,304 rows.
-func ReadExport(r io.Reader) (*Export, error) {
-	limited := &bounded{r: r, left: ExportBytesMax}
+func ReadExport(r io.Reader) (*Export, error) { return readExport(r, ExportBytesMax) }
+
+func readExport(r io.Reader, most int64) (*Export, error) {
+	limited := &bounded{r: r, left: most}
 	head := make([]byte, 512)
 	n, err := io.ReadFull(limited, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -48,7 +50,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.r.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, fmt.Errorf("%w: more than %d bytes (FILE-1)", ErrExport, ExportBytesMax)
+		return 0, fmt.Errorf("%w: it is longer than may be (FILE-1)", ErrExport)
 	}
 	return n, err
 }

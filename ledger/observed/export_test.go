@@ -116,10 +116,15 @@ func (e endless) Read(p []byte) (int, error) {
 
 // TestReadExport_bounded_FILE1: a file without an end is refused at the bounds.
 func TestReadExport_bounded_FILE1(t *testing.T) {
+	if _, err := observed.ReadWithin(strings.NewReader(`{"roas": [ ]}`), 12); !errors.Is(err, observed.ErrExport) {
+		t.Errorf("one byte too many: got %v", err)
+	}
+	if _, err := observed.ReadWithin(strings.NewReader(`{"roas": [ ]}`), 13); err != nil {
+		t.Errorf("as many bytes as may be: got %v", err)
+	}
 	for name, r := range map[string]io.Reader{
 		"a line":   io.LimitReader(endless{strings.Repeat("A", 512)}, 8192),
 		"the rows": io.MultiReader(strings.NewReader(`{"aspas":[`), endless{`{"customer":1,"providers":[` + strings.Repeat("2,", 3000) + `2]},`}),
-		"the file": io.MultiReader(strings.NewReader("{"), endless{strings.Repeat(" ", 512)}),
 	} {
 		if _, err := observed.ReadExport(r); !errors.Is(err, observed.ErrExport) {
 			t.Errorf("%s: got %v", name, err)
