@@ -104,14 +104,15 @@ func TestReadExport_refuses_FILE2(t *testing.T) {
 }
 
 // endless is a file that goes on.
-type endless struct{ text string }
+type endless struct {
+	text string
+	at   int
+}
 
-func (e endless) Read(p []byte) (int, error) {
-	n := 0
-	for n+len(e.text) <= len(p) {
-		n += copy(p[n:], e.text)
-	}
-	return max(n, copy(p, e.text)), nil
+func (e *endless) Read(p []byte) (n int, err error) {
+	n = copy(p, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
 }
 
 // TestReadExport_bounded_FILE1: a file without an end is refused at the bounds.
@@ -123,10 +124,10 @@ func TestReadExport_bounded_FILE1(t *testing.T) {
 		t.Errorf("as many bytes as may be: got %v", err)
 	}
 	for name, r := range map[string]io.Reader{
-		"a line":   io.LimitReader(endless{strings.Repeat("A", 512)}, 8192),
-		"the rows": io.MultiReader(strings.NewReader(`{"aspas":[`), endless{`{"customer":1,"providers":[` + strings.Repeat("2,", 3000) + `2]},`}),
+		"a line":   io.LimitReader(&endless{text: strings.Repeat("A", 512)}, 8192),
+		"the rows": io.MultiReader(strings.NewReader(`{"aspas":[`), &endless{text: `{"customer":1,"providers":[` + strings.Repeat("2,", 3000) + `2]},`}),
 	} {
-		if _, err := observed.ReadExport(r); !errors.Is(err, observed.ErrExport) {
+		if _, err := observed.ReadExport(r); !errors.Is(err, observed.ErrExport) || !strings.Contains(err.Error(), "FILE-1") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
