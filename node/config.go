@@ -57,6 +57,14 @@ type Config struct {
 	// Witnesses are asked to cosign the block log, at most 15 of them: each a
 	// verifier key, a space and the URL that /add-checkpoint follows.
 	Witnesses []string `mapstructure:"witnesses"`
+	// SuppliedVRPs is the file that an RPKI validator exports its payloads to, JSON or
+	// CSV; what contradicts it is not exported. Empty for none.
+	SuppliedVRPs string `mapstructure:"rpki_vrps"`
+	// SuppliedAge is how old that may be before the node tells of it. It stands however
+	// old it gets.
+	SuppliedAge time.Duration `mapstructure:"rpki_vrps_max_age"`
+	// OverRPKI exports what contradicts the supplied payloads too.
+	OverRPKI bool `mapstructure:"rtr_over_rpki"`
 	// FreeBytesMin is the free space below which the node ends itself in good
 	// order, in bytes. The store refuses to commit below 256 MiB in any case.
 	FreeBytesMin uint64 `mapstructure:"free_bytes_min"`
@@ -72,7 +80,7 @@ func Default() Config {
 	return Config{
 		Name: e.Name, EngineListen: e.Listen, EnginePeersMax: e.PeersMax, EngineExchange: e.Exchange,
 		Listen: p.Listen, PeersMax: p.PeersMax, ActsPerSecond: p.ActsPerSecond, ActsBurst: p.ActsBurst, Republish: 3 * time.Second,
-		FreeBytesMin: 320 << 20, Ballast: true, LogLevel: "info",
+		SuppliedAge: 6 * time.Hour, FreeBytesMin: 320 << 20, Ballast: true, LogLevel: "info",
 	}
 }
 
@@ -87,6 +95,12 @@ func (c Config) Validate() error {
 	}
 	if c.Republish < 100*time.Millisecond {
 		errs = append(errs, fmt.Errorf("republish %v: want 100ms or more", c.Republish))
+	}
+	if c.SuppliedAge < time.Second {
+		errs = append(errs, fmt.Errorf("rpki_vrps_max_age %v: want 1s or more", c.SuppliedAge))
+	}
+	if c.OverRPKI && c.SuppliedVRPs == "" {
+		errs = append(errs, errors.New("rtr_over_rpki: there is nothing to be over; rpki_vrps names no file"))
 	}
 	if _, err := c.hosted(); err != nil {
 		errs = append(errs, err)

@@ -57,6 +57,7 @@ func oneIf(yes bool) float64 {
 func (n *Node) measure() error {
 	return errors.Join(
 		n.metrics.Register(vitals{n.Health}),
+		n.metrics.Register(suppliedVitals{n}),
 		n.metrics.Register(collectors.NewGoCollector()),
 		n.metrics.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})),
 	)

@@ -48,6 +48,8 @@ type Node struct {
 	relay     *relay.Relay
 	published *tiles.Published // nil where blocks are missing
 	metrics   *prometheus.Registry
+	supplied  supplied // what an RPKI validator exports
+	exports   exports
 	identity  engine.Keys
 
 	host     atomic.Pointer[p2p.Host]    // nil until Run, and after it
@@ -85,6 +87,7 @@ func newNode(cfg Config, log *slog.Logger, f faults) (*Node, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	n := &Node{cfg: cfg, log: log, faults: f, metrics: prometheus.NewRegistry()}
+	n.supplied.path, n.supplied.most = cfg.SuppliedVRPs, cfg.SuppliedAge
 	n.plantCrash()
 	if err := n.assemble(); err != nil {
 		return nil, errors.Join(err, n.Close())

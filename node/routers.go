@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"ipledger/ledger/light"
+	"ipledger/ledger/observed"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/vrp"
 	"ipledger/ledger/wire"
-	"ipledger/node/engine"
 	"ipledger/node/serve/rtr"
 )
 
@@ -64,7 +64,8 @@ type told struct {
 	time    uint64 // of the state's header
 	height  uint64
 	state   tree.State
-	set     rtr.Set
+	set     rtr.Set // all that the state permits, before a supplied set leaves any out
+	beside  *observed.Export
 	changed map[wire.Resource]bool // by the blocks above height, up to looked
 	looked  uint64
 	kept    uint64 // the height at which it was last said that the set is kept
@@ -73,7 +74,8 @@ type told struct {
 func (n *Node) tellNow(t *told, to *rtr.Server) error {
 	v := n.View()
 	root := v.State.Root()
-	if root == t.root && v.Head.Time < t.time+uint64(listsEvery/time.Second) || !n.Health().Ready {
+	supplied, ok := n.supplied.set()
+	if root == t.root && supplied == t.beside && v.Head.Time < t.time+uint64(listsEvery/time.Second) || !ok || !n.Health().Ready {
 		return nil
 	}
 	if level, err := n.lookBack(t, v.Head.Height); err != nil || !level {
@@ -92,8 +94,8 @@ func (n *Node) tellNow(t *told, to *rtr.Server) error {
 		n.keeps(t, v.Head.Height, lost)
 		return nil
 	}
-	*t = told{root: root, time: v.Head.Time, height: v.Head.Height, state: v.State, set: next, looked: v.Head.Height}
-	to.Update(next)
+	*t = told{root: root, time: v.Head.Time, height: v.Head.Height, state: v.State, set: next, beside: supplied, looked: v.Head.Height}
+	to.Update(n.beside(next, supplied))
 	return nil
 }
 
@@ -130,12 +132,4 @@ func (n *Node) lookBack(t *told, height uint64) (bool, error) {
 		}
 	}
 	return t.looked >= height, nil
-}
-
-func routesOf(v engine.View) (s rtr.Set, err error) {
-	m := light.Moment{Height: v.Head.Height, Time: v.Head.Time}
-	if s.Payloads, err = vrp.List(v.State, m); err == nil {
-		s.Providers, err = vrp.Authorisations(v.State, m)
-	}
-	return s, err
 }

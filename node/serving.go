@@ -14,6 +14,7 @@ import (
 	"ipledger/node/relay"
 	"ipledger/node/serve"
 	"ipledger/node/serve/api"
+	"ipledger/node/serve/files"
 	"ipledger/node/serve/rtr"
 	"ipledger/node/serve/web"
 	"ipledger/node/store"
@@ -40,7 +41,7 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	}
 	interfaces := api.New(config)
 	server, err := serve.New(c, serve.Options{
-		Log: n.log, Registry: n.metrics, HTTP: paths(interfaces),
+		Log: n.log, Registry: n.metrics, HTTP: n.paths(interfaces),
 		Health: func() serve.Health { h := n.Health(); return serve.Health{Ready: h.Ready, Reason: h.Why} },
 	})
 	if err == nil && c.RTR != "" {
@@ -54,15 +55,22 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if n.supplied.named() {
+		n.Attach("rpki", n.followSupplied)
+	}
 	n.Attach("serve", server.Run)
 	n.Attach("api", interfaces.Run)
 	n.Attach("history", n.revisit)
 	return server.Addr("http"), nil
 }
 
-// paths serves the interface, and beside it what browsers fetch.
-func paths(interfaces http.Handler) http.Handler {
+// paths serves the interface, and beside it files and what browsers fetch.
+func (n *Node) paths(interfaces http.Handler) http.Handler {
 	mux := http.NewServeMux()
+	served := files.New(files.Config{ChainID: n.genesis.ChainID, Routes: n.routes, View: n.served, Dir: n.cfg.layout().data, Log: n.log})
+	for _, path := range files.Paths() {
+		mux.Handle(path, served)
+	}
 	mux.Handle(web.Root, web.Handler())
 	mux.Handle("/", interfaces)
 	return mux
@@ -159,7 +167,7 @@ type self struct {
 
 func (s self) Status() api.Status {
 	h := s.n.Health()
-	return api.Status{Version: s.version, Phase: phaseOf(h), Synced: h.Ready, Peers: h.EnginePeers}
+	return api.Status{Version: s.version, Phase: phaseOf(h), Synced: h.Ready, Peers: h.EnginePeers, Supplied: s.n.suppliedStatus()}
 }
 
 // phaseOf is the one word that all of status, metrics and logs use.

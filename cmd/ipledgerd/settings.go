@@ -46,7 +46,16 @@ type setting struct {
 func (s setting) env() string { return "IPLEDGERD_" + strings.ToUpper(s.key) }
 
 // flag is the flag of the key.
-func (s setting) flag() string { return strings.ReplaceAll(s.key, "_", "-") }
+func (s setting) flag() string {
+	if short := flags[s.key]; short != "" {
+		return short
+	}
+	return strings.ReplaceAll(s.key, "_", "-")
+}
+
+// flags are those that are not named as their keys are: it is more than routers that
+// are told.
+var flags = map[string]string{"rtr_over_rpki": "over-rpki"}
 
 // manual says what each key means; a test compares it with the structs.
 var manual = map[string]string{
@@ -67,6 +76,9 @@ var manual = map[string]string{
 	"republish":               "pause between two publications of an act that was submitted here and is not final",
 	"contacts_for":            "accounts whose contact files are taken from anywhere: 0x and 40 digits; those of others from this machine alone",
 	"witnesses":               "witnesses that cosign the block log: verifier key, space, URL; at most 15",
+	"rpki_vrps":               "file that an RPKI validator exports its payloads to, JSON or CSV, read again when it changes; what contradicts it is not exported",
+	"rpki_vrps_max_age":       "age of the supplied RPKI payloads beyond which the node tells of it; they stand however old they get",
+	"rtr_over_rpki":           "export also what contradicts the supplied RPKI payloads",
 	"free_bytes_min":          "free space on the disk below which the node ends itself in good order",
 	"ballast":                 "keep a file of 64 MiB that can be deleted when the disk is full",
 	"log_level":               "debug, info, warn or error",

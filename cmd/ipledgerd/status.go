@@ -41,7 +41,18 @@ type status struct {
 	Version     string          `json:"version"`
 	Rules       string          `json:"rules_version"`
 	Cures       []cure          `json:"cures"`
+	Supplied    *supplied       `json:"rpki"`
 	Reason      string          `json:"reason,omitempty"` // why it is not ready
+}
+
+// supplied is what a node says of the RPKI payloads that it was given.
+type supplied struct {
+	Payloads int             `json:"payloads"`
+	Made     json.RawMessage `json:"made"`
+	Old      bool            `json:"old"`
+	Left     int64           `json:"left_out"`
+	Over     bool            `json:"over_rpki"`
+	Fault    string          `json:"fault"`
 }
 
 // cure is an organisation, jurisdiction or host above its cap among the members.
@@ -134,7 +145,25 @@ func printStatus(w io.Writer, s status) {
 	}
 	fmt.Fprintf(w, "chain    %s%s\ngenesis  %s\nheight   %s\nheader   %s\nstate    %s, %s records\ntime     %s\nphase    %s\npeers    %d\nversion  %s, rules %s\n",
 		s.ChainID, kind, s.GenesisHash, s.Height, s.HeaderHash, s.AppHash, s.Records, moment(s.Time), phase, s.Peers, s.Version, s.Rules)
+	printSupplied(w, s.Supplied)
 	printCures(w, s.Cures)
+}
+
+func printSupplied(w io.Writer, s *supplied) {
+	if s == nil {
+		return
+	}
+	did := "left out of exports"
+	if s.Over {
+		did = "exported all the same"
+	}
+	fmt.Fprintf(w, "rpki     %d payloads of %s supplied; %d of the ledger's contradict them, %s\n", s.Payloads, moment(s.Made), s.Left, did)
+	if s.Old {
+		fmt.Fprintln(w, "rpki     they are older than rpki_vrps_max_age; does the validator run?")
+	}
+	if s.Fault != "" {
+		fmt.Fprintf(w, "rpki     the newest file was not taken: %s\n", s.Fault)
+	}
 }
 
 // printCures keeps specs/23 GOV-18: a cure term is shown in every status, and as

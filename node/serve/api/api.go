@@ -73,7 +73,6 @@ type API struct {
 	waiters    gate
 	registers  gate // one at a time: it guards registered
 	registered *registerCache
-	vrps       vrpCache
 	holdings   holdings
 	dealings   dealings
 }
@@ -152,8 +151,6 @@ func (a *API) routes() {
 	a.get("/log/checkpoint", a.logCheckpoint)
 	a.get("/log/key", a.logKey)
 	a.get("/log/tile/{tile...}", a.logTile)
-	a.get("/vrps.json", a.vrpsJSON)
-	a.get("/vrps.csv", a.vrpsCSV)
 	a.get("/openapi.json", a.openapi)
 	a.get("/{$}", a.index)
 	a.post("/v1/acts", a.submit)

@@ -73,7 +73,7 @@ func TestChanges_pages(t *testing.T) {
 func TestBeforeTheFirstBlock_notReady(t *testing.T) {
 	w := newWorld(t)
 	a := w.api()
-	for _, target := range []string{"/v1/resources/AS3333", "/v1/resources/AS3333?proof=1", "/v1/checkpoint", "/vrps.csv"} {
+	for _, target := range []string{"/v1/resources/AS3333", "/v1/resources/AS3333?proof=1", "/v1/checkpoint"} {
 		code, raw := get(t, a, target)
 		problemOf(t, target, code, raw, 503, "not_ready")
 	}

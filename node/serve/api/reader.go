@@ -6,6 +6,7 @@ import (
 
 	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
+	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -117,4 +118,16 @@ type Status struct {
 	Phase   string // starting, syncing, ready, stalled or halted
 	Synced  bool
 	Peers   int
+	// Supplied is the RPKI payloads that the operator supplies; nil where none is named.
+	Supplied *Supplied
+}
+
+// Supplied is what a node says of the RPKI payloads that it was given (specs/30).
+type Supplied struct {
+	Payloads int           `json:"payloads"`
+	Made     light.Instant `json:"made"` // of the set that stands; null where none was read yet
+	Old      bool          `json:"old"`  // than the operator wants; it stands
+	Left     int64         `json:"left_out"`
+	Over     bool          `json:"over_rpki"` // what contradicts it is exported all the same
+	Fault    string        `json:"fault"`     // why the newest file was not taken; empty if it was
 }

@@ -88,7 +88,6 @@ func TestErrors_areProblems_API9(t *testing.T) {
 		"/v1/resources/::/0":                                              {200, ""},
 		"/v1/resources/AS0-AS4294967295":                                  {200, ""},
 		"/":                                                               {200, ""},
-		"/vrps.csv":                                                       {200, ""},
 	} {
 		code, kind, raw := ask(t, a, http.MethodGet, target, "", nil)
 		if want.status == 200 {

@@ -25,6 +25,7 @@ type statusShape struct {
 	Version     string        `json:"version"`
 	Rules       light.Decimal `json:"rules_version"` // in force: what acts have to name
 	Cures       []cureShape   `json:"cures"`         // what is above its cap among the members
+	Supplied    *Supplied     `json:"rpki"`          // null where the operator names no export
 }
 
 func (a *API) status(w http.ResponseWriter, _ *http.Request) error {
@@ -41,6 +42,6 @@ func (a *API) status(w http.ResponseWriter, _ *http.Request) error {
 		ChainID: a.ChainID, GenesisHash: a.GenesisHash, Height: light.Decimal(v.Height), HeaderHash: v.HeaderHash,
 		AppHash: v.AppHash(), StateRoot: v.State.Root(), Time: light.Instant(v.Time), Synced: node.Synced, Phase: node.Phase,
 		Peers: node.Peers, Test: p.Test, Records: light.Decimal(v.State.Len()), Version: node.Version,
-		Rules: light.Decimal(p.Rules), Cures: shapeCures(cures),
+		Rules: light.Decimal(p.Rules), Cures: shapeCures(cures), Supplied: node.Supplied,
 	})
 }
