@@ -41,7 +41,7 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	}
 	interfaces := api.New(config)
 	server, err := serve.New(c, serve.Options{
-		Log: n.log, Registry: n.metrics, HTTP: n.paths(interfaces),
+		Log: n.log, Registry: n.metrics, HTTP: n.directories(n.paths(interfaces)), Limited: limited,
 		Health: func() serve.Health { h := n.Health(); return serve.Health{Ready: h.Ready, Reason: h.Why} },
 	})
 	if err == nil && c.RTR != "" {

@@ -33,6 +33,10 @@ type Options struct {
 	Health   func() Health        // looked at once a second; it may be slow, requests never wait for it
 	Registry *prometheus.Registry // of the whole node; served to loopback
 	HTTP     http.Handler         // everything but health and metrics
+	// Limited answers a client that is over its limit in the form of the path's
+	// protocol, and reports whether the path has one; nil is for none. The header
+	// that says when to ask again is set.
+	Limited func(w http.ResponseWriter, r *http.Request) bool
 }
 
 // Server listens and serves. Make one with New, Listen, and Run it once.
@@ -41,6 +45,7 @@ type Server struct {
 	log       *slog.Logger
 	health    *healthBoard
 	limiter   *limiter
+	refusal   func(http.ResponseWriter, *http.Request) bool // Options.Limited
 	metrics   *metrics
 	rooms     []Room
 	listeners []net.Listener
@@ -59,7 +64,7 @@ func New(cfg Config, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, log: o.Log, health: newHealthBoard(o.Health), limiter: newLimiter(cfg), metrics: m, read: ReadTimeout}
+	s := &Server{cfg: cfg, log: o.Log, health: newHealthBoard(o.Health), limiter: newLimiter(cfg), refusal: o.Limited, metrics: m, read: ReadTimeout}
 	s.Add(Room{Name: "http", Addr: cfg.HTTP, Serve: s.web(o.HTTP, o.Registry)})
 	return s, nil
 }

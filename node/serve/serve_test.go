@@ -173,6 +173,27 @@ func TestRequests_areLimitedByAddress_API11(t *testing.T) {
 	}
 }
 
+// TestRequests_areLimitedInTheirProtocol_API11 lets a path's own protocol refuse.
+func TestRequests_areLimitedInTheirProtocol_API11(t *testing.T) {
+	s := start(t, func(c *Config, o *Options) {
+		c.Burst, c.RequestsPerSecond, c.LimitLoopback = 1, 0.001, true
+		o.Limited = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path != "/own/x" {
+				return false
+			}
+			w.WriteHeader(http.StatusTooManyRequests)
+			fmt.Fprint(w, "own words")
+			return true
+		}
+	})
+	fetch(t, s, "/x")
+	for path, want := range map[string]string{"/own/x": "own words", "/x": `"code":"rate_limited"`} {
+		if code, body := fetch(t, s, path); code != http.StatusTooManyRequests || !strings.Contains(body, want) {
+			t.Errorf("%s: got %d %s", path, code, body)
+		}
+	}
+}
+
 func TestLimiter_boundedAndFair_API11(t *testing.T) {
 	cfg := Default()
 	cfg.Burst, cfg.RequestsPerSecond = 1, 1

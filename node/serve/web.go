@@ -66,6 +66,9 @@ func (s *Server) limited(next http.Handler) http.Handler {
 		if !s.limiter.allow(client(r.RemoteAddr)) {
 			s.metrics.limited.Inc()
 			w.Header().Set("Retry-After", "1")
+			if s.refusal != nil && s.refusal(w, r) {
+				return
+			}
 			refuse(w, http.StatusTooManyRequests, "rate_limited", "this address sends too many requests; slow down, or ask the operator to raise requests_per_second")
 			return
 		}
