@@ -32,8 +32,12 @@ func gradeOf(text string) record.Grade {
 	return record.Grade(text[0])
 }
 
-// tellRouters gives routers each new state of a node that is ready (specs/27 RTR-6).
-func (n *Node) tellRouters(to *rtr.Server) func(context.Context) error {
+// hearer is told what networks may announce after a height, one set at a time.
+type hearer func(set rtr.Set, height uint64)
+
+// tellRoutes tells of each new state of a node that is ready (specs/27 RTR-6, specs/29
+// IRR-4), and keeps what was told where that would lose payloads for no reason.
+func (n *Node) tellRoutes(to []hearer) func(context.Context) error {
 	return func(ctx context.Context) error {
 		news, cancel := n.engine.Subscribe()
 		defer cancel()
@@ -71,7 +75,7 @@ type told struct {
 	kept    uint64 // the height at which it was last said that the set is kept
 }
 
-func (n *Node) tellNow(t *told, to *rtr.Server) error {
+func (n *Node) tellNow(t *told, to []hearer) error {
 	v := n.View()
 	root := v.State.Root()
 	supplied, ok := n.supplied.set()
@@ -95,7 +99,10 @@ func (n *Node) tellNow(t *told, to *rtr.Server) error {
 		return nil
 	}
 	*t = told{root: root, time: v.Head.Time, height: v.Head.Height, state: v.State, set: next, beside: supplied, looked: v.Head.Height}
-	to.Update(n.beside(next, supplied))
+	set := n.beside(next, supplied)
+	for _, one := range to {
+		one(set, v.Head.Height)
+	}
 	return nil
 }
 

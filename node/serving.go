@@ -15,6 +15,7 @@ import (
 	"ipledger/node/serve"
 	"ipledger/node/serve/api"
 	"ipledger/node/serve/files"
+	"ipledger/node/serve/irr"
 	"ipledger/node/serve/rtr"
 	"ipledger/node/serve/web"
 	"ipledger/node/store"
@@ -44,24 +45,38 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 		Log: n.log, Registry: n.metrics, HTTP: n.directories(n.paths(interfaces)), Limited: limited,
 		Health: func() serve.Health { h := n.Health(); return serve.Health{Ready: h.Ready, Reason: h.Why} },
 	})
-	if err == nil && c.RTR != "" {
-		routers := rtr.New(rtr.Config{Log: n.log, Least: gradeOf(c.RTRGrade)})
-		server.Add(serve.Room{Name: "rtr", Addr: c.RTR, Serve: routers.Serve})
-		n.Attach("routers", n.tellRouters(routers))
-	}
-	if err == nil {
-		err = server.Listen()
-	}
 	if err != nil {
 		return "", err
 	}
+	n.addRoutes(server, c, version)
 	if n.supplied.named() {
 		n.Attach("rpki", n.followSupplied)
+	}
+	if err = server.Listen(); err != nil {
+		return "", err
 	}
 	n.Attach("serve", server.Run)
 	n.Attach("api", interfaces.Run)
 	n.Attach("history", n.revisit)
 	return server.Addr("http"), nil
+}
+
+// addRoutes adds the rooms that are told what networks may announce.
+func (n *Node) addRoutes(server *serve.Server, c serve.Config, version string) {
+	var to []hearer
+	if c.RTR != "" {
+		routers := rtr.New(rtr.Config{Log: n.log, Least: gradeOf(c.RTRGrade)})
+		server.Add(serve.Room{Name: "rtr", Addr: c.RTR, Serve: routers.Serve})
+		to = append(to, func(set rtr.Set, _ uint64) { routers.Update(set) })
+	}
+	if c.IRR != "" {
+		filters := irr.New(irr.Config{Log: n.log, Version: version, Wait: server.Wait})
+		server.Add(serve.Room{Name: "irr", Addr: c.IRR, Serve: filters.Serve})
+		to = append(to, func(set rtr.Set, height uint64) { filters.Update(irr.Set(set), height) })
+	}
+	if len(to) > 0 {
+		n.Attach("routes", n.tellRoutes(to))
+	}
 }
 
 // paths serves the interface, and beside it files and what browsers fetch.

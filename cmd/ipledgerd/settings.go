@@ -86,6 +86,7 @@ var manual = map[string]string{
 	"http_listen":             "address of the HTTP interface, host:port; port 0 takes any",
 	"rtr_listen":              "address for routers (RPKI to Router protocol), host:port; empty serves none",
 	"rtr_min_grade":           "weakest grade of titles that routers are told of: A, B, or empty for whatever is settled",
+	"irr_listen":              "address for tools that build route filters (IRRd protocol), host:port; empty serves none",
 	"connections_max":         "most connections of one listener",
 	"connections_per_address": "most connections of one address (an IPv6 /64)",
 	"requests_per_second":     "requests a second of one address (an IPv6 /64)",

@@ -20,6 +20,9 @@ type Config struct {
 	// RTRGrade is the weakest grade that routers are served: A, B, or empty for
 	// whatever is settled.
 	RTRGrade string `mapstructure:"rtr_min_grade"`
+	// IRR is where tools that build route filters are served, host:port; empty serves
+	// none.
+	IRR string `mapstructure:"irr_listen"`
 	// ConnectionsMax bounds the connections of one listener.
 	ConnectionsMax int `mapstructure:"connections_max"`
 	// ConnectionsPerAddress bounds those of one address (an IPv6 /64).
@@ -45,7 +48,7 @@ const (
 // Default is the values for a node that only this machine reaches.
 func Default() Config {
 	return Config{
-		HTTP: "127.0.0.1:8440", RTR: "127.0.0.1:8282", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
+		HTTP: "127.0.0.1:8440", RTR: "127.0.0.1:8282", IRR: "127.0.0.1:4344", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
 		RequestsPerSecond: 20, Burst: 100,
 	}
 }
@@ -56,8 +59,10 @@ func (c Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.HTTP); err != nil {
 		errs = append(errs, fmt.Errorf("http_listen: %w; want host:port", err))
 	}
-	if _, _, err := net.SplitHostPort(c.RTR); err != nil && c.RTR != "" {
-		errs = append(errs, fmt.Errorf("rtr_listen: %w; want host:port, or nothing", err))
+	for key, addr := range map[string]string{"rtr_listen": c.RTR, "irr_listen": c.IRR} {
+		if _, _, err := net.SplitHostPort(addr); err != nil && addr != "" {
+			errs = append(errs, fmt.Errorf("%s: %w; want host:port, or nothing", key, err))
+		}
 	}
 	if c.RTRGrade != "" && c.RTRGrade != "A" && c.RTRGrade != "B" {
 		errs = append(errs, fmt.Errorf("rtr_min_grade is %q, want A, B or nothing", c.RTRGrade))

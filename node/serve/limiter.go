@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"context"
+	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -39,9 +41,24 @@ func (l *limiter) allow(who netip.Addr) bool {
 	if who.IsLoopback() && !l.exact {
 		return true
 	}
+	now := l.now()
+	return l.bucket(who, now).AllowN(now, 1)
+}
+
+// delay takes one request from who's bucket in any case, and is how long who has to
+// wait for it.
+func (l *limiter) delay(who netip.Addr) time.Duration {
+	if who.IsLoopback() && !l.exact {
+		return 0
+	}
+	now := l.now()
+	return l.bucket(who, now).ReserveN(now, 1).DelayFrom(now)
+}
+
+// bucket is who's own, or that of all newcomers.
+func (l *limiter) bucket(who netip.Addr, now time.Time) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := l.now()
 	b, ok := l.buckets[who]
 	if !ok {
 		if len(l.buckets) >= bucketsMax {
@@ -53,7 +70,7 @@ func (l *limiter) allow(who netip.Addr) bool {
 			l.buckets[who] = b
 		}
 	}
-	return b.AllowN(now, 1)
+	return b
 }
 
 // forget drops the buckets that are full: their addresses have asked nothing
@@ -63,5 +80,28 @@ func (l *limiter) forget(now time.Time) {
 		if b.TokensAt(now) >= float64(l.burst) {
 			delete(l.buckets, who)
 		}
+	}
+}
+
+// Allow takes one request from an address's share, as every HTTP request does; false
+// where there is none left. It is for rooms that can refuse a query.
+func (s *Server) Allow(who net.Addr) bool {
+	ok := s.limiter.allow(client(who.String()))
+	if !ok {
+		s.metrics.limited.Inc()
+	}
+	return ok
+}
+
+// Wait takes one request from an address's share, and returns when its turn has come;
+// it is for rooms whose clients do not ask again. The error is that of ctx.
+func (s *Server) Wait(ctx context.Context, who net.Addr) error {
+	turn := time.NewTimer(s.limiter.delay(client(who.String())))
+	defer turn.Stop()
+	select {
+	case <-turn.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
@@ -85,6 +86,14 @@ type cappedConn struct {
 func (c *cappedConn) Close() error {
 	c.once.Do(c.done)
 	return c.Conn.Close()
+}
+
+// CloseWrite lets a room end its side first, where the connection can.
+func (c *cappedConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return errors.ErrUnsupported
 }
 
 // client is whom a remote address is counted as: itself, or its /64, which one

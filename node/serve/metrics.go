@@ -26,7 +26,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Namespace: "ipledger", Subsystem: "serve", Name: "request_seconds", Help: "Time to answer an HTTP request, streams left out.",
 			Buckets: []float64{.0005, .001, .005, .01, .05, .1, .5, 1, 5, 30},
 		}),
-		limited:     prometheus.NewCounter(prometheus.CounterOpts(opts("requests_limited_total", "HTTP requests refused because their address sent too many."))),
+		limited:     prometheus.NewCounter(prometheus.CounterOpts(opts("requests_limited_total", "Requests refused because their address sent too many."))),
 		connections: prometheus.NewGaugeVec(prometheus.GaugeOpts(opts("connections", "Connections open.")), []string{"room"}),
 		refused:     prometheus.NewCounterVec(prometheus.CounterOpts(opts("connections_refused_total", "Connections closed at once because there were too many.")), []string{"room"}),
 	}

@@ -75,7 +75,7 @@ func begin(dir string) (*local.Network, error) {
 			return n, err
 		}
 	}
-	return n, nil
+	return n, nameProviders(n)
 }
 
 // authorisation is what a holder of the world lets an AS announce.

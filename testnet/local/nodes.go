@@ -84,6 +84,7 @@ func (o Options) config(p *plan, ids []node.Identity, i int) string {
 		"p2p_peers = [" + strings.Join(acts, ", ") + "]",
 		fmt.Sprintf("http_listen = %q", n.HTTP),
 		fmt.Sprintf("rtr_listen = %q", n.RTR),
+		fmt.Sprintf("irr_listen = %q", n.IRR),
 		"ballast = false",
 	}, o.Settings...)
 	return strings.Join(lines, "\n") + "\n"

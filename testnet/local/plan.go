@@ -33,6 +33,7 @@ type planned struct {
 	P2P    string `json:"p2p"`
 	HTTP   string `json:"http"`
 	RTR    string `json:"rtr"`
+	IRR    string `json:"irr"`
 }
 
 func (p *planned) url() string { return "http://" + p.HTTP }
@@ -57,7 +58,7 @@ func (o Options) plan(g *given) (*plan, error) {
 		n := &p.Nodes[i]
 		// A home may have been moved.
 		n.Home = filepath.Join(o.Home, "nodes", n.Name)
-		for _, addr := range []*string{&n.Engine, &n.P2P, &n.HTTP, &n.RTR} {
+		for _, addr := range []*string{&n.Engine, &n.P2P, &n.HTTP, &n.RTR, &n.IRR} {
 			if *addr, err = ports.pick(*addr); err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrHome, err)
 			}
