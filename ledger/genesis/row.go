@@ -15,6 +15,13 @@ const (
 	fieldsMax      = 16   // the format allows extensions after the opaque id
 )
 
+// OwnRegistry is the registry's name in statistics that a ledger writes (specs/30
+// FILE-12); each of their rows has its source as its ninth field.
+const (
+	OwnRegistry = "ipledger"
+	sourceField = 8
+)
+
 // row is one record line of a statistics file that could be read.
 type row struct {
 	span
@@ -40,6 +47,9 @@ func readRow(line string, whole bool) (row, error) {
 	}
 	for len(fields) < 8 {
 		fields = append(fields, "")
+	}
+	if fields[0] == OwnRegistry && len(fields) > sourceField {
+		fields[0] = fields[sourceField] // specs/30 FILE-13: the registry that the row came from
 	}
 	r := row{registry: registryOf(fields[0])}
 	if r.registry == nobody {

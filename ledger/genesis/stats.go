@@ -122,7 +122,7 @@ func (f *statsFile) record(rows []row, text string, index, n int) []row {
 	} else {
 		r, err = readRow(text, f.class != record.Derived)
 	}
-	if name := record.Registries; err == nil && f.registry != "" && f.registry != "nro" && name[r.registry] != f.registry {
+	if name := record.Registries; err == nil && f.registry != "" && f.registry != "nro" && f.registry != OwnRegistry && name[r.registry] != f.registry {
 		err = fmt.Errorf("a row of %s in a file of %q", name[r.registry], clip(f.registry))
 	}
 	if err != nil {

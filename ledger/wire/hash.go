@@ -23,6 +23,8 @@ const (
 	TagDealing   = 0x72
 	TagContacts  = 0x73
 	TagSource    = 0x74
+	TagHandle    = 0x75
+	TagLetter    = 0x76
 )
 
 // Hash is a SHA-256 hash, or all zeros where a spec says "absent".

@@ -126,7 +126,7 @@ func TestSum_WIRE3(t *testing.T) {
 func TestTags_WIRE3(t *testing.T) {
 	tags := []byte{
 		TagLogLeaf, TagLogNode, TagTreeTop, TagApp, TagAccountID, TagBundle,
-		TagWork, TagGenesis, TagValue, TagRecord, TagDealing, TagContacts, TagSource,
+		TagWork, TagGenesis, TagValue, TagRecord, TagDealing, TagContacts, TagSource, TagHandle, TagLetter,
 	}
 	for node := range byte(8) {
 		tags = append(tags, TagTreeNode|node)

@@ -66,9 +66,19 @@ func begin(dir string) (*local.Network, error) {
 	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build ipledgerd: %w: %s", err, out)
 	}
-	n, err := local.Start(context.Background(), local.Options{Home: filepath.Join(dir, "net"), Binary: binary, Validators: 1, FullNodes: 1, Heartbeat: 2})
+	supplied = filepath.Join(dir, "vrps.json")
+	if err := supply(`{"asn": 19281, "prefix": "9.9.9.0/24", "maxLength": 24}`); err != nil {
+		return nil, err
+	}
+	n, err := local.Start(context.Background(), local.Options{
+		Home: filepath.Join(dir, "net"), Binary: binary, Validators: 1, FullNodes: 1, Heartbeat: 2,
+		Settings: []string{fmt.Sprintf("rpki_vrps = %q", supplied)},
+	})
 	if err != nil {
 		return nil, err
+	}
+	if err := provide(n); err != nil {
+		return n, err
 	}
 	for _, a := range authorised {
 		if err := authorise(n, a); err != nil {
@@ -98,6 +108,25 @@ func authorise(n *local.Network, a authorisation) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	_, _, err = n.Do(ctx, full, a.holder, 3, &tx.OriginAuthorise{Resource: block, MaxLength: a.most, AS: a.as})
+	return err
+}
+
+// supplied is what an RPKI validator would export to the nodes.
+var supplied string
+
+func supply(rows ...string) error {
+	text := "{\"metadata\": {}, \"roas\": [" + strings.Join(rows, ", ") + "]}\n"
+	if err := os.WriteFile(supplied+".new", []byte(text), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(supplied+".new", supplied)
+}
+
+// provide states providers of an AS, so that there is a provider authorisation.
+func provide(n *local.Network) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_, _, err := n.Do(ctx, full, "nordlicht", 3, &tx.ProvidersAuthorise{Resource: inr.AS(219911), Providers: "1299 3356"})
 	return err
 }
 

@@ -22,8 +22,16 @@ const patience = 90 * time.Second
 
 // TestRTRClient_v1: the reference client of rtrlib prints what the ledger says.
 func TestRTRClient_v1(t *testing.T) {
-	client := tool(t, "rtrclient")
 	host, port := routers(t)
+	if got, want := clientRows(t, host, port), served(t); !slices.Equal(got, want) {
+		t.Errorf("it has %v, the ledger says %v", got, want)
+	}
+}
+
+// clientRows is what rtrclient has of a server.
+func clientRows(t *testing.T, host, port string) (got []payload) {
+	t.Helper()
+	client := tool(t, "rtrclient")
 	out := filepath.Join(t.TempDir(), "out.csv")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -40,15 +48,12 @@ func TestRTRClient_v1(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []payload
 	for _, row := range rows {
 		if len(row) == 4 && strings.ContainsAny(row[0], ".:") {
 			got = append(got, parsed(t, row[0]+"/"+strings.TrimSpace(row[1]), row[2], row[3]))
 		}
 	}
-	if want := served(t); !slices.Equal(sorted(got), want) {
-		t.Errorf("it has %v, the ledger says %v\n%s", got, want, raw)
-	}
+	return sorted(got)
 }
 
 // bird is a BIRD that reads the node.

@@ -50,6 +50,7 @@ type Config struct {
 	// Dir is where files stand while they are served; nobody else sees them there.
 	Dir string
 	Log *slog.Logger
+	Now func() time.Time // nil is time.Now
 }
 
 // Server serves files. Make one with New.
@@ -63,16 +64,22 @@ func New(c Config) *Server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
 	s := &Server{Config: c, mux: http.NewServeMux()}
 	s.ofRoutes("/vrps.json", "application/json", writeJSON)
 	s.ofRoutes("/vrps.csv", "text/csv; charset=utf-8", writeCSV)
 	s.ofRoutes("/slurm.json", "application/json", writeSLURM)
+	s.statistics()
+	s.geofeeds()
 	return s
 }
 
 // Paths is what it serves.
 func Paths() []string {
-	return []string{"/vrps.json", "/vrps.csv", "/slurm.json"}
+	statistics := "/" + StatisticsName
+	return []string{"/vrps.json", "/vrps.csv", "/slurm.json", statistics, statistics + ".md5", statistics + ".sha256", "/geofeeds.csv"}
 }
 
 // ServeHTTP answers one request.

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"testing"
+	"time"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/observed"
@@ -21,7 +22,11 @@ import (
 func at(prefix string) wire.Resource { return inr.FromPrefix(netip.MustParsePrefix(prefix)) }
 
 // told is what a server of tests tells.
-type told struct{ routes *files.Routes }
+type told struct {
+	routes *files.Routes
+	view   files.View
+	now    time.Time
+}
 
 func (x *told) server(t *testing.T) *files.Server {
 	return files.New(files.Config{ChainID: "test", Dir: t.TempDir(), Routes: func() (*files.Routes, error) {
@@ -29,7 +34,12 @@ func (x *told) server(t *testing.T) *files.Server {
 			return nil, fmt.Errorf("%w: not yet", files.ErrNotReady)
 		}
 		return x.routes, nil
-	}})
+	}, View: func() (files.View, error) {
+		if x.view.Height == 0 {
+			return x.view, fmt.Errorf("%w: not yet", files.ErrNotReady)
+		}
+		return x.view, nil
+	}, Now: func() time.Time { return x.now }})
 }
 
 func someRoutes() *files.Routes {
@@ -57,7 +67,7 @@ func get(t *testing.T, s http.Handler, path string, header ...string) *httptest.
 // TestPayloads_FILE9: what is written is what validators write: the reader of their
 // exports reads it back, and the same routes give the same bytes.
 func TestPayloads_FILE9(t *testing.T) {
-	x := told{someRoutes()}
+	x := told{routes: someRoutes()}
 	s := x.server(t)
 	for _, path := range []string{"/vrps.json", "/vrps.csv"} {
 		w := get(t, s, path)
@@ -113,7 +123,7 @@ type slurm struct {
 
 // TestSLURM_FILE10: an assertion for each payload, a filter for each that is overruled.
 func TestSLURM_FILE10(t *testing.T) {
-	x := told{someRoutes()}
+	x := told{routes: someRoutes()}
 	read := func() (out slurm) {
 		w := get(t, x.server(t), "/slurm.json")
 		d := json.NewDecoder(w.Body)
@@ -139,7 +149,7 @@ func TestSLURM_FILE10(t *testing.T) {
 
 // TestFiles_FILE11: who has a file is told so, until its bytes change.
 func TestFiles_FILE11(t *testing.T) {
-	x := told{someRoutes()}
+	x := told{routes: someRoutes()}
 	s := x.server(t)
 	first := get(t, s, "/vrps.json")
 	tag := first.Header().Get("ETag")
@@ -159,7 +169,7 @@ func TestFiles_FILE11(t *testing.T) {
 // TestNotReady_FILE7: nothing is exported by a node that has nothing to tell.
 func TestNotReady_FILE7(t *testing.T) {
 	s := (&told{}).server(t)
-	for _, path := range []string{"/vrps.json", "/vrps.csv", "/slurm.json"} {
+	for _, path := range files.Paths() {
 		if got := get(t, s, path); got.Code != http.StatusServiceUnavailable || got.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: got %d %s", path, got.Code, got.Body)
 		}
