@@ -17,7 +17,7 @@ func providersCommand(s *session) *cobra.Command {
 }
 
 func reverseCommand(s *session) *cobra.Command {
-	return family("reverse", "Delegate a prefix's reverse zone", "  ipledger reverse set 193.0.8.0/24 ns1.example.net ns2.example.net", reverseSet(s))
+	return family("reverse", "Delegate a prefix's reverse zone", "  ipledger reverse set 193.0.8.0/24 ns1.example.net ns2.example.net\n  ipledger reverse zone 193.0.0.0/16", reverseSet(s), reverseZone(s))
 }
 
 func geofeedCommand(s *session) *cobra.Command {
