@@ -22,7 +22,7 @@ func (s *session) completions(root *cobra.Command) {
 		return names, cobra.ShellCompDirectiveNoFileComp
 	}
 	complete(root, map[string]cobra.CompletionFunc{
-		"account": accounts, "sponsor": accounts, "agent": accounts, "to": accounts, "signer": keys, "key": keys, "routing-key": keys, "by": keys,
+		"account": accounts, "sponsor": accounts, "agent": accounts, "to": accounts, "holder": accounts, "signer": keys, "key": keys, "routing-key": keys, "by": keys,
 	})
 }
 

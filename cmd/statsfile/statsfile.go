@@ -1,4 +1,5 @@
-// Package statsfile reads registries' statistics from disk: plain, gzip or xz.
+// Package statsfile reads what others publish from disk, plain, gzip or xz:
+// registries' statistics, validators' exports, routing tables.
 //
 // It is beside the commands because the ledger takes plain bytes alone.
 package statsfile

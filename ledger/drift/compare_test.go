@@ -196,6 +196,46 @@ func TestCompare_DRIFT9(t *testing.T) {
 	}
 }
 
+// TestChoice_DRIFT9 chooses by block, AS and what somebody holds.
+func TestChoice_DRIFT9(t *testing.T) {
+	as := func(list ...uint32) (out []wire.Resource) {
+		for _, n := range list {
+			out = append(out, inr.AS(n))
+		}
+		return out
+	}
+	if new(drift.Choice).Keep() != nil {
+		t.Error("no choice is no filter")
+	}
+	some := []wire.Resource{at("193.0.0.0/16"), at("2001:67c::/32"), at("193.0.4.0/24")}
+	for _, c := range []struct {
+		why    string
+		choice drift.Choice
+		at     string
+		as     uint32
+		want   bool
+	}{
+		{"inside", drift.Choice{Blocks: some}, "193.0.4.128/25", 1, true},
+		{"the block itself", drift.Choice{Blocks: some}, "2001:67c::/32", 1, true},
+		{"around it", drift.Choice{Blocks: some}, "193.0.0.0/15", 1, false},
+		{"another family", drift.Choice{Blocks: some}, "c100::/16", 1, false},
+		{"an AS", drift.Choice{AS: as(3, 1)}, "10.0.0.0/8", 1, true},
+		{"another AS", drift.Choice{AS: as(3)}, "10.0.0.0/8", 1, false},
+		{"AS 0 if asked for", drift.Choice{AS: as(0)}, "10.0.0.0/8", 0, true},
+		{"both", drift.Choice{Blocks: some, AS: as(1)}, "193.0.0.0/24", 1, true},
+		{"one of both", drift.Choice{Blocks: some, AS: as(2)}, "193.0.0.0/24", 1, false},
+		{"held", drift.Choice{Holder: some}, "193.0.0.0/24", 1, true},
+		{"of a block of AS numbers held", drift.Choice{Holder: []wire.Resource{inr.ASBlock(64496, 28)}}, "10.0.0.0/8", 64511, true},
+		{"NONE is held by nobody", drift.Choice{Holder: []wire.Resource{inr.ASBlock(0, 28)}}, "10.0.0.0/8", 0, false},
+		{"held, but not the AS asked for", drift.Choice{Holder: some, AS: as(2)}, "193.0.0.0/24", 1, false},
+		{"nothing is held", drift.Choice{Holder: []wire.Resource{}}, "193.0.0.0/24", 1, false},
+	} {
+		if got := c.choice.Keep()(at(c.at), c.as); got != c.want {
+			t.Errorf("%s: got %v", c.why, got)
+		}
+	}
+}
+
 // TestCompare_ends passes on what a visitor says.
 func TestCompare_ends(t *testing.T) {
 	stop, seen := errors.New("enough"), 0

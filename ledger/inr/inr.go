@@ -6,6 +6,7 @@
 package inr
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -188,7 +189,13 @@ func Beside(whole wire.Resource, parts []wire.Resource) []wire.Resource {
 
 // Compare orders by family, then first number, then length: the order of keys.
 func Compare(a, b wire.Resource) int {
-	return cmp.Or(cmp.Compare(a.Family, b.Family), slices.Compare(a.Addr[:], b.Addr[:]), cmp.Compare(a.Len, b.Len))
+	if a.Family != b.Family {
+		return cmp.Compare(a.Family, b.Family)
+	}
+	if c := bytes.Compare(a.Addr[:], b.Addr[:]); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Len, b.Len)
 }
 
 // Count is how many numbers the block has: 2^(width-length).

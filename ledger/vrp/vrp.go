@@ -79,16 +79,35 @@ func Append(list []Payload, s tree.State, at wire.Resource, m light.Moment) ([]P
 	if err != nil || !ok {
 		return list, err
 	}
-	for _, o := range answer.Origins {
+	return exactly(list, answer, grade), nil
+}
+
+// exactly adds what stands at the block of an answer and nowhere else.
+func exactly(list []Payload, a *light.Answer, grade record.Grade) []Payload {
+	for _, o := range a.Origins {
 		if o.Suspended != 0 {
 			continue // specs/15 LEASE-18: they are left out of every export
 		}
-		one := Payload{at, o.MaxLength, o.AS, grade}
-		if o.At == at && !slices.Contains(list[max(0, len(list)-2*record.OriginsMax):], one) {
+		one := Payload{a.Resource, o.MaxLength, o.AS, grade}
+		if o.At == a.Resource && !slices.Contains(list[max(0, len(list)-2*record.OriginsMax):], one) {
 			list = append(list, one)
 		}
 	}
-	return list, nil
+	return list
+}
+
+// Shown is the payloads at exactly the block of an answer, by what the answer alone
+// shows: those that List has of that block. Where no title covers the block they rest
+// on titles inside it, of which the answer says nothing: whole is false then, and
+// what would be there, were those all settled, is given without a grade.
+func Shown(a *light.Answer) (list []Payload, whole bool) {
+	switch {
+	case a.Title == nil:
+		return exactly(nil, a, record.GradeNone), false
+	case !sound(&a.Title.Title) || a.Contested():
+		return nil, true
+	}
+	return exactly(nil, a, a.Grade), true
 }
 
 // settled is the weakest grade of the titles under a block, and whether each is

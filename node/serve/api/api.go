@@ -71,6 +71,7 @@ type API struct {
 	previews   gate
 	archives   gate
 	waiters    gate
+	lists      gate // of payloads
 	registers  gate // one at a time: it guards registered
 	registered *registerCache
 	holdings   holdings
@@ -91,7 +92,7 @@ func New(c Config) *API {
 	a := &API{
 		Config: c, mux: http.NewServeMux(), hub: newHub(),
 		proofs: newGate(ProofsMax), bundles: newGate(BundlesMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), archives: newGate(ArchivesMax), waiters: newGate(WaitersMax),
-		registers: newGate(1),
+		lists: newGate(PayloadsMax), registers: newGate(1),
 	}
 	a.routes()
 	return a
@@ -144,6 +145,7 @@ func (a *API) routes() {
 	a.get("/v1/headers/{height}", a.header)
 	a.get("/v1/archive/{height}", a.archived)
 	a.get("/v1/changes", a.changes, "from", "to", "after")
+	a.get("/v1/payloads", a.payloads, "at")
 	a.get("/v1/events", a.events)
 	a.get("/v1/checkpoint", a.checkpoint)
 	a.get("/v1/genesis", a.genesis)
