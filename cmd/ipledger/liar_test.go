@@ -60,6 +60,30 @@ var lies = map[string]func(*light.File){
 	"truth":   func(*light.File) {},
 }
 
+// listLies are what a liar does with a list of payloads, all of 89.200.0.0/20.
+var listLies = map[string]func(line string) string{
+	"hidden":   func(string) string { return "" },
+	"invented": func(line string) string { return line + strings.Replace(line, `"as":"`, `"as":"9`, 1) },
+	"upgraded": func(line string) string { return strings.Replace(line, `"grade":"T"`, `"grade":"A"`, 1) },
+}
+
+// relisting changes the line of a list of payloads that speaks of 89.200.0.0/20.
+func relisting(lie func(string) string) func(*http.Response) error {
+	return func(r *http.Response) error {
+		raw, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		if before, after, ok := strings.Cut(string(raw), "\n{\"prefix\":\"89.200.0.0/20\""); ok {
+			line, rest, _ := strings.Cut(after, "\n")
+			raw = []byte(before + lie("\n{\"prefix\":\"89.200.0.0/20\""+line) + "\n" + rest)
+		}
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(raw)), int64(len(raw))
+		r.Header.Set("Content-Length", strconv.Itoa(len(raw)))
+		return nil
+	}
+}
+
 func swapped(raw light.Hex, from, to string) light.Hex {
 	text, _ := raw.MarshalText()
 	out := light.Hex{}
@@ -86,6 +110,9 @@ func liar(ts *testscript.TestScript, _ bool, args []string) {
 	}}
 	if lie := lies[args[0]]; lie != nil {
 		proxy.ModifyResponse = rewriting(lie)
+	}
+	if lie := listLies[args[0]]; lie != nil {
+		proxy.ModifyResponse = relisting(lie)
 	}
 	var handler http.Handler = proxy
 	if args[0] == "cuts" {

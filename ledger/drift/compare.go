@@ -11,7 +11,8 @@ import (
 )
 
 // Compare tells visit each finding, in the order of the law, and gives their
-// counts. It ends with the first error of visit.
+// counts. It ends with the first error of visit. What visit is given is its own until
+// it returns.
 //
 // specs/31 DRIFT-8: Findings MUST come in one order: routes, payloads of the ledger,
 // payloads of the RPKI alone, each by prefix, AS and greatest length.
@@ -48,6 +49,7 @@ type comparison struct {
 	visit        func(*Finding) error
 	counts       *Counts
 	ledger, rpki *sweep
+	now          Finding // the one that is told: visit does not keep it
 }
 
 // size counts what is judged before any of it is: the sums that the categories are
@@ -70,9 +72,10 @@ func (c *comparison) size(routes []rib.Route) {
 	}
 }
 
-func (c *comparison) tell(f *Finding) error {
-	c.counts.Found[f.Category]++
-	return c.visit(f)
+func (c *comparison) tell(category Category) error {
+	c.now.Category = category
+	c.counts.Found[category]++
+	return c.visit(&c.now)
 }
 
 // route judges one route by both lists.
@@ -83,21 +86,20 @@ func (c *comparison) route(r rib.Route) error {
 		return nil
 	}
 	c.counts.States[here][there]++
-	f := Finding{Category: Category(here), Prefix: r.Prefix, AS: r.Origin, RPKI: there}
+	c.now = Finding{Prefix: r.Prefix, AS: r.Origin, RPKI: there}
 	// specs/31 DRIFT-6: ... for a route the one that makes it valid, or else the most
 	// specific that covers it, one with the route's AS before others.
 	if by >= 0 {
-		f.By = c.ledger.payloads[by]
-		f.Grade = f.By.Grade
+		c.now.By = c.ledger.payloads[by]
+		c.now.Grade = c.now.By.Grade
 	}
-	if err := c.tell(&f); err != nil {
+	if err := c.tell(Category(here)); err != nil {
 		return err
 	}
 	// specs/31 DRIFT-5: A route that is valid by one list and invalid by the other
 	// MUST also be named contradicted.
 	if here == Valid && there.Invalid() || there == Valid && here.Invalid() {
-		f.Category = Contradicted
-		return c.tell(&f)
+		return c.tell(Contradicted)
 	}
 	return nil
 }
@@ -155,14 +157,11 @@ func (c *comparison) tellPayload(s *sweep, i int, category Category) error {
 	if !c.keep(p.Prefix, uint32(p.AS)) {
 		return nil
 	}
-	f := Finding{
-		Category: category, Prefix: p.Prefix, AS: uint32(p.AS), MaxLength: uint8(p.MaxLength),
-		Announced: s.used[i], Longest: s.longest[i],
-	}
+	c.now = Finding{Prefix: p.Prefix, AS: uint32(p.AS), MaxLength: uint8(p.MaxLength), Announced: s.used[i], Longest: s.longest[i]}
 	if s == c.ledger {
-		f.Grade = p.Grade
+		c.now.Grade = p.Grade
 	}
-	return c.tell(&f)
+	return c.tell(category)
 }
 
 // permissive reports whether a payload allows prefixes longer than its own and not

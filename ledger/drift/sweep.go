@@ -12,7 +12,10 @@ import (
 
 // compareKeys orders payloads by what they permit: prefix, AS, greatest length.
 func compareKeys(a, b vrp.Payload) int {
-	return cmp.Or(inr.Compare(a.Prefix, b.Prefix), cmp.Compare(a.AS, b.AS), cmp.Compare(a.MaxLength, b.MaxLength))
+	if c := inr.Compare(a.Prefix, b.Prefix); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.AS, b.AS), cmp.Compare(a.MaxLength, b.MaxLength))
 }
 
 // ordered is a list of payloads in order, each once; of those that differ in grade

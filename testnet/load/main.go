@@ -8,6 +8,7 @@
 //	go run ./testnet/load faults      what ipledger audit finds in chains of 200,000 acts with a fault each
 //	go run ./testnet/load history     proofs of the past on 350,000 records, two at a time
 //	go run ./testnet/load rtr         whole sets of route payloads to 1, 10 and 50 routers
+//	go run ./testnet/load drift       a million routes against 600,000 payloads on each side, beside tries
 //	go run ./testnet/load throughput  four validators as separate processes
 //	go run ./testnet/load fair        a modest account alone, and beside one with a million acts
 package main
@@ -27,6 +28,7 @@ import (
 // benches are the benchmarks there are.
 var benches = map[string]func() (any, error){
 	"audit":      auditBench,
+	"drift":      driftBench,
 	"fair":       fair,
 	"faults":     faults,
 	"history":    historyBench,
@@ -43,7 +45,7 @@ const gcPercent = 400
 
 func main() {
 	if len(os.Args) != 2 || benches[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|faults|history|rtr|throughput|fair")
+		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|faults|history|rtr|drift|throughput|fair")
 		os.Exit(2)
 	}
 	if os.Getenv(validatorConfig) == "" { // a validator runs as it is shipped
