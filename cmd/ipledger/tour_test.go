@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,7 +65,7 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 		}
 	})
 	testscript.Run(t, testscript.Params{
-		Dir: scripts, RequireExplicitExec: true, Cmds: networkCommands(),
+		Files: longestFirst(t, scripts), RequireExplicitExec: true, Cmds: networkCommands(),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IPLEDGER_TESTNET", net.FileName())
 			e.Setenv("NET", net.Home)
@@ -73,6 +75,25 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 			return nil
 		},
 	})
+}
+
+// longWaits is the stories that wait for windows of a minute: they begin first, so
+// that the others run meanwhile.
+var longWaits = []string{"registrar", "dispute", "recoveryveto", "recovery"}
+
+// longestFirst is the stories of a folder, those that wait long before the others.
+func longestFirst(t *testing.T, folder string) []string {
+	list := storiesOf(t, filepath.Join(folder, "*.txtar"))
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	return list
+}
+
+func rank(story string) int {
+	i := slices.Index(longWaits, strings.TrimSuffix(filepath.Base(story), ".txtar"))
+	if i < 0 {
+		return len(longWaits)
+	}
+	return i
 }
 
 func networkCommands() map[string]func(*testscript.TestScript, bool, []string) {
@@ -111,11 +132,12 @@ func follow(ts *testscript.TestScript, _ bool, args []string) {
 // the whole test would.
 func eventually(ts *testscript.TestScript, _ bool, args []string) {
 	want := regexp.MustCompile("(?m)" + args[0])
-	for range 600 {
+	for try := range 160 {
 		if ts.Exec(args[1], args[2:]...) == nil && want.MatchString(ts.ReadFile("stdout")) {
 			return
 		}
-		time.Sleep(200 * time.Millisecond)
+		// Soon at first; later every second, as other stories want the processors too.
+		time.Sleep(min(200+50*time.Duration(try), 1000) * time.Millisecond)
 	}
 	ts.Fatalf("%s never printed %s", strings.Join(args[1:], " "), args[0])
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,5 +78,21 @@ func runNode(ctx context.Context, s settings, log *slog.Logger) error {
 		return errors.Join(err, n.Close())
 	}
 	err = n.Run(ctx)
-	return errors.Join(err, n.Close())
+	return errors.Join(err, closed(n.Close, closeMax))
+}
+
+// closeMax is how long a node may take to close: a database that cannot write any
+// more tries again for ever, and what it holds is in its journals already.
+const closeMax = 30 * time.Second
+
+// closed closes, or says that it takes too long; the process then ends without it.
+func closed(closing func() error, most time.Duration) error {
+	done := make(chan error, 1)
+	go func() { done <- closing() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(most):
+		return fmt.Errorf("the node did not close within %v and was ended as it was; what it had acknowledged is kept: look at its log for the disk that does not answer", most)
+	}
 }

@@ -9,6 +9,7 @@ package interop_test
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -82,7 +83,7 @@ func begin(dir string) (*local.Network, error) {
 	}
 	for _, a := range authorised {
 		if err := authorise(n, a); err != nil {
-			return n, err
+			return nil, errors.Join(err, n.Stop())
 		}
 	}
 	return n, nameProviders(n)
