@@ -20,9 +20,9 @@ import (
 	"ipledger/specs"
 )
 
-// scriptsAtOnce is how many scripts run side by side: on a network they wait for
-// blocks most of their time.
-const scriptsAtOnce = "6"
+// scriptsAtOnce is how many scripts run side by side: all, as on a network they
+// wait for blocks most of their time, and have their turns there.
+const scriptsAtOnce = "32"
 
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", scriptsAtOnce); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"os"
 	"os/exec"
@@ -64,9 +63,11 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 			t.Errorf("stop: %v", err)
 		}
 	})
+	places := make(chan struct{}, shortAtOnce)
 	testscript.Run(t, testscript.Params{
-		Files: longestFirst(t, scripts), RequireExplicitExec: true, Cmds: networkCommands(),
+		Dir: scripts, RequireExplicitExec: true, Cmds: networkCommands(),
 		Setup: func(e *testscript.Env) error {
+			inTurn(places, e)
 			e.Setenv("IPLEDGER_TESTNET", net.FileName())
 			e.Setenv("NET", net.Home)
 			e.Setenv("PEER", net.File.Nodes[1].P2P)
@@ -77,23 +78,20 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 	})
 }
 
-// longWaits is the stories that wait for windows of a minute: they begin first, so
-// that the others run meanwhile.
-var longWaits = []string{"registrar", "dispute", "recoveryveto", "recovery"}
+// longWaits is the stories that wait for windows of a minute: they begin at once,
+// and the others run meanwhile, some at a time.
+var longWaits = []string{"registrar", "dispute", "recoveryveto", "recovery", "charge", "acts"}
 
-// longestFirst is the stories of a folder, those that wait long before the others.
-func longestFirst(t *testing.T, folder string) []string {
-	list := storiesOf(t, filepath.Join(folder, "*.txtar"))
-	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
-	return list
-}
+// shortAtOnce is how many of the other stories run side by side.
+const shortAtOnce = 3
 
-func rank(story string) int {
-	i := slices.Index(longWaits, strings.TrimSuffix(filepath.Base(story), ".txtar"))
-	if i < 0 {
-		return len(longWaits)
+// inTurn lets a story begin when it may.
+func inTurn(places chan struct{}, e *testscript.Env) {
+	if slices.Contains(longWaits, strings.TrimPrefix(filepath.Base(e.WorkDir), "script-")) {
+		return
 	}
-	return i
+	places <- struct{}{}
+	e.Defer(func() { <-places })
 }
 
 func networkCommands() map[string]func(*testscript.TestScript, bool, []string) {
