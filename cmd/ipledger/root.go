@@ -60,7 +60,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 does not verify, 4 not found,
 	root.AddCommand(
 		keyCommand(s), accountCommand(s), transferCommand(s), grantCommand(s), splitCommand(s), mergeCommand(s), surrenderCommand(s), listCommand(s),
 		claimCommand(s), evidenceCommand(s), attestCommand(s), objectCommand(s), successionCommand(s), disputeCommand(s), sourceCommand(s), govCommand(s),
-		leaseCommand(s), chargeCommand(s), originCommand(s), providersCommand(s), contactsCommand(s), reverseCommand(s), geofeedCommand(s), bundleCommand(s),
+		leaseCommand(s), chargeCommand(s), originCommand(s), providersCommand(s), contactsCommand(s), reverseCommand(s), geofeedCommand(s), letterCommand(s), bundleCommand(s),
 		inspectCommand(s), preflightCommand(s), signCommand(s), attachCommand(s), submitCommand(s), actCommand(s),
 		lookupCommand(s), beneathCommand(s), offersCommand(s), listingsCommand(s), historyCommand(s), diffCommand(s), watchCommand(s), driftCommand(s), verifyCommand(s), lightCommand(s), auditCommand(s), logCommand(s), witnessCommand(s), versionCommand(s),
 	)

@@ -60,6 +60,7 @@ together.`,
 		},
 	}
 	c.Flags().StringVar(&member, "log", "", "file that shows the proof's header in the block log, for a trust file that names witnesses")
+	c.AddCommand(verifyLetter(s))
 	c.Flags().BoolVar(&untrusted, "no-trust", false, "only check that the file holds together, not who signed it")
 	return c
 }

@@ -78,9 +78,6 @@ func begin(dir string) (*local.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := provide(n); err != nil {
-		return n, err
-	}
 	for _, a := range authorised {
 		if err := authorise(n, a); err != nil {
 			return nil, errors.Join(err, n.Stop())
@@ -121,14 +118,6 @@ func supply(rows ...string) error {
 		return err
 	}
 	return os.Rename(supplied+".new", supplied)
-}
-
-// provide states providers of an AS, so that there is a provider authorisation.
-func provide(n *local.Network) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	_, _, err := n.Do(ctx, full, "nordlicht", 3, &tx.ProvidersAuthorise{Resource: inr.AS(219911), Providers: "1299 3356"})
-	return err
 }
 
 // tool is the name of a program, or the end of a test that has it not.

@@ -29,31 +29,41 @@ func TestRTRClient_v1(t *testing.T) {
 }
 
 // clientRows is what rtrclient has of a server.
-func clientRows(t *testing.T, host, port string) (got []payload) {
+func clientRows(t *testing.T, host, port string) []payload {
+	t.Helper()
+	got, err := triedRows(t, host, port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// triedRows is clientRows of a server that may have nothing to tell yet.
+func triedRows(t *testing.T, host, port string) (got []payload, err error) {
 	t.Helper()
 	client := tool(t, "rtrclient")
 	out := filepath.Join(t.TempDir(), "out.csv")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if said, err := exec.CommandContext(ctx, client, "-e", "-t", "csv", "-o", out, "tcp", host, port).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+		return nil, fmt.Errorf("%w: %s", err, said)
 	}
 	raw, err := os.ReadFile(out)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	r := csv.NewReader(strings.NewReader(string(raw)))
 	r.FieldsPerRecord = -1
 	rows, err := r.ReadAll()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	for _, row := range rows {
 		if len(row) == 4 && strings.ContainsAny(row[0], ".:") {
 			got = append(got, parsed(t, row[0]+"/"+strings.TrimSpace(row[1]), row[2], row[3]))
 		}
 	}
-	return sorted(got)
+	return sorted(got), nil
 }
 
 // bird is a BIRD that reads the node.
