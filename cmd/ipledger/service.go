@@ -21,7 +21,7 @@ func reverseCommand(s *session) *cobra.Command {
 }
 
 func geofeedCommand(s *session) *cobra.Command {
-	return family("geofeed", "State where a prefix's geofeed is", "  ipledger geofeed set 193.0.8.0/24 https://example.net/geofeed.csv", geofeedSet(s))
+	return family("geofeed", "State where a prefix's geofeed is", "  ipledger geofeed set 193.0.8.0/24 https://example.net/geofeed.csv\n  ipledger geofeed lint geofeed.csv", geofeedSet(s), geofeedLint(s))
 }
 
 // stating plans an act of a block's possessor.
