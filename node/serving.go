@@ -15,8 +15,6 @@ import (
 	"ipledger/node/serve"
 	"ipledger/node/serve/api"
 	"ipledger/node/serve/files"
-	"ipledger/node/serve/irr"
-	"ipledger/node/serve/rtr"
 	"ipledger/node/serve/web"
 	"ipledger/node/store"
 	"ipledger/node/tiles"
@@ -48,7 +46,7 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	if err != nil {
 		return "", err
 	}
-	n.addRoutes(server, c, version)
+	n.addRoutes(server, c, interfaces, version)
 	if n.supplied.named() {
 		n.Attach("rpki", n.followSupplied)
 	}
@@ -59,24 +57,6 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	n.Attach("api", interfaces.Run)
 	n.Attach("history", n.revisit)
 	return server.Addr("http"), nil
-}
-
-// addRoutes adds the rooms that are told what networks may announce.
-func (n *Node) addRoutes(server *serve.Server, c serve.Config, version string) {
-	var to []hearer
-	if c.RTR != "" {
-		routers := rtr.New(rtr.Config{Log: n.log, Least: gradeOf(c.RTRGrade)})
-		server.Add(serve.Room{Name: "rtr", Addr: c.RTR, Serve: routers.Serve})
-		to = append(to, func(set rtr.Set, _ uint64) { routers.Update(set) })
-	}
-	if c.IRR != "" {
-		filters := irr.New(irr.Config{Log: n.log, Version: version, Wait: server.Wait})
-		server.Add(serve.Room{Name: "irr", Addr: c.IRR, Serve: filters.Serve})
-		to = append(to, func(set rtr.Set, height uint64) { filters.Update(irr.Set(set), height) })
-	}
-	if len(to) > 0 {
-		n.Attach("routes", n.tellRoutes(to))
-	}
 }
 
 // paths serves the interface, and beside it files and what browsers fetch.

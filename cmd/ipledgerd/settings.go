@@ -87,6 +87,7 @@ var manual = map[string]string{
 	"rtr_listen":              "address for routers (RPKI to Router protocol), host:port; empty serves none",
 	"rtr_min_grade":           "weakest grade of titles that routers are told of: A, B, or empty for whatever is settled",
 	"irr_listen":              "address for tools that build route filters (IRRd protocol), host:port; empty serves none",
+	"whois_listen":            "address for WHOIS (RFC 3912), host:port; empty serves none",
 	"connections_max":         "most connections of one listener",
 	"connections_per_address": "most connections of one address (an IPv6 /64)",
 	"requests_per_second":     "requests a second of one address (an IPv6 /64)",

@@ -23,6 +23,8 @@ type Config struct {
 	// IRR is where tools that build route filters are served, host:port; empty serves
 	// none.
 	IRR string `mapstructure:"irr_listen"`
+	// Whois is where WHOIS is served, host:port; empty serves none.
+	Whois string `mapstructure:"whois_listen"`
 	// ConnectionsMax bounds the connections of one listener.
 	ConnectionsMax int `mapstructure:"connections_max"`
 	// ConnectionsPerAddress bounds those of one address (an IPv6 /64).
@@ -48,7 +50,7 @@ const (
 // Default is the values for a node that only this machine reaches.
 func Default() Config {
 	return Config{
-		HTTP: "127.0.0.1:8440", RTR: "127.0.0.1:8282", IRR: "127.0.0.1:4344", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
+		HTTP: "127.0.0.1:8440", RTR: "127.0.0.1:8282", IRR: "127.0.0.1:4344", Whois: "127.0.0.1:4343", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
 		RequestsPerSecond: 20, Burst: 100,
 	}
 }
@@ -59,7 +61,7 @@ func (c Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.HTTP); err != nil {
 		errs = append(errs, fmt.Errorf("http_listen: %w; want host:port", err))
 	}
-	for key, addr := range map[string]string{"rtr_listen": c.RTR, "irr_listen": c.IRR} {
+	for key, addr := range map[string]string{"rtr_listen": c.RTR, "irr_listen": c.IRR, "whois_listen": c.Whois} {
 		if _, _, err := net.SplitHostPort(addr); err != nil && addr != "" {
 			errs = append(errs, fmt.Errorf("%s: %w; want host:port, or nothing", key, err))
 		}

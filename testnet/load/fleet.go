@@ -151,7 +151,7 @@ func (f *fleet) start() error {
 
 func (f *fleet) launch(i int) error {
 	s := serve.Default()
-	s.HTTP, s.RTR, s.IRR = "127.0.0.1:0", "", ""
+	s.HTTP, s.RTR, s.IRR, s.Whois = "127.0.0.1:0", "", "", ""
 	raw, err := json.Marshal(order{f.cfgs[i], s, i == 0})
 	if err != nil {
 		return err

@@ -91,7 +91,7 @@ func (n *Network) refresh() error {
 	n.File.Nodes = nil
 	for _, p := range n.nodes {
 		n.File.Nodes = append(n.File.Nodes, Node{
-			Name: p.Name, Role: p.Role, PID: p.pid(), Home: p.Home, HTTP: p.url(), IRR: p.IRR, RTR: p.RTR, P2P: p.dialled(),
+			Name: p.Name, Role: p.Role, PID: p.pid(), Home: p.Home, HTTP: p.url(), Whois: p.Whois, IRR: p.IRR, RTR: p.RTR, P2P: p.dialled(),
 		})
 	}
 	raw, err := json.MarshalIndent(n.File, "", " ")

@@ -85,6 +85,7 @@ func (o Options) config(p *plan, ids []node.Identity, i int) string {
 		fmt.Sprintf("http_listen = %q", n.HTTP),
 		fmt.Sprintf("rtr_listen = %q", n.RTR),
 		fmt.Sprintf("irr_listen = %q", n.IRR),
+		fmt.Sprintf("whois_listen = %q", n.Whois),
 		"ballast = false",
 	}, o.Settings...)
 	return strings.Join(lines, "\n") + "\n"

@@ -34,6 +34,7 @@ type planned struct {
 	HTTP   string `json:"http"`
 	RTR    string `json:"rtr"`
 	IRR    string `json:"irr"`
+	Whois  string `json:"whois"`
 }
 
 func (p *planned) url() string { return "http://" + p.HTTP }
@@ -58,7 +59,7 @@ func (o Options) plan(g *given) (*plan, error) {
 		n := &p.Nodes[i]
 		// A home may have been moved.
 		n.Home = filepath.Join(o.Home, "nodes", n.Name)
-		for _, addr := range []*string{&n.Engine, &n.P2P, &n.HTTP, &n.RTR, &n.IRR} {
+		for _, addr := range []*string{&n.Engine, &n.P2P, &n.HTTP, &n.RTR, &n.IRR, &n.Whois} {
 			if *addr, err = ports.pick(*addr); err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrHome, err)
 			}

@@ -73,6 +73,12 @@ func (a *API) held(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, out)
 }
 
+// HeldBy is the blocks at which an account holds a title or an estate in the newest
+// state or one after it, ascending, for other rooms to look at.
+func (a *API) HeldBy(id wire.Address) ([]wire.Resource, error) {
+	return a.holdings.of(a.Ledger.View(), id, a.Ledger)
+}
+
 // afterBlock drops the blocks up to the one that a page before ended with.
 func afterBlock(r *http.Request, blocks []wire.Resource) ([]wire.Resource, error) {
 	if !r.URL.Query().Has("after") {

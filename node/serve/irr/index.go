@@ -2,6 +2,7 @@ package irr
 
 import (
 	"slices"
+	"strings"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/vrp"
@@ -74,6 +75,20 @@ func (x *index) network(as uint32) *network {
 		x.networks[as] = n
 	}
 	return n
+}
+
+// routed is the prefixes of an AS number, as its answers have them.
+func (x *index) routed(as uint32) (list []wire.Resource) {
+	n := x.networks[as]
+	if n == nil {
+		return nil
+	}
+	for field := range strings.FieldsSeq(string(n.v4) + string(n.v6)) {
+		if r, err := inr.Parse(field); err == nil { // it is this index's own text
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 func compare(a, b vrp.Payload) int {

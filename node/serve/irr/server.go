@@ -13,6 +13,7 @@ import (
 	"net"
 	"sync/atomic"
 
+	"ipledger/ledger/wire"
 	"ipledger/node/serve/line"
 )
 
@@ -62,6 +63,16 @@ func (s *Server) Update(set Set, height uint64) {
 		return
 	}
 	s.newest.Store(&held{newIndex(set), height})
+}
+
+// Routed is the prefixes that an AS number may originate, ascending, in the newest set;
+// for other rooms to look at.
+func (s *Server) Routed(as uint32) []wire.Resource {
+	now := s.newest.Load()
+	if now == nil {
+		return nil
+	}
+	return now.routed(as)
 }
 
 // Serve serves clients on a listener until ctx ends.
