@@ -9,6 +9,8 @@
 //	go run ./testnet/load history     proofs of the past on 350,000 records, two at a time
 //	go run ./testnet/load rtr         whole sets of route payloads to 1, 10 and 50 routers
 //	go run ./testnet/load drift       a million routes against 600,000 payloads on each side, beside tries
+//	go run ./testnet/load whois       WHOIS queries for records drawn evenly, beside a bare handler
+//	go run ./testnet/load irr         routes by origin, beside a bare handler
 //	go run ./testnet/load throughput  four validators as separate processes
 //	go run ./testnet/load fair        a modest account alone, and beside one with a million acts
 package main
@@ -32,10 +34,12 @@ var benches = map[string]func() (any, error){
 	"fair":       fair,
 	"faults":     faults,
 	"history":    historyBench,
+	"irr":        irrBench,
 	"replay":     replay,
 	"rtr":        rtrBench,
 	"state":      state,
 	"throughput": throughput,
+	"whois":      whoisBench,
 }
 
 // gcPercent lets the heap grow to five times what is in use between two
