@@ -22,7 +22,7 @@ func whois(t *testing.T, args ...string) string {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, client, append([]string{"-h", host, "-p", port}, args...)...).CombinedOutput()
+	out, err := exec.CommandContext(ctx, client, append([]string{"-h", host, "-p", port}, args...)...).Output()
 	if err != nil && ctx.Err() != nil {
 		t.Fatalf("%v: %v\n%s", args, err, out)
 	}
@@ -34,7 +34,7 @@ func objects(answer string) string {
 	var out []string
 	before := ""
 	for line := range strings.SplitSeq(answer, "\n") {
-		if name, value, ok := strings.Cut(line, ":"); ok && before == "" && line[0] != '%' {
+		if name, value, ok := strings.Cut(line, ":"); ok && before == "" && line[0] != '%' && name != "Warning" { // of the client
 			out = append(out, name+" "+strings.TrimSpace(value))
 		}
 		before = line
@@ -54,9 +54,10 @@ func TestWhois_WHOIS4(t *testing.T) {
 
 // TestWhois_WHOIS10: the client passes its flags on, and an AS number in lower case.
 func TestWhois_WHOIS10(t *testing.T) {
+	const halves = "inetnum 31.20.0.0 - 31.20.127.255; inetnum 31.20.128.0 - 31.20.255.255"
 	for args, want := range map[string]string{
 		"-x 5.44.0.0/16": "inetnum 5.44.0.0 - 5.44.255.255", "-x 5.44.0.0/17": "", "-l 5.44.0.0/17": "inetnum 5.44.0.0 - 5.44.255.255", "-l 5.44.0.0/16": "",
-		"-L 5.44.7.7": "inetnum 5.44.0.0 - 5.44.255.255", "-m 31.20.0.0/16": "inetnum 31.20.0.0 - 31.20.127.255", "-M 31.20.0.0/16": "inetnum 31.20.0.0 - 31.20.127.255", "-M 31.20.0.0/17": "",
+		"-L 5.44.7.7": "inetnum 5.44.0.0 - 5.44.255.255", "-m 31.20.0.0/16": halves, "-M 31.20.0.0/16": halves, "-M 31.20.0.0/17": "",
 		"AS219911": "aut-num AS219911", "as219912": "aut-num AS219912", "2a00:f100::1": "inet6num 2a00:f100::/32", "5.44.9.0 - 5.44.9.9": "inetnum 5.44.0.0 - 5.44.255.255",
 	} {
 		words := strings.Fields(args)

@@ -33,7 +33,7 @@ var commands = map[string]func(s *Server, x *held, rest string) answer{
 var independent = map[string]bool{"n": true, "v": true, "s": true}
 
 func (s *Server) version(*held, string) answer {
-	return found([]byte("ipledger IRR " + s.Version))
+	return found([]byte(s.Version))
 }
 
 // sources lists the one source there is, or agrees to it.

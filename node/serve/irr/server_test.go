@@ -89,12 +89,12 @@ func data(text string) string { return fmt.Sprintf("A%d\n%s\nC\n", len(text)+1, 
 
 // TestQueries_IRR1_IRR3_IRR5_IRR6 asks each query there is.
 func TestQueries_IRR1_IRR3_IRR5_IRR6(t *testing.T) {
-	addr := serving(t, Config{Version: "9.9"})
+	addr := serving(t, Config{Version: "ipledgerd 9.9"})
 	for query, want := range map[string]string{
 		"!gAS2121": data("5.0.0.0/8 5.44.0.0/22"), "!gas2121": data("5.0.0.0/8 5.44.0.0/22"), "!GAS2121\r": data("5.0.0.0/8 5.44.0.0/22"),
 		"!6as2121": data("2001:67c::/32"), "!gas3333": data("5.44.0.0/24"), "!6as3333": "D\n", "!gas1": "D\n", "!gas0": "D\n", "!gas4294967295": "D\n",
 		"!gas4294967296": "F want AS and a number\n", "!g": "F want AS and a number\n", "!g2121": "F want AS and a number\n", "!gas+1": "F want AS and a number\n",
-		"!nbgpq4 1.9": "C\n", "!v": data("ipledger IRR 9.9"), "!t30": "C\n", "!t0": "F a time is 1 to 1000 seconds\n", "!t1001": "F a time is 1 to 1000 seconds\n", "!tx": "F a time is 1 to 1000 seconds\n",
+		"!nbgpq4 1.9": "C\n", "!v": data("ipledgerd 9.9"), "!t30": "C\n", "!t0": "F a time is 1 to 1000 seconds\n", "!t1001": "F a time is 1 to 1000 seconds\n", "!tx": "F a time is 1 to 1000 seconds\n",
 		"!s-lc": data("LEDGER"), "!sLEDGER": "C\n", "!sledger,LEDGER": "C\n", "!sRADB": "F a source asked for is not here; LEDGER is\n", "!sLEDGER,RADB": "F a source asked for is not here; LEDGER is\n", "!s": "F a source asked for is not here; LEDGER is\n",
 		"!j-*": data("LEDGER:N:0-41"), "!jLEDGER": data("LEDGER:N:0-41"), "!jRADB": "F a source asked for is not here; LEDGER is\n",
 		"!oLEDGER-MNT": "D\n", "!q": "", "!!": "",

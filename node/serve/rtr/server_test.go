@@ -249,3 +249,27 @@ func TestSlow_RTR12(t *testing.T) {
 		}
 	}
 }
+
+// TestIdle_RTR12: 1,000 routers that say nothing, or read nothing, delay none.
+func TestIdle_RTR12(t *testing.T) {
+	s, addr := started(t, Config{})
+	s.Update(one)
+	for i := range 1000 {
+		p := dial(t, addr, Version1)
+		if i%2 == 0 {
+			p.send(appendHeader(nil, Version1, typeResetQuery, 0, 0)) // and the answer is left
+		}
+	}
+	worst := time.Duration(0)
+	for range 100 {
+		begun := time.Now()
+		p := dial(t, addr, Version1)
+		p.reset()
+		p.holds(one)
+		worst = max(worst, time.Since(begun))
+	}
+	t.Logf("the slowest of 100 routers beside them took %v", worst)
+	if worst > patience/4 {
+		t.Errorf("a router took %v", worst)
+	}
+}

@@ -159,7 +159,7 @@ func (a *answer) bytes() ([]byte, error) {
 	if a.more {
 		b = append(b, "% There are more objects than the "+strconv.Itoa(objectsMax)+" that are listed: ask for a smaller block.\n\n"...)
 	}
-	return append(b, "% Block "+a.height()+" of the ledger, served by ipledger "+clean(a.Version)+".\n\n\n"...), nil
+	return append(b, "% Block "+a.height()+" of the ledger, served by "+clean(a.Version)+".\n\n\n"...), nil
 }
 
 // title says what the objects after it are about, as RIPE's server does.
@@ -201,7 +201,7 @@ func (s *Server) head(v *View) []byte {
 
 // about is what the server says of itself.
 func (s *Server) about(what string, v *View) []byte {
-	text := "ipledger " + clean(s.Version)
+	text := clean(s.Version)
 	switch what {
 	case "sources":
 		text = Source + ":3:N:0-" + strconv.FormatUint(v.Height, 10)

@@ -38,7 +38,7 @@ func checkLines(t testing.TB, said string) {
 	}
 	for line := range strings.SplitSeq(said, "\n") {
 		name, _, ok := strings.Cut(strings.TrimPrefix(line, "*"), ":")
-		if line == "" || line[0] == '%' || line == Source+":3:N:0-7" || strings.HasPrefix(line, "ipledger 9.9") || strings.Contains(said, "\n\n"+strings.Join(classes, "\n")) {
+		if line == "" || line[0] == '%' || line == Source+":3:N:0-7" || strings.HasPrefix(line, "ipledgerd 9.9") || strings.Contains(said, "\n\n"+strings.Join(classes, "\n")) {
 			continue
 		}
 		if !ok || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-0123456789") != "" || strings.ContainsFunc(line, unsafe) {

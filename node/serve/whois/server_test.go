@@ -61,7 +61,7 @@ remarks:        proof: /v1/accounts/` + bob + `?proof=1&at=7
 created:        2027-01-15T08:00:00Z
 source:         LEDGER
 
-% Block 7 of the ledger, served by ipledger 9.9.
+% Block 7 of the ledger, served by ipledgerd 9.9.
 
 
 `
@@ -166,7 +166,7 @@ func TestErrors_WHOIS2(t *testing.T) {
 // TestAbout_WHOIS2 asks for the server itself.
 func TestAbout_WHOIS2(t *testing.T) {
 	addr := started(t, config(world(t)))
-	for line, want := range map[string]string{"-q version": "ipledger 9.9\n", "-q sources": "LEDGER:3:N:0-7\n", "-q types": strings.Join(classes, "\n") + "\n"} {
+	for line, want := range map[string]string{"-q version": "ipledgerd 9.9\n", "-q sources": "LEDGER:3:N:0-7\n", "-q types": strings.Join(classes, "\n") + "\n"} {
 		if got := asked(t, addr, line+"\n"); !strings.HasSuffix(got, "\n\n"+want+"\n\n") {
 			t.Errorf("%q: got %q", line, got)
 		}
@@ -180,7 +180,7 @@ func TestPersists_WHOIS1(t *testing.T) {
 		"AS1\nAS2\n":                                  "101",
 		"-k AS1\nAS2\n\n-z\n-k\nAS3\n":                "101; 101; 106; 111",
 		"-k\nAS1\n-k AS2\n-k\n":                       "101; 101",
-		"-k -q version\n-k\n":                         "ipledger 9.9 ",
+		"-k -q version\n-k\n":                         "ipledgerd 9.9 ",
 		"-k AS1\n" + strings.Repeat("x", 2000) + "\n": "101; 107",
 	} {
 		if got := keys(asked(t, addr, sent)); got != want {

@@ -113,7 +113,7 @@ func marked(t testing.TB, c *mint.Chain) {
 // config serves a chain.
 func config(c *mint.Chain) Config {
 	return Config{
-		ChainID: "minted", Version: "9.9",
+		ChainID: "minted", Version: "ipledgerd 9.9",
 		View: func() View {
 			return View{State: c.State, Height: c.Last.Header.Height, Time: c.Last.Header.Time.Seconds}
 		},
@@ -142,7 +142,7 @@ func started(t testing.TB, c Config) string {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- New(c).Serve(ctx, l) }()
+	go func() { done <- New(c).Serve(ctx, narrow{l}) }()
 	t.Cleanup(func() {
 		cancel()
 		_ = l.Close()
@@ -151,6 +151,17 @@ func started(t testing.TB, c Config) string {
 		}
 	})
 	return l.Addr().String()
+}
+
+// narrow keeps little of what a client does not take.
+type narrow struct{ net.Listener }
+
+func (n narrow) Accept() (net.Conn, error) {
+	c, err := n.Listener.Accept()
+	if err == nil {
+		err = c.(*net.TCPConn).SetWriteBuffer(16 << 10)
+	}
+	return c, err
 }
 
 // asked is all that the server says to bytes.
