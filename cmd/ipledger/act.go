@@ -68,7 +68,7 @@ func (s *session) tellReceipt(raw []byte, id wire.Hash, keep string) error {
 		return fail(exitUnverified, "the node proved something else than act %v; ask another", id)
 	}
 	if keep != "" {
-		if err := writeWhole(keep, raw); err != nil {
+		if err := writeProof(keep, raw); err != nil {
 			return err
 		}
 		s.err.linef("the receipt is in %s; check it anywhere with: ipledger verify %s --trust FILE", said(keep), said(keep))

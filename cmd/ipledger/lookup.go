@@ -39,7 +39,7 @@ exits 0. Usual spellings are understood; the canonical one is shown.`,
 				return err
 			}
 			if proof != "" {
-				if err := writeWhole(proof, a.file); err != nil {
+				if err := writeProof(proof, a.file); err != nil {
 					return err
 				}
 			}

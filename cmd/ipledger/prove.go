@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"ipledger/ledger/light"
 )
@@ -43,11 +44,26 @@ func elsewhere(asked any) error {
 	return fail(exitUnverified, "the node proved something else than %v; ask another", asked)
 }
 
+// binaryName is how the name of a proof file ends that is wanted in binary.
+const binaryName = ".proof"
+
+// writeProof keeps a proof file that was checked, in the form that its name asks for.
+func writeProof(name string, raw []byte) error {
+	if strings.HasSuffix(name, binaryName) {
+		f, err := light.Parse(raw)
+		if err != nil {
+			return err
+		}
+		raw = f.Binary()
+	}
+	return writeWhole(name, raw)
+}
+
 // tellProven prints a proof's answer: lines, or JSON; and keeps the file where
 // that was asked for.
 func (s *session) tellProven(p *proven, file string, lines func()) error {
 	if file != "" {
-		if err := writeWhole(file, p.file); err != nil {
+		if err := writeProof(file, p.file); err != nil {
 			return err
 		}
 	}

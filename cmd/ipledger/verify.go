@@ -13,7 +13,8 @@ func verifyCommand(s *session) *cobra.Command {
 	var member string
 	c := &cobra.Command{
 		Use: "verify FILE", Short: "Check a proof file, without any network",
-		Long: `Check a proof file (ipledger-proof/1) against a trust file: that more than two
+		Long: `Check a proof file (ipledger-proof/1), as text or in its binary form (which is
+written where a command's --proof names a file that ends in ".proof"), against a trust file: that more than two
 thirds of the validators it leads to signed the header, and that the header
 commits to what the file says. Nothing is asked of any node.
 

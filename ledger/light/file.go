@@ -45,13 +45,18 @@ type File struct {
 	Certificate Hex             `json:"certificate"` // of header
 	Validators  Hex             `json:"validators"`  // that signed it
 	Steps       []Step          `json:"steps"`       // from the trusted set; empty if it signed header
+
+	untold *wire.Hash // of the binary form: the hash of the statement, until it is told
 }
 
 // Bytes is the one form of the file.
 func (f *File) Bytes() []byte { return encode(f) }
 
-// Parse reads the form of a proof file and checks none of its content.
+// Parse reads either form of a proof file and checks none of its content.
 func Parse(raw []byte) (*File, error) {
+	if isBinary(raw) {
+		return parseBinary(raw)
+	}
 	f := new(File)
 	if err := decode(raw, FileBytesMax, f); err != nil {
 		return nil, err

@@ -81,6 +81,7 @@ func forgeries(t *testing.T) []forgery {
 	files, _ := samples(t)
 	g := &forger{t: t, files: files, c: newCommittee(1, 4)}
 	g.form()
+	g.packed()
 	g.signatures()
 	g.headers()
 	g.chains()
@@ -90,6 +91,32 @@ func forgeries(t *testing.T) []forgery {
 	g.acts()
 	slices.SortStableFunc(g.list, func(a, b forgery) int { return strings.Compare(a.name, b.name) }) // the tables above have no order
 	return g.list
+}
+
+// packed is a binary form written in many ways.
+func (g *forger) packed() {
+	good := g.files["as number"].Binary()
+	put := func(name, rule string, change func(*File)) {
+		f, err := Parse(good)
+		if err != nil {
+			g.t.Fatal(err)
+		}
+		change(f)
+		g.put("binary: "+name, rule, nil, f.Binary())
+	}
+	g.put("binary: bytes behind the end", "PRF-21", nil, append(bytes.Clone(good), 0))
+	g.put("binary: the last byte left out", "PRF-21", nil, good[:len(good)-1])
+	g.put("binary: a later format", "PRF-2", nil, bytes.Replace(good, []byte("/1\x00"), []byte("/2\x00"), 1))
+	g.put("binary: the mark alone", "PRF-21", nil, []byte(binaryMark))
+	put("more steps than there may be", "PRF-21", func(f *File) { f.Steps = make([]Step, StepsMax+1) })
+	put("a chain id that is not UTF-8", "PRF-21", func(f *File) { f.ChainID = "proof\xfftest" })
+	put("an act's part that is empty", "PRF-12", func(f *File) { f.Kind, f.Act = KindAct, new(ActPart) })
+	put("the words of another statement", "PRF-13", func(f *File) { f.untold = &wire.Hash{1} })
+	put("the neighbour's absence, which the same proof shows", "PRF-13", func(f *File) { f.Resource.Query = "AS3332" })
+	put("another height", "PRF-5", func(f *File) { f.Height++ })
+	put("another chain's genesis hash", "PRF-6", func(f *File) { f.GenesisHash[0]++ })
+	g.put("binary: a kind that there is not", "PRF-21", nil, bytes.Replace(good, []byte("resource"), []byte("resourcf"), 1))
+	g.put("binary: the part of another kind", "PRF-21", nil, bytes.Replace(good, []byte("resource"), []byte("holdings"), 1))
 }
 
 // form is one file written in many ways.
@@ -427,7 +454,7 @@ func doneReceipt(t *testing.T) *ledger.Receipt {
 
 // TestForgeries: each is refused, by the rule that it breaks. The vectors have them
 // all, so that the second verifier refuses each by the same.
-func TestForgeries_PRF2_PRF4_PRF5_PRF6_PRF7_PRF8_PRF9_PRF12_PRF13_PRF17_PRF18_PRF19_PRF20(t *testing.T) {
+func TestForgeries_PRF2_PRF4_PRF5_PRF6_PRF7_PRF8_PRF9_PRF12_PRF13_PRF17_PRF18_PRF19_PRF20_PRF21(t *testing.T) {
 	_, usual := samples(t)
 	list, rules := forgeries(t), map[string]int{}
 	for _, x := range list {

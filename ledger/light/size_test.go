@@ -1,8 +1,7 @@
 package light
 
 import (
-	"encoding/json"
-	"fmt"
+	"flag"
 	"testing"
 
 	"ipledger/ledger/record"
@@ -25,43 +24,9 @@ func crowd(t testing.TB) tree.State {
 	return e.Freeze()
 }
 
-// binarySize is how many bytes a file's content has, its digits counted half, but
-// for the statement, which the rest gives (PRF-13).
-func binarySize(t *testing.T, f *File) int {
-	t.Helper()
-	var v any
-	if err := json.Unmarshal(f.Bytes(), &v); err != nil {
-		t.Fatal(err)
-	}
-	return bytesIn(v) - len(f.Statement)
-}
-
-func bytesIn(v any) (n int) {
-	switch v := v.(type) {
-	case string:
-		var raw Hex
-		if raw.UnmarshalText([]byte(v)) == nil {
-			return len(raw)
-		}
-		return len(v)
-	case []any:
-		for _, x := range v {
-			n += bytesIn(x)
-		}
-	case map[string]any:
-		for _, x := range v {
-			n += bytesIn(x)
-		}
-	default:
-		panic(fmt.Sprintf("light: %T in a proof file", v))
-	}
-	return n
-}
-
 // TestSize_PRF1: the proof of a point under four validators, the holder, two rights
 // carved out, two authorisations and all between it and a root over a quarter of a
-// million titles, has at most 6,000 bytes, and at most 3,000 where digits
-// are bytes and the statement is left to the reader.
+// million titles, has at most 6,000 bytes, and at most 3,000 in its binary form.
 func TestSize_PRF1(t *testing.T) {
 	s := source(newCommittee(1, 4), crowd(t), nil)
 	r := parse(t, "193.0.8.1/32")
@@ -71,10 +36,57 @@ func TestSize_PRF1(t *testing.T) {
 		"authorisation": func() (*File, error) { return s.Authorised(Route{parse(t, "193.0.8.0/24"), 1299, 24}) },
 	} {
 		f, err := make()
-		text, binary := len(file(t, f, err).Bytes()), binarySize(t, f)
-		t.Logf("%s: %d bytes of JSON, %d of content", name, text, binary)
+		text, binary := len(file(t, f, err).Bytes()), len(f.Binary())
+		t.Logf("%s: %d bytes of JSON, %d binary", name, text, binary)
 		if text > 6000 || binary > 3000 {
-			t.Errorf("%s: %d bytes of JSON and %d of content, at most 6000 and 3000 wanted", name, text, binary)
+			t.Errorf("%s: %d bytes of JSON and %d binary, at most 6000 and 3000 wanted", name, text, binary)
+		}
+	}
+}
+
+// TestBinary_PRF21: each kind of file is read from its binary form as from its
+// text, says the same, and no other bytes are taken.
+func TestBinary_PRF21(t *testing.T) {
+	files, trust := samples(t)
+	for name, f := range files {
+		raw := f.Binary()
+		v, err := Verify(raw, trust)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if v.Statement != f.Statement {
+			t.Errorf("%s: the binary form says %q, the text %q", name, v.Statement, f.Statement)
+		}
+		g, err := Parse(raw)
+		if err == nil {
+			_, err = g.Verify(trust)
+		}
+		if err != nil || string(g.Bytes()) != string(f.Bytes()) {
+			t.Errorf("%s: the text of the binary form is another: %v", name, err)
+		}
+		flips(t, name, raw, trust)
+	}
+}
+
+var everyBit = flag.Bool("every-bit", false, "turn every bit of the binary forms, not one in 97")
+
+// flips tries a file with its bits turned, and cut and grown at its end.
+func flips(t *testing.T, name string, raw []byte, trust *Trust) {
+	step := 97
+	if *everyBit {
+		step = 1
+	}
+	for i := 0; i < len(raw)*8; i += step {
+		raw[i/8] ^= 1 << (i % 8)
+		if _, err := Verify(raw, trust); err == nil {
+			t.Errorf("%s: taken with bit %d turned", name, i)
+		}
+		raw[i/8] ^= 1 << (i % 8)
+	}
+	for _, x := range [][]byte{raw[:len(raw)-1], append(raw[:len(raw):len(raw)], 0)} {
+		if _, err := Verify(x, trust); err == nil {
+			t.Errorf("%s: taken with %d bytes instead of %d", name, len(x), len(raw))
 		}
 	}
 }

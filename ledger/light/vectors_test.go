@@ -26,6 +26,7 @@ type valid struct {
 	Name      string `json:"name"`
 	Statement string `json:"statement"`
 	File      string `json:"file"`
+	Binary    Hex    `json:"binary"` // the same file in its binary form
 }
 
 type invalid struct {
@@ -41,7 +42,7 @@ func makeVectors(t *testing.T) vectors {
 	files, trust := samples(t)
 	v := vectors{Trust: string(trust.Bytes())}
 	for name, f := range files {
-		v.Valid = append(v.Valid, valid{name, f.Statement, string(f.Bytes())})
+		v.Valid = append(v.Valid, valid{name, f.Statement, string(f.Bytes()), f.Binary()})
 	}
 	slices.SortFunc(v.Valid, func(a, b valid) int { return strings.Compare(a.Name, b.Name) })
 	for _, x := range forgeries(t) {
@@ -93,6 +94,9 @@ func TestVectors_verify(t *testing.T) {
 		got, err := Verify([]byte(c.File), trust)
 		if err != nil || got.Statement != c.Statement {
 			t.Errorf("%s: got %+v, %v", c.Name, got, err)
+		}
+		if got, err := Verify(c.Binary, trust); err != nil || got.Statement != c.Statement {
+			t.Errorf("%s, binary: got %+v, %v", c.Name, got, err)
 		}
 	}
 	for _, c := range v.Invalid {

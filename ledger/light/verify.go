@@ -70,6 +70,7 @@ func (f *File) open() (*Verified, Certified, error) {
 	if err := f.content(v, c); err != nil {
 		return nil, c, err
 	}
+	f.tell(v.Statement)
 	// specs/12 PRF-13: The statement MUST be the one that the content gives.
 	if f.Statement != v.Statement {
 		return nil, c, unproven("PRF-13", nil, "the statement is not what the content says: %q", v.Statement)

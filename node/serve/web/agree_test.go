@@ -122,9 +122,9 @@ func taken(raw []byte, trust *light.Trust) (bits []string) {
 	return bits
 }
 
-// TestAgree_everyBit: of small files of all kinds every single bit is flipped, and
-// both verifiers refuse every one.
-func TestAgree_everyBit(t *testing.T) {
+// TestAgree_everyBit_PRF2_PRF21: of small files of all kinds, every second in its
+// binary form, every single bit is flipped, and both verifiers refuse every one.
+func TestAgree_everyBit_PRF2_PRF21(t *testing.T) {
 	d, n, bits := talk(t), 0, 0
 	for i := *seed; n < *flipped; i++ {
 		s := newScene(t, i)
@@ -134,8 +134,11 @@ func TestAgree_everyBit(t *testing.T) {
 		}
 		n++
 		raw := f.Bytes()
+		if n%2 == 0 {
+			raw = f.Binary()
+		}
 		bits += 8 * len(raw)
-		d.ask(map[string]any{"ask": "flips", "file": string(raw), "trust": string(s.trust().Bytes())})
+		d.ask(map[string]any{"ask": "flips", "base64": base64.StdEncoding.EncodeToString(raw), "trust": string(s.trust().Bytes())})
 		mine := strings.Join(taken(raw, s.trust()), " ")
 		if theirs := d.hear(); theirs.Says == nil || *theirs.Says != mine || mine != "" {
 			t.Fatalf("file %d: with these bits flipped the first takes it: %q, the second: %+v", i, mine, theirs)
@@ -199,9 +202,16 @@ func newMutant(t *testing.T, seed uint64) mutant {
 		f = s.file()
 	}
 	m := mutant{seed: seed}
-	switch s.IntN(4) {
+	switch s.IntN(6) {
 	case 0:
 		m.how, m.raw = "bytes", s.bytes(f.Bytes())
+	case 4:
+		m.how, m.raw = "binary bytes", s.bytes(f.Binary())
+	case 5:
+		m.how, m.raw = "binary fields", s.fields(f)
+		if g, err := light.Parse(m.raw); err == nil {
+			m.raw = g.Binary()
+		}
 	case 1:
 		m.how, m.raw = "fields", s.fields(f)
 	case 2:

@@ -25,7 +25,7 @@ const modulesVariable = "IPLEDGER_NODE_MODULES"
 
 // runtime lays the verifier out where Node finds its libraries, or skips by name
 // what is missing.
-func runtime(t *testing.T) (dir string) {
+func runtime(t testing.TB) (dir string) {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Skip("skipped: node is not on this machine")
@@ -53,6 +53,7 @@ func runtime(t *testing.T) (dir string) {
 // one: what was asked of which function, and what it gave or refused.
 const runner = `
 import { createInterface } from 'node:readline';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { verify } from './verify.js';
 import { readAct, typeOf } from './act.js';
 import { verifyPoint, verifyRange } from './tree.js';
@@ -63,7 +64,7 @@ const key = (s) => { const raw = un(s), n = raw.length; return { subtree: raw[0]
 const asked = {
   file: (c) => verify(c.base64 ? new Uint8Array(Buffer.from(c.base64, 'base64')) : c.hex ? un(c.hex) : text(c.file), text(c.trust)).statement,
   flips: (c) => {
-    const raw = text(c.file), trust = text(c.trust), taken = [];
+    const raw = new Uint8Array(Buffer.from(c.base64, 'base64')), trust = text(c.trust), taken = [];
     for (let i = 0; i < raw.length * 8; i++) {
       raw[i >> 3] ^= 1 << (i & 7);
       try { verify(raw, trust); taken.push(i); } catch (e) { if (!e.rule) throw e; }
@@ -80,6 +81,15 @@ const asked = {
     final(c.chain_id, set, decodeHeader(un(c.header), 'CHAIN'), cert, 'CHAIN');
     if (c.trusted) trusting(decodeSet(un(c.trusted), 'CHAIN'), set, cert, 'CHAIN');
     return '';
+  },
+  speed: (c) => {
+    const raw = text(c.file), trust = text(c.trust), key = ed25519.keygen(), word = new Uint8Array(120), sig = ed25519.sign(word, key.secretKey);
+    const each = (n, f) => { const from = performance.now(); for (let i = 0; i < n; i++) f(i); return (performance.now() - from) / n; };
+    const one = () => ed25519.verify(sig, word, key.publicKey, { zip215: true });
+    const file = () => verify(raw, trust);
+    each(50, one); each(20, file); // warm
+    const rounds = Array.from({ length: 7 }, () => [each(40, one), each(20, file)]), middle = (i) => rounds.map((r) => r[i]).sort((a, b) => a - b)[3];
+    return [middle(0), middle(1)].join(" ");
   },
   malformed: (c) => { ({ header: decodeHeader, set: decodeSet, certificate: decodeCertificate })[c.kind](un(c.bytes), 'CHAIN'); return ''; },
 };
@@ -99,7 +109,7 @@ type said struct {
 }
 
 // run asks the verifier all cases in one process.
-func run(t *testing.T, dir string, cases []map[string]any) []said {
+func run(t testing.TB, dir string, cases []map[string]any) []said {
 	t.Helper()
 	var in bytes.Buffer
 	for _, c := range cases {
@@ -132,7 +142,7 @@ func run(t *testing.T, dir string, cases []map[string]any) []said {
 	return out
 }
 
-func vectors(t *testing.T, name string, into any) {
+func vectors(t testing.TB, name string, into any) {
 	t.Helper()
 	raw, err := fs.ReadFile(specs.Files, "vectors/"+name+".json")
 	if err == nil {
@@ -148,11 +158,15 @@ func TestVectors_proofs(t *testing.T) {
 	dir := runtime(t)
 	var v struct {
 		Trust          string
-		Valid, Invalid []struct{ Name, File, Hex, Trust, Statement, Rule string }
+		Valid, Invalid []struct{ Name, File, Hex, Binary, Trust, Statement, Rule string }
 	}
 	vectors(t, "proofs", &v)
 	var cases []map[string]any
 	all := append(v.Valid, v.Invalid...)
+	for _, c := range v.Valid {
+		c.Name, c.File, c.Hex = c.Name+", binary", "", c.Binary
+		all = append(all, c)
+	}
 	for _, c := range all {
 		cases = append(cases, map[string]any{"ask": "file", "file": c.File, "hex": c.Hex, "trust": cmp.Or(c.Trust, v.Trust)})
 	}

@@ -13,7 +13,7 @@ import { decodeCertificate, decodeHeader, decodeSet, included, result, trusting,
 import { readAccount, readFolio, readReceipt } from './record.js';
 import { parse, show } from './text.js';
 import { ACCOUNTS, compare, verifyPoint, verifyRange } from './tree.js';
-import { covers, equal, hex, refuse, sum, unhex, widths, zero } from './wire.js';
+import { address, bytes, covers, equal, hash, hex, list, plain, read, refuse, struct, sum, u64, unhex, widths, zero } from './wire.js';
 
 const fileMax = 2097152, trustMax = 1024, stepsMax = 8, stepSeconds = 1209600n;
 const roots = ['state_root', 'log_root'], entry = ['at', 'record'];
@@ -33,7 +33,7 @@ const step = ['header', 'certificate', 'validators'];
 export function verify(proof, trust) {
   const t = readTrust(trust), f = readFile(proof), c = certified(f);
   const statement = contents[f.kind](f, c);
-  if (statement !== f.statement) refuse('PRF-13', 'the statement is not what the content says');
+  if (f.told ? !equal(plain(new TextEncoder().encode(statement)), f.told) : statement !== f.statement) refuse('PRF-13', 'the statement is not what the content says');
   trusted(f, c, t);
   return {
     kind: f.kind, height: c.block.height, time: c.block.time.seconds, statement,
@@ -93,8 +93,37 @@ function decimal(text, rule) {
   return BigInt(text);
 }
 
-// readFile reads a proof file's form, and none of its content.
+// The binary form (PRF-21): the mark, then one list.
+const mark = new TextEncoder().encode('ipledger-proof/1\0');
+const digitsOf = (field) => (c) => hex(field(c)), raw = digitsOf(bytes), root = digitsOf(hash), decimalOf = (c) => String(u64(c));
+const ascii = (c) => String.fromCharCode(...bytes(c)), id = (c) => `0x${hex(address(c))}`; // what is not ASCII is no block's text
+const utf8 = (c) => {
+  try { return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes(c)); } catch { return refuse(c.rule, 'no UTF-8'); }
+};
+const over = (first, rest) => (c) => { const { first: inner, ...own } = struct({ first, ...rest })(c); return { ...inner, ...own }; };
+const twoRoots = struct({ state_root: root, log_root: root }), shown = { query: ascii, proof: raw, records: list(raw) };
+const entries = list(struct({ at: ascii, record: raw })), overResource = (rest) => over(over(twoRoots, shown), rest);
+const packed = {
+  resource: over(twoRoots, shown), account: over(twoRoots, { id, proof: raw, record: raw }), act: struct({ act: raw, receipt: raw, inclusion: raw }),
+  title: overResource({ past: list(raw) }), beneath: over(twoRoots, { query: ascii, from: ascii, proof: raw, entries }),
+  holdings: over(twoRoots, { id, proof: raw, record: raw, titles: list(struct({ query: ascii, proof: raw, entries })), estates: list(struct(shown)) }),
+  authorisation: overResource({ as: decimalOf, max_length: decimalOf }),
+};
+
+function readBinary(all) {
+  if (all.length > fileMax) refuse('PRF-1', `${all.length} bytes, at most ${fileMax}`);
+  let kind;
+  const f = read(all.slice(mark.length), struct({
+    kind: (c) => { kind = ascii(c); return Object.hasOwn(packed, kind) ? kind : refuse('PRF-21', 'no kind of proof file'); },
+    chain_id: utf8, genesis: hash, height: u64, part: (c) => packed[kind](c), block: raw, header: raw, certificate: raw, validators: raw,
+    steps: list(struct({ header: raw, certificate: raw, validators: raw }), stepsMax), told: hash,
+  }), 'PRF-21', fileMax);
+  return { ...f, [kind]: f.part };
+}
+
+// readFile reads a proof file's form, either of them, and none of its content.
 function readFile(raw) {
+  if (equal(raw.slice(0, mark.length), mark)) return readBinary(raw);
   const f = canonical(raw, fileMax, (v) => {
     const own = v !== null && typeof v === 'object' && Object.hasOwn(parts, v.kind) ? v.kind : refuse('PRF-2', 'no kind of proof file');
     const out = pick(v, ['format', 'kind', 'chain_id', 'genesis_hash', 'height', 'statement', own, 'block', ...step, 'steps']);
