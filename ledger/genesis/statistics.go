@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/ethereum/go-ethereum/rlp"
+
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -105,13 +107,19 @@ func runs(s tree.State, visit func(run)) (err error) {
 	return nil
 }
 
-// titleAt is the title of a folio, nil where it has none.
+// titleAt is the title of a folio, nil where it has none. It decodes the title alone,
+// which is the first of a folio's slots: a folio in a state is canonical, and a million
+// of them are looked at.
 func titleAt(l tree.Leaf) (*record.Title, error) {
-	f, err := record.FolioFromBytes(l.Data)
-	if err != nil || len(f.Title) == 0 {
+	slots, _, err := rlp.SplitList(l.Data)
+	if err != nil {
 		return nil, err
 	}
-	return record.TitleFromBytes(f.Title)
+	title, _, err := rlp.SplitString(slots)
+	if err != nil || len(title) == 0 {
+		return nil, err
+	}
+	return record.TitleFromBytes(title)
 }
 
 // joins reports whether next begins where r ends, and the same is said of both.

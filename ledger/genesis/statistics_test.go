@@ -3,6 +3,7 @@ package genesis
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/netip"
 	"strings"
@@ -181,4 +182,22 @@ func titleOver(t *testing.T, s tree.State, r wire.Resource) *record.Title {
 	}
 	t.Fatalf("no title covers %v", first)
 	return nil
+}
+
+// BenchmarkWriteStatistics is of a million titles, of which every fourth touches one
+// of the same holder.
+func BenchmarkWriteStatistics(b *testing.B) {
+	e := tree.State{}.Edit()
+	for i := range uint32(1 << 20) {
+		title := record.Title{Rules: 1, State: record.Unclaimed, Source: row4(fmt.Sprint(i * 3 / 4))}
+		r := wire.Resource{Family: wire.IPv4, Len: 24, Addr: [16]byte{1 + byte(i>>16), byte(i >> 8), byte(i)}}
+		e.Put(record.FolioLeaf(r, &record.Folio{Title: title.Bytes()}))
+	}
+	s := e.Freeze()
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := WriteStatistics(io.Discard, s, 7, 20261130); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
