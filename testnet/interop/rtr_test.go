@@ -73,9 +73,14 @@ type bird struct {
 }
 
 func startBIRD(t *testing.T) bird {
-	daemonName := tool(t, "bird")
+	name := tool(t, "bird")
 	tool(t, "birdc")
 	host, port := routers(t)
+	return birdAt(t, name, host, port)
+}
+
+// birdAt is a BIRD that reads some server.
+func birdAt(t *testing.T, daemonName, host, port string) bird {
 	dir := t.TempDir()
 	conf := filepath.Join(dir, "bird.conf")
 	text := fmt.Sprintf(`router id 192.0.2.1;
@@ -196,8 +201,8 @@ func TestOpenBGPD_v1(t *testing.T) {
 	})
 }
 
-// TestFRR_v1: FRR by rtrlib, whose table has the ledger's rows.
-func TestFRR_v1(t *testing.T) {
+// startFRR is an FRR that reads the node, and the folder of its socket.
+func startFRR(t *testing.T) (dir string) {
 	const name = "/usr/lib/frr/bgpd"
 	if _, err := os.Stat(name); err != nil {
 		t.Skip("FRR is not on this machine")
@@ -215,6 +220,12 @@ func TestFRR_v1(t *testing.T) {
 	}
 	run(t, "chown", "-R", "frr:frr", dir)
 	daemon(t, name, "-M", "rpki", "-f", conf, "-i", filepath.Join(dir, "pid"), "--vty_socket", dir, "-p", "0", "-Z", "-n", "-A", "127.0.0.1", "-P", "0", "-S")
+	return dir
+}
+
+// TestFRR_v1: FRR by rtrlib, whose table has the ledger's rows.
+func TestFRR_v1(t *testing.T) {
+	dir := startFRR(t)
 	want := served(t)
 	eventually(t, "FRR to have all rows", patience, func() bool {
 		text := run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki prefix-table")

@@ -1,0 +1,134 @@
+package interop_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/record"
+	"ipledger/ledger/tx"
+	"ipledger/ledger/vrp"
+	"ipledger/node/serve/rtr"
+)
+
+// TestBIRD_transfer: a title is sold without its authorisations and authorised anew by
+// its buyer; BIRD loses the one and gets the other by differences.
+func TestBIRD_transfer(t *testing.T) {
+	b := startBIRD(t)
+	const prefix, seller, buyer = "36.248.0.0/19", 153913, 64700
+	eventually(t, "BIRD to find the seller's valid", patience, func() bool { return b.check(prefix, seller) == "1" })
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	at := blockOf(t, prefix)
+	value, err := network.Dealing(ctx, full, at)
+	must(t, err)
+	to, err := network.Account("ipanema")
+	must(t, err)
+	offer, _, err := network.Do(ctx, full, "kiwi", 3, &tx.TransferOffer{Resource: at, To: to.ID, Value: value, Until: uint64(time.Now().Add(time.Hour).Unix())})
+	must(t, err)
+	time.Sleep(62 * time.Second) // a quiet minute, so that a notice is sent at once
+	_, _, err = network.Do(ctx, full, "ipanema", 3, &tx.TransferAccept{Offer: offer, Resource: at, Value: value})
+	must(t, err)
+	took := eventually(t, "BIRD to lose the seller's", patience, func() bool { return b.check(prefix, seller) != "1" })
+	t.Logf("gone from BIRD %v after the transfer was final", took.Round(time.Millisecond))
+	_, _, err = network.Do(ctx, full, "ipanema", 3, &tx.OriginAuthorise{Resource: at, MaxLength: 19, AS: buyer})
+	must(t, err)
+	took = eventually(t, "BIRD to have the buyer's", patience, func() bool { return b.check(prefix, buyer) == "1" })
+	t.Logf("in BIRD %v after the authorisation was final, within the minute that notices keep", took.Round(time.Millisecond))
+	b.kept()
+}
+
+// kept wants the session to be the one that began.
+func (b bird) kept() {
+	b.t.Helper()
+	if text := b.says("show", "protocols", "all", "x"); !strings.Contains(text, "Established") {
+		b.t.Errorf("the session was not kept:\n%s", text)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestBIRD_leaseEnds: while nobody does anything, a lease's end takes the lessee's
+// authorisation out of BIRD: 5 s after a quiet minute, 65 s at the latest, from the
+// block after the end on.
+func TestBIRD_leaseEnds(t *testing.T) {
+	b := startBIRD(t)
+	const prefix, as = "5.44.64.0/24", 219912
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	at := blockOf(t, prefix)
+	value, err := network.Dealing(ctx, full, at)
+	must(t, err)
+	lessee, err := network.Account("tulpe")
+	must(t, err)
+	end := time.Now().Add(80 * time.Second)
+	offer, _, err := network.Do(ctx, full, "nordlicht", 3, &tx.LeaseOffer{
+		Resource: at, To: lessee.ID, End: uint64(end.Unix()), Operator: "Tulpe", Abuse: "abuse@tulpe.example",
+		Origins: fmt.Sprintf("%s-24=%d", prefix, as), Value: value, Until: uint64(end.Unix()),
+	})
+	must(t, err)
+	_, _, err = network.Do(ctx, full, "tulpe", 3, &tx.LeaseAccept{Offer: offer, Resource: at, Value: value})
+	must(t, err)
+	eventually(t, "BIRD to have the lessee's", patience, func() bool { return b.check(prefix, as) == "1" })
+	eventually(t, "BIRD to lose it", 3*patience, func() bool { return b.check(prefix, as) != "1" })
+	if now := time.Now(); now.Before(end.Truncate(time.Second)) {
+		t.Errorf("gone %v before the end", end.Sub(now))
+	} else {
+		t.Logf("gone from BIRD %v after the lease's end: a heartbeat of 2 s, its header's time of one more, and a notice", now.Sub(end).Round(time.Millisecond))
+	}
+	b.kept()
+}
+
+// TestBIRD_serialWraps: the serial after 2^32-1 is 0, and BIRD gets there by a
+// difference (RFC 1982).
+func TestBIRD_serialWraps(t *testing.T) {
+	bin := tool(t, "bird")
+	tool(t, "birdc")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	server := rtr.New(rtr.Config{First: math.MaxUint32})
+	one := vrp.Payload{Prefix: inr.FromPrefix(netip.MustParsePrefix("5.44.0.0/22")), MaxLength: 24, AS: 2121, Grade: record.GradeA}
+	two := one
+	two.AS = 3333
+	server.Update(rtr.Set{Payloads: []vrp.Payload{one}})
+	go func() { _ = server.Serve(t.Context(), l) }()
+	t.Cleanup(func() { _ = l.Close() })
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	b := birdAt(t, bin, "127.0.0.1", port)
+	eventually(t, "BIRD to have the first", patience, func() bool { return b.check("5.44.0.0/22", 2121) == "1" })
+	if text := b.says("show", "protocols", "all", "x"); !strings.Contains(text, fmt.Sprint(uint32(math.MaxUint32))) {
+		t.Errorf("it does not say the serial:\n%s", text)
+	}
+	server.Update(rtr.Set{Payloads: []vrp.Payload{two}})
+	eventually(t, "BIRD to have the second alone", patience, func() bool { return b.check("5.44.0.0/22", 3333) == "1" && b.check("5.44.0.0/22", 2121) == "2" })
+	b.kept()
+}
+
+// TestFRR_restart: the node is killed and starts anew with another session; FRR comes
+// back by itself, within the retry of End of Data and five seconds of its first answer.
+func TestFRR_restart(t *testing.T) {
+	dir := startFRR(t)
+	connected := func() bool {
+		return strings.Contains(run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki cache-connection"), "(connected)") &&
+			strings.Contains(run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki prefix-table"), "5.44.8.0")
+	}
+	eventually(t, "FRR to connect", patience, connected)
+	must(t, network.Kill(full))
+	must(t, network.Restart(t.Context(), full))
+	must(t, authorise(network, authorisation{"nordlicht", "5.44.24.0/24", 24, 2121}))
+	took := eventually(t, "FRR to be connected again, with what is new", 2*patience, func() bool {
+		return connected() && strings.Contains(run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki prefix-table"), "5.44.24.0")
+	})
+	t.Logf("connected again %v after what was new was final", took.Round(time.Millisecond))
+}
