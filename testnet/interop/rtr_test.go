@@ -31,19 +31,22 @@ func TestRTRClient_v1(t *testing.T) {
 // clientRows is what rtrclient has of a server.
 func clientRows(t *testing.T, host, port string) []payload {
 	t.Helper()
-	got, err := triedRows(t, host, port)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var got []payload
+	eventually(t, "rtrclient to have all", patience, func() (ok bool) {
+		var err error
+		got, err = triedRows(t, host, port)
+		return err == nil
+	})
 	return got
 }
 
-// triedRows is clientRows of a server that may have nothing to tell yet.
+// triedRows is clientRows of a server that may have nothing to tell yet: the client
+// then waits for minutes before it asks again, and is asked to end.
 func triedRows(t *testing.T, host, port string) (got []payload, err error) {
 	t.Helper()
 	client := tool(t, "rtrclient")
 	out := filepath.Join(t.TempDir(), "out.csv")
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience/9)
 	defer cancel()
 	if said, err := exec.CommandContext(ctx, client, "-e", "-t", "csv", "-o", out, "tcp", host, port).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, said)
