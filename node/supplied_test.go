@@ -1,10 +1,17 @@
 package node
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"ipledger/ledger/inr"
+	"ipledger/ledger/observed"
+	"ipledger/ledger/vrp"
+	"ipledger/ledger/wire"
+	"ipledger/node/serve/rtr"
 )
 
 // TestSupplied_FILE6: what cannot be read does not take the place of what could.
@@ -72,5 +79,30 @@ func TestSupplied_none_FILE7(t *testing.T) {
 	var s supplied
 	if set, ok := s.set(); set != nil || !ok {
 		t.Errorf("got %v, %v", set, ok)
+	}
+}
+
+// TestBeside_FILE8: what contradicts the set is left out of what routers are told and
+// counted, and told all the same where the operator asks for it.
+func TestBeside_FILE8(t *testing.T) {
+	at := func(text string) wire.Resource { return inr.FromPrefix(netip.MustParsePrefix(text)) }
+	all := rtr.Set{
+		Payloads:  []vrp.Payload{{Prefix: at("5.44.0.0/22"), MaxLength: 22, AS: 1}, {Prefix: at("5.44.0.0/22"), MaxLength: 22, AS: 2}},
+		Providers: []vrp.Providers{{Customer: 1, List: []uint64{3}}},
+	}
+	set := &observed.Export{
+		Payloads:  []observed.Payload{{Prefix: at("5.44.0.0/16"), MaxLength: 24, AS: 1}},
+		Providers: []observed.Providers{{Customer: 1, List: []uint64{4}}},
+	}
+	n := new(Node)
+	if got := n.beside(all, set); len(got.Payloads) != 1 || got.Payloads[0].AS != 1 || len(got.Providers) != 0 || n.supplied.left.Load() != 2 {
+		t.Errorf("got %+v, %d left out", got, n.supplied.left.Load())
+	}
+	n.cfg.OverRPKI = true
+	if got := n.beside(all, set); len(got.Payloads) != 2 || len(got.Providers) != 1 || n.supplied.left.Load() != 2 {
+		t.Errorf("over it: got %+v, %d contradict it", got, n.supplied.left.Load())
+	}
+	if got := n.beside(all, nil); len(got.Payloads) != 2 || n.supplied.left.Load() != 0 {
+		t.Errorf("without it: got %+v", got)
 	}
 }
