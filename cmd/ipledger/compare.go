@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -127,13 +128,42 @@ func (s *session) side(ctx context.Context, what *subject, at string) (out side,
 			return out, elsewhere(what.account)
 		}
 		out.facts = s.accountFacts(p.Account)
-		return out, nil
+		if p.Account.Account == nil {
+			return out, nil
+		}
+		return out, s.addHeld(ctx, what.account, &out)
 	}
 	if p.Resource.Resource != what.blocks[0] {
 		return out, elsewhere(what.blocks[0])
 	}
 	out.facts = s.answerFacts(p.Resource)
 	return out, nil
+}
+
+// addHeld adds what an account holds at a side's height.
+func (s *session) addHeld(ctx context.Context, id wire.Address, out *side) error {
+	p, err := s.proveHoldings(ctx, id, decimal(out.Height))
+	var many *problem
+	if errors.As(err, &many) && many.Code == "too_many" {
+		s.err.linef("at block %d %s; its blocks are not compared: ipledger diff all compares everyone's", out.Height, many.Detail)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, t := range p.Holdings.Titles {
+		out.facts.addf("title %v: %v, grade %v", t.At, t.Title.State, t.Title.Grade)
+		for _, c := range t.Charges {
+			out.facts.charge(s, t.At, c)
+		}
+		for _, e := range t.Out {
+			out.facts.estate(s, e.At, e.Estate)
+		}
+	}
+	for _, e := range p.Holdings.Estates {
+		out.facts.estate(s, e.At, e.Estate.Estate)
+	}
+	return nil
 }
 
 // wholeSide reads everything at blocks and inside them, page by page, all of one

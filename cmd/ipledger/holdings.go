@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,7 @@ type held struct {
 }
 
 func accountHoldings(s *session) *cobra.Command {
-	var file string
+	var file, when string
 	c := &cobra.Command{
 		Use: "holdings [ACCOUNT]", Short: "List the blocks an account holds by title, grant or lease",
 		Long: `List what an account holds, as the node tells it. With --proof the list comes with
@@ -35,11 +36,18 @@ it is whole but for ones smaller than a /24, a /48 or an AS number.`,
 			if err != nil {
 				return err
 			}
-			if file != "" {
-				return s.holdingsStatement(cmd.Context(), id, file)
+			at, err := parseAt(when)
+			if err != nil {
+				return err
 			}
-			all := []held{}
-			err = s.paged(cmd.Context(), "/v1/accounts/"+id.String()+"/holdings", nil, func(raw []byte) (string, error) {
+			if file != "" {
+				return s.holdingsStatement(cmd.Context(), id, at, file)
+			}
+			all, query := []held{}, url.Values{}
+			if at != "" {
+				query.Set("at", at)
+			}
+			err = s.paged(cmd.Context(), "/v1/accounts/"+id.String()+"/holdings", query, func(raw []byte) (string, error) {
 				var page struct {
 					Holdings []held `json:"holdings"`
 					Next     string `json:"next"`
@@ -55,17 +63,15 @@ it is whole but for ones smaller than a /24, a /48 or an AS number.`,
 		},
 	}
 	c.Flags().StringVar(&file, "proof", "", "file to write the proof of all holdings to")
+	c.Flags().StringVar(&when, "at", "", "height or date of a moment in the past")
 	return c
 }
 
 // holdingsStatement proves and tells all that an account holds.
-func (s *session) holdingsStatement(ctx context.Context, id wire.Address, file string) error {
-	p, err := s.prove(ctx, "/v1/accounts/"+id.String()+"/holdings?proof=1", light.KindHoldings)
+func (s *session) holdingsStatement(ctx context.Context, id wire.Address, at, file string) error {
+	p, err := s.proveHoldings(ctx, id, at)
 	if err != nil {
 		return err
-	}
-	if p.Holdings.ID != id {
-		return elsewhere(id)
 	}
 	return s.tellProven(p, file, func() {
 		s.out.field("account", "%s", s.book.tell(id))
@@ -79,6 +85,22 @@ func (s *session) holdingsStatement(ctx context.Context, id wire.Address, file s
 			s.out.field("in all", "%d titles with %v %s, %v of them possessed by others", c.Titles, c.Held, light.FamilyName(c.Family), c.Out)
 		}
 	})
+}
+
+// proveHoldings asks for the proof of all that an account holds at a moment.
+func (s *session) proveHoldings(ctx context.Context, id wire.Address, at string) (*proven, error) {
+	query := url.Values{"proof": {"1"}}
+	if at != "" {
+		query.Set("at", at)
+	}
+	p, err := s.prove(ctx, "/v1/accounts/"+id.String()+"/holdings?"+query.Encode(), light.KindHoldings)
+	if err != nil {
+		return nil, err
+	}
+	if p.Holdings.ID != id {
+		return nil, elsewhere(id)
+	}
+	return p, asOf(p.Moment, at)
 }
 
 func (s *session) tellHoldings(all []held) error {

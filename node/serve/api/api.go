@@ -123,7 +123,7 @@ func (a *API) routes() {
 	a.get("/v1/status", a.status)
 	a.get("/v1/resources/{resource...}", a.resource, "at", "proof", "before", "after", "limit", "from", "as", "max_length")
 	a.get("/v1/accounts/{id}", a.account, "at", "proof")
-	a.get("/v1/accounts/{id}/holdings", a.held, "after", "limit", "proof")
+	a.get("/v1/accounts/{id}/holdings", a.held, "after", "at", "limit", "proof")
 	a.get("/v1/accounts/{id}/charges", a.lends, "after", "limit")
 	a.get("/v1/accounts/{id}/offers", a.accountOffers, "after", "limit")
 	a.get("/v1/accounts/{id}/recovery", a.care)

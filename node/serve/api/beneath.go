@@ -45,7 +45,7 @@ func (a *API) heldProof(w http.ResponseWriter, r *http.Request, id wire.Address)
 		return err
 	}
 	return a.prove(w, r, func(s light.Source) (*light.File, error) {
-		blocks, err := a.holdings.of(a.Ledger.View(), id, a.Ledger)
+		blocks, err := a.heldIn(s.State, id)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func (a *API) heldProof(w http.ResponseWriter, r *http.Request, id wire.Address)
 		}
 		f, err := s.Holdings(id, blocks)
 		if errors.Is(err, light.ErrProof) {
-			// The list of blocks is of the newest state, the proof of the one before.
+			// The list of blocks is of a newer state than the proof.
 			return nil, problem(http.StatusServiceUnavailable, "not_ready", "what the account holds changes at this moment; try again")
 		}
 		return f, err

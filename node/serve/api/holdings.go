@@ -1,11 +1,13 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"slices"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
 
@@ -47,11 +49,11 @@ func (a *API) held(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := a.Ledger.View()
-	if err := a.begun(v); err != nil {
+	v, err := a.view(r)
+	if err != nil {
 		return err
 	}
-	blocks, err := a.holdings.of(v, id, a.Ledger)
+	blocks, err := a.heldIn(v.State, id)
 	if err != nil {
 		return err
 	}
@@ -77,6 +79,28 @@ func (a *API) held(w http.ResponseWriter, r *http.Request) error {
 // state or one after it, ascending, for other rooms to look at.
 func (a *API) HeldBy(id wire.Address) ([]wire.Resource, error) {
 	return a.holdings.of(a.Ledger.View(), id, a.Ledger)
+}
+
+// heldIn is the blocks at which an account holds a title or an estate in a state,
+// ascending: of the newest by the index, of one of the past by reading all of it,
+// which is done for few at a time.
+func (a *API) heldIn(s tree.State, id wire.Address) (blocks []wire.Resource, err error) {
+	if head := a.Ledger.View(); head.State.Root() == s.Root() {
+		return a.holdings.of(head, id, a.Ledger)
+	}
+	for f := tree.IPv4; f <= tree.ASN && err == nil; f++ {
+		s.Walk(tree.RootKey(f), func(l tree.Leaf) bool {
+			if !bytes.Contains(l.Data, id[:]) {
+				return true
+			}
+			var who []wire.Address
+			if who, _, err = holdersAt(l); slices.Contains(who, id) {
+				blocks = append(blocks, l.Key.Resource())
+			}
+			return err == nil
+		})
+	}
+	return blocks, err
 }
 
 // afterBlock drops the blocks up to the one that a page before ended with.

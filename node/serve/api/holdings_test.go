@@ -54,6 +54,12 @@ func TestHoldings_followTheBlocks(t *testing.T) {
 			t.Errorf("%s: followed %v, anew %v, want %s", name, followed, anew, want)
 		}
 	}
+	if got, _ := list(a, "ann", "?at=1"); strings.Join(got, ",") != "title 193.0.0.0/16,title 2001:67c::/32,title AS3333" {
+		t.Errorf("in the past: got %v", got)
+	}
+	if code, raw := get(t, a, "/v1/accounts/"+who("ann").String()+"/holdings?proof=1&at=1"); code != 200 || !strings.Contains(string(raw), `"query": "193.0.0.0/16"`) {
+		t.Errorf("the proof of the past: %d %.300s", code, raw)
+	}
 	if got, next := list(a, "ann", "?after=193.0.0.0/17&limit=1"); strings.Join(got, ",") != "grant 193.0.192.0/24" || next != "193.0.192.0/24" {
 		t.Errorf("a page: got %v, next %s", got, next)
 	}

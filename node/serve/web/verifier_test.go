@@ -65,7 +65,7 @@ const asked = {
   file: (c) => verify(c.base64 ? new Uint8Array(Buffer.from(c.base64, 'base64')) : c.hex ? un(c.hex) : text(c.file), text(c.trust)).statement,
   flips: (c) => {
     const raw = new Uint8Array(Buffer.from(c.base64, 'base64')), trust = text(c.trust), taken = [];
-    for (let i = 0; i < raw.length * 8; i++) {
+    for (let i = c.from; i < raw.length * 8; i += c.step) {
       raw[i >> 3] ^= 1 << (i & 7);
       try { verify(raw, trust); taken.push(i); } catch (e) { if (!e.rule) throw e; }
       raw[i >> 3] ^= 1 << (i & 7);
