@@ -16,46 +16,53 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// WriteStatistics writes the titles of a state in the format in which registries
-// publish theirs, extended: a version line, a summary line for each type, then one
-// line for each run. height is that of the state's block, day YYYYMMDD of its header.
-// It looks at the titles twice and keeps none.
+// Summary is what the head of statistics says of the lines below it.
+type Summary struct {
+	rows     [3]uint64 // by family
+	earliest uint64    // date of any line, YYYYMMDD; 0 where none has one
+}
+
+// StatisticsLines writes the lines of a state's titles as registries publish theirs,
+// extended, and sums them up: the head, which stands before them, is known when they
+// are written. It looks at each title once and keeps none.
 //
-// specs/30 FILE-12: The statistics MUST have the version line 2.3 of the registry
-// `ipledger`, with the height as serial, and one line for each run of titles.
-func WriteStatistics(w io.Writer, s tree.State, height, day uint64) error {
-	count := counter{earliest: 99999999}
-	if err := runs(s, count.add); err != nil {
-		return err
-	}
-	if count.earliest > day {
-		count.earliest = day
-	}
-	fmt.Fprintf(w, "2.3|%s|%d|%d|%d|%d|+0000\n", OwnRegistry, height, count.rows[0]+count.rows[1]+count.rows[2], count.earliest, day)
-	for f, n := range count.rows {
-		fmt.Fprintf(w, "%s|*|%s|*|%d|summary\n", OwnRegistry, kinds[f], n)
-	}
-	var out error
-	if err := runs(s, func(r run) {
-		if out == nil {
-			out = r.write(w)
+// specs/30 FILE-12: The statistics MUST have one line for each run of titles, IPv4,
+// IPv6, AS numbers, each ascending.
+func StatisticsLines(w io.Writer, s tree.State) (sum Summary, err error) {
+	var failed error
+	err = runs(s, func(r run) {
+		if failed == nil {
+			sum.add(r)
+			failed = r.write(w)
 		}
-	}); err != nil {
-		return err
+	})
+	if err == nil {
+		err = failed
+	}
+	return sum, err
+}
+
+// Head is the lines before the others: of a state after the block of a height, whose
+// header is of a day, YYYYMMDD.
+//
+// specs/30 FILE-12: ... a version line 2.3 of the registry `ipledger` with the height
+// as serial, the earliest date and the day; a summary line for each type.
+func (c *Summary) Head(height, day uint64) string {
+	first := day
+	if c.earliest != 0 {
+		first = min(first, c.earliest)
+	}
+	out := fmt.Sprintf("2.3|%s|%d|%d|%d|%d|+0000\n", OwnRegistry, height, c.rows[0]+c.rows[1]+c.rows[2], first, day)
+	for f, n := range c.rows {
+		out += fmt.Sprintf("%s|*|%s|*|%d|summary\n", OwnRegistry, kinds[f], n)
 	}
 	return out
 }
 
-// counter counts lines by family, and finds the earliest date.
-type counter struct {
-	rows     [3]uint64
-	earliest uint64
-}
-
-func (c *counter) add(r run) {
+func (c *Summary) add(r run) {
 	c.rows[r.family] += uint64(len(r.values()))
-	if r.said.date != 0 {
-		c.earliest = min(c.earliest, r.said.date)
+	if date := r.said.date; date != 0 && (c.earliest == 0 || date < c.earliest) {
+		c.earliest = date
 	}
 }
 

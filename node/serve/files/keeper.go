@@ -16,6 +16,9 @@ import (
 // patience is how long a reader waits while another's request makes a file.
 const patience = 20 * time.Second
 
+// writeBytes is how much of a file is written at once.
+const writeBytes = 1 << 16
+
 // errBusy reports a file that is being made for longer than a reader waits.
 var errBusy = errors.New("files: the file is being made")
 
@@ -64,7 +67,8 @@ func (k *keeper) get(ctx context.Context, next func(old any) (any, bool), make f
 	return d, err
 }
 
-func newDocument(dir string, make func(io.Writer) (time.Time, error)) (*document, error) {
+// nameless is a file that nobody else finds, and that is gone when it is closed.
+func nameless(dir string) (*os.File, error) {
 	file, err := os.CreateTemp(dir, "served-*")
 	if err != nil {
 		return nil, err
@@ -72,9 +76,17 @@ func newDocument(dir string, make func(io.Writer) (time.Time, error)) (*document
 	if err := os.Remove(file.Name()); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
+	return file, nil
+}
+
+func newDocument(dir string, make func(io.Writer) (time.Time, error)) (*document, error) {
+	file, err := nameless(dir)
+	if err != nil {
+		return nil, err
+	}
 	// RFC 1321 here is a check sum that registries publish; it protects nothing.
 	plain, strong := md5.New(), sha256.New()
-	out := bufio.NewWriterSize(io.MultiWriter(file, plain, strong), 1<<16)
+	out := bufio.NewWriterSize(io.MultiWriter(file, plain, strong), writeBytes)
 	made, err := make(out)
 	if err = errors.Join(err, out.Flush()); err != nil {
 		return nil, errors.Join(fmt.Errorf("make a file: %w", err), file.Close())

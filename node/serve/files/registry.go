@@ -1,8 +1,10 @@
 package files
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -30,13 +32,34 @@ type standing struct {
 }
 
 func (s *Server) statistics() {
-	get := s.ofState(func(w io.Writer, v View) error {
-		return genesis.WriteStatistics(w, v.State, v.Height, dayOf(v.Time))
-	})
+	get := s.ofState(s.writeStatistics)
 	path := "/" + StatisticsName
 	s.handle(path, "text/plain; charset=utf-8", get)
 	s.companion(path+".md5", get, func(d *document) string { return sum("MD5", d.md5) })
 	s.companion(path+".sha256", get, func(d *document) string { return sum("SHA256", d.sha256) })
+}
+
+// writeStatistics writes the lines into a file of their own, and what sums them up
+// before them.
+func (s *Server) writeStatistics(w io.Writer, v View) error {
+	lines, err := nameless(s.Dir)
+	if err != nil {
+		return err
+	}
+	defer lines.Close()
+	out := bufio.NewWriterSize(lines, writeBytes)
+	sum, err := genesis.StatisticsLines(out, v.State)
+	if err = errors.Join(err, out.Flush()); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, sum.Head(v.Height, dayOf(v.Time))); err != nil {
+		return err
+	}
+	if _, err := lines.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err = io.Copy(w, lines)
+	return err
 }
 
 // sum is a line as the programs that check such files read it.
