@@ -1,8 +1,6 @@
 package node
 
 import (
-	"time"
-
 	"ipledger/node/serve"
 	"ipledger/node/serve/api"
 	"ipledger/node/serve/irr"
@@ -25,7 +23,7 @@ func (n *Node) addRoutes(server *serve.Server, c serve.Config, interfaces *api.A
 	}
 	if c.Whois != "" {
 		people := whois.New(whois.Config{
-			Log: n.log, ChainID: n.genesis.ChainID, Version: version, View: n.whoisView, Allow: server.Allow,
+			Log: n.log, ChainID: n.genesis.ChainID, Version: version, View: n.whoisView(server), Allow: server.Allow,
 			Held: interfaces.HeldBy, Routed: filters.Routed,
 		})
 		server.Add(serve.Room{Name: "whois", Addr: c.Whois, Serve: people.Serve})
@@ -38,8 +36,9 @@ func (n *Node) addRoutes(server *serve.Server, c serve.Config, interfaces *api.A
 	}
 }
 
-func (n *Node) whoisView() whois.View {
-	v := n.View()
-	age := time.Since(time.Unix(int64(v.Head.Time), 0))
-	return whois.View{State: v.State, Height: v.Head.Height, Time: v.Head.Time, Behind: n.engine.Syncing() || age > n.headAgeMax()}
+func (n *Node) whoisView(server *serve.Server) func() whois.View {
+	return func() whois.View {
+		v := n.View()
+		return whois.View{State: v.State, Height: v.Head.Height, Time: v.Head.Time, Behind: !server.Ready()}
+	}
 }

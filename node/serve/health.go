@@ -56,6 +56,9 @@ func (b *healthBoard) watch(ctx context.Context) {
 	}
 }
 
+// Ready is whether answers were fresh at the last look, for other rooms to say.
+func (s *Server) Ready() bool { return s.health.read().Ready }
+
 // read is the last look, unless it is too old to say anything.
 //
 // specs/13 API-12: Readiness MUST be a snapshot made before the request, with

@@ -220,6 +220,64 @@ func TestLimiter_boundedAndFair_API11(t *testing.T) {
 	}
 }
 
+// TestShare_API11: rooms draw on the share that HTTP requests draw on, and may wait
+// for their turn.
+func TestShare_API11(t *testing.T) {
+	s := start(t, func(c *Config, _ *Options) { c.LimitLoopback, c.Burst, c.RequestsPerSecond = true, 3, 0.01 })
+	who := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7}
+	if code, _ := fetch(t, s, "/"); code != http.StatusOK || !s.Allow(who) || !s.Allow(who) || s.Allow(who) {
+		t.Errorf("status %d; or a fourth is allowed, or a third is not", code)
+	}
+	if other := (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}); !s.Allow(other) {
+		t.Error("another address has no share")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Wait(ctx, who); err != context.Canceled {
+		t.Errorf("got %v", err)
+	}
+	s = start(t, func(c *Config, _ *Options) { c.LimitLoopback, c.Burst, c.RequestsPerSecond = true, 1, 4 })
+	begun := time.Now()
+	for range 2 {
+		if err := s.Wait(t.Context(), who); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(begun); took < 250*time.Millisecond {
+		t.Errorf("two turns came within %v", took)
+	}
+}
+
+// TestCloseWrite lets a room end its side, and read what still comes.
+func TestCloseWrite(t *testing.T) {
+	heard := make(chan string, 1)
+	s := start(t, nil, Room{Name: "half", Addr: "127.0.0.1:0", Serve: func(_ context.Context, l net.Listener) error {
+		c, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		if err := c.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
+			return err
+		}
+		rest, err := io.ReadAll(c)
+		heard <- string(rest)
+		return err
+	}})
+	c, err := net.Dial("tcp", s.Addr("half"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(c); err != nil || len(got) > 0 {
+		t.Errorf("got %q, %v", got, err)
+	}
+	_, _ = io.WriteString(c, "after the end")
+	_ = c.Close()
+	if got := <-heard; got != "after the end" {
+		t.Errorf("the room heard %q", got)
+	}
+}
+
 func TestClient_countsA64AsOne(t *testing.T) {
 	for remote, want := range map[string]string{
 		"192.0.2.7:1": "192.0.2.7", "[2001:db8::1:2]:1": "2001:db8::", "[::ffff:192.0.2.7]:1": "192.0.2.7", "[::1]:1": "::1", "[fe80::1%eth0]:1": "fe80::",
@@ -389,9 +447,9 @@ func TestConfig_Validate(t *testing.T) {
 	if err := Default().Validate(); err != nil {
 		t.Error(err)
 	}
-	bad := Config{HTTP: "nowhere"}
+	bad := Config{HTTP: "nowhere", RTR: "nowhere", IRR: "nowhere", Whois: "nowhere"}
 	err := bad.Validate()
-	for _, want := range []string{"http_listen", "connections_max", "connections_per_address", "requests_burst", "requests_per_second"} {
+	for _, want := range []string{"http_listen", "rtr_listen", "irr_listen", "whois_listen", "connections_max", "connections_per_address", "requests_burst", "requests_per_second"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s named", err, want)
 		}

@@ -185,16 +185,33 @@ func (a *answer) organisations(b []byte, id wire.Address, told map[wire.Address]
 	return a.organisation(p).append(b, f), nil
 }
 
-// head is what stands above every answer.
+// headed is what stands above every answer of a view.
+type headed struct {
+	height, time uint64
+	behind       bool
+	text         []byte
+}
+
+// head is the beginning of an answer, with room for the rest.
+func (s *Server) head(v *View) []byte {
+	h := s.heads.Load()
+	if h == nil || h.height != v.Height || h.time != v.Time || h.behind != v.Behind {
+		h = &headed{v.Height, v.Time, v.Behind, s.headOf(v)}
+		s.heads.Store(h)
+	}
+	return append(make([]byte, 0, 4<<10), h.text...)
+}
+
+// headOf writes it.
 //
 // specs/29 WHOIS-7: An answer MUST name the block of the ledger that it is of, that
 // block's time, and how its content is proven; it is UTF-8.
-func (s *Server) head(v *View) []byte {
-	b := append(make([]byte, 0, 4<<10), "% WHOIS of the address registry "+clean(s.ChainID)+", in RPSL and UTF-8.\n"...)
+func (s *Server) headOf(v *View) []byte {
+	b := append([]byte(nil), "% WHOIS of the address registry "+clean(s.ChainID)+", in RPSL and UTF-8.\n"...)
 	b = append(b, "% What is said is of block "+strconv.FormatUint(v.Height, 10)+", "+light.Clock(v.Time)+", and proves nothing by itself:\n"...)
 	b = append(b, "% \"proof\" is a path of the node's HTTP interface, and ipledger lookup NUMBERS --proof FILE gets and checks it.\n"...)
 	if v.Behind {
-		b = append(b, "% This node is behind the network: others may say otherwise.\n"...)
+		b = append(b, "% This node is not in step with its network: others may know more.\n"...)
 	}
 	return append(b, '\n')
 }

@@ -13,8 +13,10 @@ import (
 
 // Bounds of the index of names.
 const (
-	// namesEvery is how old the index may be: a new name is found so much later.
+	// namesEvery is how old the index may be, and namesTimes how many times as old as
+	// it takes to make: a new name is found so much later.
 	namesEvery = 10 * time.Second
+	namesTimes = 20
 	// namedMax is how many accounts of one name are listed; names need not be unique.
 	namedMax = 32
 )
@@ -25,21 +27,25 @@ type names struct {
 	mu   sync.Mutex
 	root wire.Hash
 	made time.Time
+	took time.Duration // to make it
 	ids  map[string][]wire.Address
 }
 
 // of is the accounts that had a name when the index was made, ascending.
 //
 // specs/29 WHOIS-11: A name MUST find accounts that have it in the state that is
-// answered from, and no other; one that is new may be missed for 10 seconds.
+// answered from, and no other; one that is new may be missed for 10 seconds, or for 20
+// times what the index takes to make, if that is longer.
 func (n *names) of(v *View, name string) ([]wire.Address, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.ids == nil || n.root != v.State.Root() && time.Since(n.made) > namesEvery {
+	if n.ids == nil || n.root != v.State.Root() && time.Since(n.made) > max(namesEvery, namesTimes*n.took) {
+		begun := time.Now()
 		if err := n.fill(v.State); err != nil {
+			n.ids = nil
 			return nil, err
 		}
-		n.root, n.made = v.State.Root(), time.Now()
+		n.root, n.made, n.took = v.State.Root(), time.Now(), time.Since(begun)
 	}
 	return append([]wire.Address(nil), n.ids[strings.ToLower(name)]...), nil
 }

@@ -70,7 +70,11 @@ func (o object) append(b []byte, f form) []byte {
 
 // clean is text that stands on one line and shows all that it is.
 func clean(text string) string {
-	if !strings.ContainsFunc(text, unsafe) {
+	plain := true
+	for i := range len(text) {
+		plain = plain && text[i] >= ' ' && text[i] < 0x7f
+	}
+	if plain || !strings.ContainsFunc(text, unsafe) {
 		return text
 	}
 	return strings.Map(func(r rune) rune {

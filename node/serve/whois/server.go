@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"sync/atomic"
 
 	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
@@ -26,7 +27,7 @@ type View struct {
 	State  tree.State
 	Height uint64 // 0 before the first block
 	Time   uint64 // Unix seconds, of the block's header
-	Behind bool   // the network is further
+	Behind bool   // the node is not ready: its network may be further
 }
 
 // Config is what a server needs. Its functions are safe for many goroutines at once.
@@ -49,6 +50,7 @@ type Server struct {
 	Config
 	searches chan struct{}
 	names    names
+	heads    atomic.Pointer[headed] // of the newest view
 }
 
 // searchesMax bounds the searches under way at once that look at more than one block;
