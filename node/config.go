@@ -63,6 +63,9 @@ type Config struct {
 	// SuppliedAge is how old that may be before the node tells of it. It stands however
 	// old it gets.
 	SuppliedAge time.Duration `mapstructure:"rpki_vrps_max_age"`
+	// DriftTable is a routing table to compare with what the ledger allows and the
+	// export allows; empty compares nothing.
+	DriftTable string `mapstructure:"drift_table"`
 	// OverRPKI exports what contradicts the supplied payloads too.
 	OverRPKI bool `mapstructure:"rtr_over_rpki"`
 	// FreeBytesMin is the free space below which the node ends itself in good
@@ -101,6 +104,9 @@ func (c Config) Validate() error {
 	}
 	if c.OverRPKI && c.SuppliedVRPs == "" {
 		errs = append(errs, errors.New("rtr_over_rpki: there is nothing to be over; rpki_vrps names no file"))
+	}
+	if c.DriftTable != "" && c.SuppliedVRPs == "" {
+		errs = append(errs, errors.New("drift_table: the RPKI's payloads are compared too; rpki_vrps names no file"))
 	}
 	if _, err := c.hosted(); err != nil {
 		errs = append(errs, err)

@@ -58,6 +58,7 @@ func (n *Node) measure() error {
 	return errors.Join(
 		n.metrics.Register(vitals{n.Health}),
 		n.metrics.Register(suppliedVitals{n}),
+		n.metrics.Register(driftVitals{func() *drifting { return &n.drift }}),
 		n.metrics.Register(collectors.NewGoCollector()),
 		n.metrics.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})),
 	)

@@ -50,6 +50,7 @@ type Node struct {
 	metrics   *prometheus.Registry
 	supplied  supplied // what an RPKI validator exports
 	exports   exports
+	drift     drifting
 	identity  engine.Keys
 
 	host     atomic.Pointer[p2p.Host]    // nil until Run, and after it
@@ -87,6 +88,7 @@ func newNode(cfg Config, log *slog.Logger, f faults) (*Node, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	n := &Node{cfg: cfg, log: log, faults: f, metrics: prometheus.NewRegistry()}
+	n.drift = newDrifting(cfg.DriftTable)
 	n.supplied.path, n.supplied.most = cfg.SuppliedVRPs, cfg.SuppliedAge
 	n.plantCrash()
 	if err := n.assemble(); err != nil {

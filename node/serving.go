@@ -38,6 +38,10 @@ func (n *Node) Serve(c serve.Config, version string) (addr string, err error) {
 	if n.published != nil {
 		config.BlockLog = published{n.published}
 	}
+	if n.drift.path != "" {
+		config.Drift = &n.drift
+		n.Attach("drift", n.followDrift)
+	}
 	interfaces := api.New(config)
 	server, err := serve.New(c, serve.Options{
 		Log: n.log, Registry: n.metrics, HTTP: n.directories(n.paths(interfaces)), Limited: limited,

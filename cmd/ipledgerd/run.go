@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipledger/cmd/statsfile"
 	"ipledger/node"
 )
 
@@ -74,6 +75,7 @@ func runNode(ctx context.Context, s settings, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	n.OpenWith(statsfile.Open)
 	if _, err := n.Serve(s.Serve, version().String()); err != nil {
 		return errors.Join(err, n.Close())
 	}

@@ -7,6 +7,8 @@
 package drift
 
 import (
+	"fmt"
+
 	"ipledger/ledger/record"
 	"ipledger/ledger/rib"
 	"ipledger/ledger/vrp"
@@ -91,6 +93,14 @@ type Finding struct {
 	By        vrp.Payload  // of a route that is not unknown: the ledger's payload that decides
 	Announced uint32       // of a payload: the routes that are valid by it
 	Longest   uint8        // of those, the greatest length
+}
+
+// String is the finding on a line, as logs have it.
+func (f Finding) String() string {
+	if f.Category.OfRoute() {
+		return fmt.Sprintf("%v AS%d", f.Prefix, f.AS)
+	}
+	return fmt.Sprintf("%v-%d AS%d", f.Prefix, f.MaxLength, f.AS)
 }
 
 // Input is what is compared. The lists may be in any order and name things twice.

@@ -51,6 +51,7 @@ type Config struct {
 	Contacts    Contacts
 	Hosted      []wire.Address // accounts whose contact files are taken from anywhere
 	BlockLog    BlockLog       // nil where none is published
+	Drift       Drift          // nil where nothing is compared
 	Node        Node
 	Log         *slog.Logger
 	Now         func() time.Time // for previews; nil is time.Now
@@ -146,6 +147,7 @@ func (a *API) routes() {
 	a.get("/v1/archive/{height}", a.archived)
 	a.get("/v1/changes", a.changes, "from", "to", "after")
 	a.get("/v1/payloads", a.payloads, "at")
+	a.get("/v1/drift", a.drifts, "only", "after", "limit")
 	a.get("/v1/events", a.events)
 	a.get("/v1/checkpoint", a.checkpoint)
 	a.get("/v1/genesis", a.genesis)
