@@ -115,9 +115,9 @@ func payloadWords(f *drift.Finding) string {
 	}
 	switch {
 	case f.Category == drift.Permissive && f.Announced == 0:
-		return text + fmt.Sprintf("; allows %v prefixes, none of which is announced", allowed(f))
+		return text + fmt.Sprintf("; allows %v prefixes, announced of them: none", allowed(f))
 	case f.Category == drift.Permissive:
-		return text + fmt.Sprintf("; allows %v prefixes, %d of which are announced, the longest a /%d", allowed(f), f.Announced, f.Longest)
+		return text + fmt.Sprintf("; allows %v prefixes, announced of them: %d, the longest a /%d", allowed(f), f.Announced, f.Longest)
 	case f.AS == 0:
 		return text
 	}
