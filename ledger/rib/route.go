@@ -7,6 +7,7 @@ package rib
 
 import (
 	"cmp"
+	"fmt"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/wire"
@@ -21,6 +22,14 @@ type Route struct {
 // NONE is the origin of a route whose path ends in a set of ASes (RFC 6811,
 // Section 2). AS 0 originates nothing (RFC 7607), so nothing else has it.
 const NONE = 0
+
+// String is the route on a line: 193.0.0.0/21 AS3333, or NONE in place of the AS.
+func (r Route) String() string {
+	if r.Origin == NONE {
+		return r.Prefix.String() + " NONE"
+	}
+	return fmt.Sprintf("%v AS%d", r.Prefix, r.Origin)
+}
 
 // Compare orders routes by prefix, then by origin.
 func Compare(a, b Route) int {
