@@ -23,8 +23,11 @@ import (
 
 // What the benchmarks of line protocols ask.
 const (
-	askers    = 4      // at once
-	askedEach = 12_000 // records in a round; rounds of them are fewer than the titles
+	askers      = 4   // at once
+	askedEach   = 500 // records in a turn, of the room and then of the bare handler
+	turns       = 120 // of each, so short that what else the machine does meets both
+	askedInAll  = turns * askedEach
+	turnsLogged = 20
 )
 
 // lineFigures are of queries for records drawn evenly, none asked for twice. Ours and
@@ -44,7 +47,7 @@ type lineFigures struct {
 func whoisBench() (any, error) {
 	d := newTitled()
 	room := whois.New(whois.Config{ChainID: "load", View: func() whois.View { return whois.View{State: d.state, Height: 1, Time: nowTitled} }})
-	queries := make([]string, rounds*askedEach)
+	queries := make([]string, askedInAll)
 	for i := range queries {
 		queries[i] = d.blocks[i].String()
 	}
@@ -61,11 +64,11 @@ func irrBench() (any, error) {
 	}
 	set := irr.Set{Payloads: payloads}
 	for i := range set.Payloads { // as many AS numbers as queries
-		set.Payloads[i].AS = uint64(65_536 + i%(rounds*askedEach))
+		set.Payloads[i].AS = uint64(65_536 + i%(askedInAll))
 	}
 	room := irr.New(irr.Config{})
 	room.Update(set, 1)
-	queries := make([]string, rounds*askedEach)
+	queries := make([]string, askedInAll)
 	for i, as := range d.random.Perm(len(queries)) {
 		queries[i] = "!gas" + strconv.Itoa(65_536+as)
 		if set.Payloads[as].Prefix.Family == wire.IPv6 {
@@ -100,35 +103,35 @@ func (b *lineBench) run(titles int) (any, error) {
 		return nil, err
 	}
 	defer stopBare()
-	var ours, theirs [rounds]float64
-	took := [2][]float64{make([]float64, len(b.queries)), make([]float64, len(b.queries))}
+	var ours, theirs [turns]float64
+	took := [2][]float64{make([]float64, askedInAll), make([]float64, askedInAll)}
 	total := 0
-	for i := range rounds {
+	for i := range turns {
 		from, to := i*askedEach, (i+1)*askedEach
 		n := 0
-		if n, ours[i], err = b.round(addr, from, to, took[0]); err == nil {
-			_, theirs[i], err = b.round(bare, from, to, took[1])
+		if n, ours[i], err = b.turn(addr, from, to, took[0]); err == nil {
+			_, theirs[i], err = b.turn(bare, from, to, took[1])
 		}
 		if err != nil {
 			return nil, err
 		}
-		total += n
-		say("round %d of %d: %.0f queries/s, bare %.0f", i+1, rounds, ours[i], theirs[i])
+		if total += n; i%turnsLogged == 0 {
+			say("turn %d of %d: %.0f queries/s, bare %.0f", i+1, turns, ours[i], theirs[i])
+		}
 	}
-	slices.Sort(ours[:])
-	slices.Sort(theirs[:])
-	slices.Sort(took[0])
-	slices.Sort(took[1])
+	for _, list := range [][]float64{ours[:], theirs[:], took[0], took[1]} {
+		slices.Sort(list)
+	}
 	at := func(list []float64, share float64) float64 { return list[int(share*float64(len(list)-1))] * 1e3 }
 	return lineFigures{
-		Figures: Figures{b.name, ours[rounds/2], theirs[rounds/2], ours[rounds/2] / theirs[rounds/2], b.unit, len(b.queries), machine()},
-		Bytes:   total / len(b.queries), P50: at(took[0], 0.5), P99: at(took[0], 0.99), BareP99: at(took[1], 0.99), Titles: titles, Distinct: len(b.queries),
+		Figures: Figures{b.name, ours[turns/2], theirs[turns/2], ours[turns/2] / theirs[turns/2], b.unit, askedInAll, machine()},
+		Bytes:   total / askedInAll, P50: at(took[0], 0.5), P99: at(took[0], 0.99), BareP99: at(took[1], 0.99), Titles: titles, Distinct: askedInAll,
 	}, nil
 }
 
-// round asks a part of the queries by all askers, and gives the answers' bytes and the
+// turn asks a part of the queries by all askers, and gives the answers' bytes and the
 // queries a second.
-func (b *lineBench) round(addr string, from, to int, took []float64) (total int, perSecond float64, err error) {
+func (b *lineBench) turn(addr string, from, to int, took []float64) (total int, perSecond float64, err error) {
 	var all sync.WaitGroup
 	sizes, errs := make([]int, askers), make([]error, askers)
 	begun := time.Now()

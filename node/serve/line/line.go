@@ -42,13 +42,13 @@ var ErrLong = fmt.Errorf("line: more than %d bytes", BytesMax)
 type Conn struct {
 	conn net.Conn
 	in   *bufio.Reader
-	out  *bufio.Writer
+	out  *bufio.Writer // nil before an answer of several parts
 	idle time.Duration
 	more bool // the client has sent what nobody reads
 }
 
 func newConn(c net.Conn) *Conn {
-	return &Conn{conn: c, in: bufio.NewReaderSize(c, BytesMax+2), out: bufio.NewWriterSize(timed{c}, outBytes), idle: Idle}
+	return &Conn{conn: c, in: bufio.NewReaderSize(c, BytesMax+2), idle: Idle}
 }
 
 // SetIdle changes how long the client may take for its next line.
@@ -86,6 +86,13 @@ func (c *Conn) Read() ([]byte, error) {
 
 // Write writes the parts of an answer, which are not changed.
 func (c *Conn) Write(parts ...[]byte) error {
+	if len(parts) == 1 {
+		_, err := timed{c.conn}.Write(parts[0])
+		return err
+	}
+	if c.out == nil {
+		c.out = bufio.NewWriterSize(timed{c.conn}, outBytes)
+	}
 	for _, part := range parts {
 		if _, err := c.out.Write(part); err != nil {
 			return err

@@ -3,6 +3,7 @@ package whois
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,7 +93,8 @@ func statusOf(x *light.Answer) string {
 
 // rights tells of the title and the estates over the block.
 func (a *answer) rights(o *object, x *light.Answer) error {
-	o.remark("state", strings.Join(append([]string{x.State}, directory.Status(x)...), ", "))
+	words := append([]string{x.State}, directory.Status(x)...)
+	o.remark("state", strings.Join(slices.Compact(words), ", ")) // a reserved title's status is its state
 	if t := x.Title; t != nil {
 		o.remark("grade", gradeText(x))
 		text, err := a.called(t.Holder)

@@ -70,6 +70,18 @@ source:         LEDGER
 	}
 }
 
+// TestState_WHOIS4 tells how a title stands in words, each once.
+func TestState_WHOIS4(t *testing.T) {
+	addr := started(t, config(world(t)))
+	for query, want := range map[string]string{
+		"AS131072": "reserved", "61.0.0.0": "available, inactive", "62.0.0.0": "held, active, locked", "60.0.1.1": "held, active",
+	} {
+		if got := asked(t, addr, query+"\n"); !strings.Contains(got, "\nremarks:        state: "+want+"\n") {
+			t.Errorf("%s: no %q in:\n%s", query, want, got)
+		}
+	}
+}
+
 // TestHostile_WHOIS5: no text of anybody ends its line or turns others round.
 func TestHostile_WHOIS5(t *testing.T) {
 	got := asked(t, started(t, config(world(t))), "62.0.0.1\n")
