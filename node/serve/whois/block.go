@@ -14,6 +14,9 @@ import (
 	"ipledger/ledger/wire"
 )
 
+// attributesUsual is more than most objects have.
+const attributesUsual = 24
+
 // classOf is the class of the object of an entry.
 func classOf(r wire.Resource) string {
 	switch {
@@ -45,6 +48,7 @@ func keyOf(r wire.Resource) string {
 // the operator of record, the grade, a divergence of the source registry, the block of
 // the ledger that it is of, and where its proof is.
 func (a *answer) block(x *light.Answer) (o object, err error) {
+	o = make(object, 0, attributesUsual)
 	o.add(classOf(x.Resource), keyOf(x.Resource))
 	o.add(map[string]string{"inetnum": "netname", "inet6num": "netname", "aut-num": "as-name"}[o[0].name], directory.NetName(x.Resource))
 	possessor, err := a.party(x.Possessor)

@@ -9,15 +9,20 @@ import (
 
 // query is what one line asks.
 type query struct {
-	flags   map[byte]bool // by their letters
-	types   []string      // of objects that are asked for; empty for all
-	inverse []string      // attributes to search by
-	about   string        // the server itself: sources, types, version
-	key     string        // without space around it
+	flags   [128]bool // by their letters
+	types   []string  // of objects that are asked for; empty for all
+	inverse []string  // attributes to search by
+	about   string    // the server itself: sources, types, version
+	key     string    // without space around it
 }
 
 func (q *query) has(letters string) bool {
-	return strings.ContainsFunc(letters, func(r rune) bool { return q.flags[byte(r)] })
+	for i := range len(letters) {
+		if q.flags[letters[i]] {
+			return true
+		}
+	}
+	return false
 }
 
 // wants reports whether objects of a class are asked for.
@@ -47,7 +52,7 @@ const (
 // argument, MUST be answered by error 111, one that stands there twice by 110, those
 // that contradict each other by 109.
 func read(line string) (query, *fault) {
-	q := query{flags: map[byte]bool{}}
+	q := query{}
 	line = strings.ReplaceAll(line, "\t", " ")
 	if !utf8.ValidString(line) || strings.ContainsFunc(line, unicode.IsControl) {
 		return q, invalidKey("a control character, or bytes that are no UTF-8")
