@@ -161,7 +161,7 @@ func (n *testnet) wait(i int, id wire.Hash) uint64 {
 }
 
 // patience is how long a test waits at the least: a busy machine is slow.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 func (n *testnet) eventually(most time.Duration, what string, done func() bool) {
 	n.t.Helper()

@@ -251,7 +251,7 @@ func (n *network) waitFor(id wire.Hash, i int, most time.Duration) uint64 {
 }
 
 // patience is how long a test waits at the least: a busy machine is slow.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 func (n *network) eventually(most time.Duration, what string, done func() bool) {
 	n.t.Helper()
