@@ -3,6 +3,7 @@ package interop_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"net"
 	"net/netip"
@@ -131,4 +132,42 @@ func TestFRR_restart(t *testing.T) {
 		return connected() && strings.Contains(run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki prefix-table"), "5.44.24.0")
 	})
 	t.Logf("connected again %v after what was new was final", took.Round(time.Millisecond))
+}
+
+// TestSlowReader: a router that reads nothing is dropped, and holds up nobody.
+func TestSlowReader(t *testing.T) {
+	tool(t, "rtrclient")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	const n = 300_000 // far more than the kernel takes for a connection
+	list := make([]vrp.Payload, n)
+	for i := range list {
+		at := netip.PrefixFrom(netip.AddrFrom4([4]byte{5, byte(i >> 16), byte(i >> 8), byte(i)}), 32)
+		list[i] = vrp.Payload{Prefix: inr.FromPrefix(at), MaxLength: 32, AS: 2121, Grade: record.GradeA}
+	}
+	server := rtr.New(rtr.Config{})
+	server.Update(rtr.Set{Payloads: list})
+	go func() { _ = server.Serve(t.Context(), l) }()
+	t.Cleanup(func() { _ = l.Close() })
+	stuck, err := net.Dial("tcp", l.Addr().String())
+	must(t, err)
+	defer stuck.Close()
+	must(t, stuck.(*net.TCPConn).SetReadBuffer(1<<16))
+	_, err = stuck.Write([]byte{1, 2, 0, 0, 0, 0, 0, 8}) // a reset query of version 1
+	must(t, err)
+	begun := time.Now()
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	for i := range 3 {
+		if got := clientRows(t, host, port); len(got) != n {
+			t.Errorf("reader %d has %d rows of %d", i, len(got), n)
+		}
+	}
+	t.Logf("three readers had all beside it after %v", time.Since(begun).Round(time.Millisecond))
+	time.Sleep(time.Until(begun.Add(50 * time.Second))) // it may take 20 s for each mebibyte
+	must(t, stuck.SetReadDeadline(time.Now().Add(patience)))
+	read, err := io.Copy(io.Discard, stuck)
+	if err == nil && read >= 20*n {
+		t.Errorf("the router that did not read has all %d bytes", read)
+	}
+	t.Logf("the router that did not read had %d bytes of %d, and then %v", read, 20*n, err)
 }
