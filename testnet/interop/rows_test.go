@@ -158,8 +158,8 @@ func TestSlowReader(t *testing.T) {
 	begun := time.Now()
 	host, port, _ := net.SplitHostPort(l.Addr().String())
 	for i := range 3 {
-		if got := clientRows(t, host, port); len(got) != n {
-			t.Errorf("reader %d has %d rows of %d", i, len(got), n)
+		if got, err := triedRows(t, host, port, patience); err != nil || len(got) != n {
+			t.Errorf("reader %d has %d rows of %d, %v", i, len(got), n, err)
 		}
 	}
 	t.Logf("three readers had all beside it after %v", time.Since(begun).Round(time.Millisecond))

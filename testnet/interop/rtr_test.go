@@ -17,6 +17,9 @@ import (
 	"ipledger/ledger/tx"
 )
 
+// tryMost is how long a try may take that is made again.
+const tryMost = 10 * time.Second
+
 // patience is how long a program may take to connect and read all.
 const patience = 90 * time.Second
 
@@ -34,7 +37,7 @@ func clientRows(t *testing.T, host, port string) []payload {
 	var got []payload
 	eventually(t, "rtrclient to have all", patience, func() (ok bool) {
 		var err error
-		got, err = triedRows(t, host, port)
+		got, err = triedRows(t, host, port, tryMost)
 		return err == nil
 	})
 	return got
@@ -42,11 +45,11 @@ func clientRows(t *testing.T, host, port string) []payload {
 
 // triedRows is clientRows of a server that may have nothing to tell yet: the client
 // then waits for minutes before it asks again, and is asked to end.
-func triedRows(t *testing.T, host, port string) (got []payload, err error) {
+func triedRows(t *testing.T, host, port string, most time.Duration) (got []payload, err error) {
 	t.Helper()
 	client := tool(t, "rtrclient")
 	out := filepath.Join(t.TempDir(), "out.csv")
-	ctx, cancel := context.WithTimeout(t.Context(), patience/9)
+	ctx, cancel := context.WithTimeout(t.Context(), most)
 	defer cancel()
 	if said, err := exec.CommandContext(ctx, client, "-e", "-t", "csv", "-o", out, "tcp", host, port).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, said)
