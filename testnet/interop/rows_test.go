@@ -72,7 +72,7 @@ func TestBIRD_leaseEnds(t *testing.T) {
 	must(t, err)
 	lessee, err := network.Account("tulpe")
 	must(t, err)
-	end := time.Now().Add(80 * time.Second)
+	end := time.Now().Add(130 * time.Second) // the start is told within a minute, and then a minute is quiet
 	offer, _, err := network.Do(ctx, full, "nordlicht", 3, &tx.LeaseOffer{
 		Resource: at, To: lessee.ID, End: uint64(end.Unix()), Operator: "Tulpe", Abuse: "abuse@tulpe.example",
 		Origins: fmt.Sprintf("%s-24=%d", prefix, as), Value: value, Until: uint64(end.Unix()),
