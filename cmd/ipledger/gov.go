@@ -12,7 +12,7 @@ import (
 func govCommand(s *session) *cobra.Command {
 	return family("gov", "Who decides about the register; propose, vote, petition",
 		"  ipledger gov bodies\n  ipledger gov propose parameter vote_seconds 7d --account alice",
-		govBodies(s), govParameters(s), govList(s), govShow(s), govPropose(s), govVote(s), govPetition(s))
+		govBodies(s), govParameters(s), govList(s), govPetitions(s), govShow(s), govPropose(s), govVote(s), govPetition(s))
 }
 
 func govVote(s *session) *cobra.Command {

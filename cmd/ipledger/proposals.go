@@ -73,6 +73,41 @@ func govList(s *session) *cobra.Command {
 	}
 }
 
+func govPetitions(s *session) *cobra.Command {
+	return &cobra.Command{
+		Use: "petitions", Short: "List petitions that gather support and are not voted on yet",
+		Example: "  ipledger gov petitions",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			all := []proposalAnswer{}
+			err := s.paged(cmd.Context(), "/v1/petitions", nil, func(raw []byte) (string, error) {
+				var page struct {
+					Proposals []proposalAnswer `json:"proposals"`
+					Next      string           `json:"next"`
+				}
+				err := readAnswer(raw, &page)
+				all = append(all, page.Proposals...)
+				return page.Next, err
+			})
+			if err != nil {
+				return err
+			}
+			if s.json {
+				return s.out.json(all)
+			}
+			for i := range all {
+				s.tellAsked(&all[i])
+				s.out.field("support", "%d of %d holders that it needs", all[i].Support, all[i].Needs)
+				s.out.field("next", "ipledger gov petition %v RESOURCE   # as a holder", all[i].ID)
+			}
+			if len(all) == 0 {
+				s.out.linef("no petition gathers support")
+			}
+			return nil
+		},
+	}
+}
+
 func govShow(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use: "show PROPOSAL", Short: "Show a proposal: who may vote, the votes so far, what is missing, what happens when",

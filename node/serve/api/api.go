@@ -140,6 +140,7 @@ func (a *API) routes() {
 	a.get("/v1/parameters", a.parameters)
 	a.get("/v1/proposals", a.proposals)
 	a.get("/v1/proposals/{id}", a.proposal)
+	a.get("/v1/petitions", a.petitions, "after", "limit")
 	a.get("/v1/contacts/{hash}", a.contacts)
 	a.get("/v1/acts/{id}", a.act, "proof", "wait")
 	a.get("/v1/blocks/{height}", a.block, "after", "limit")

@@ -43,13 +43,13 @@ func TestGovernance_GOV18_API10(t *testing.T) {
 	petition := w.signed("bob", &tx.Propose{Matter: uint64(record.SetParameter), Name: "delay_seconds", Value: 1})
 	w.block(delay, petition)
 	a := w.api()
-	var bodies, list, one, status, parameters map[string]any
+	var bodies, list, gather, one, status, parameters map[string]any
 	for target, x := range map[string]struct {
 		path string
 		into *map[string]any
 	}{
 		"/v1/parameters": {"/v1/parameters", &parameters},
-		"/v1/bodies":     {"/v1/bodies", &bodies}, "/v1/proposals": {"/v1/proposals", &list}, "/v1/status": {"/v1/status", &status},
+		"/v1/bodies":     {"/v1/bodies", &bodies}, "/v1/proposals": {"/v1/proposals", &list}, "/v1/status": {"/v1/status", &status}, "/v1/petitions": {"/v1/petitions", &gather},
 		"/v1/proposals/" + petition.ID().String(): {"/v1/proposals/{id}", &one},
 	} {
 		code, raw := get(t, a, target)
@@ -68,6 +68,9 @@ func TestGovernance_GOV18_API10(t *testing.T) {
 	}
 	if got := list["proposals"].([]any); len(got) != 1 || first(list, "proposals")["state"] != "open" || first(list, "proposals")["voters"] != "1" {
 		t.Errorf("a petition that gathers support is not to be decided yet: %v", list)
+	}
+	if got := gather["proposals"].([]any); len(got) != 1 || first(gather, "proposals")["id"] != petition.ID().String() || gather["next"] != "" {
+		t.Errorf("the petition is listed among those that gather support: %v", gather)
 	}
 	if m := first(list, "proposals"); m["body"] != "members" || m["quorum"] != "1" || m["majority_of_all"] != true || m["notice_seconds"] == "" {
 		t.Errorf("%v", m)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 
 	"ipledger/ledger/inr"
@@ -12,7 +13,8 @@ import (
 )
 
 // dealings is an index of what is open: offers, conditional transfers,
-// surrenders and listings, by the accounts that they name and by their title.
+// surrenders and listings, by the accounts that they name and by their title; and
+// petitions that gather support.
 //
 // Each of them has a due item whose key ends in the id of its act, so the queue
 // of what is due says which there are.
@@ -22,6 +24,7 @@ type dealings struct {
 	accounts map[wire.Address]map[wire.Hash]struct{}
 	titles   map[wire.Resource]map[wire.Hash]struct{}
 	listings map[wire.Hash]struct{}
+	gather   map[wire.Hash]struct{} // petitions
 }
 
 // deal is something open and the id of its act.
@@ -77,6 +80,7 @@ func (x *dealings) pick(ids map[wire.Hash]struct{}) (out []deal) {
 
 func (x *dealings) fill(s tree.State) (err error) {
 	x.open, x.listings = map[wire.Hash]*record.Offer{}, map[wire.Hash]struct{}{}
+	x.gather = map[wire.Hash]struct{}{}
 	x.accounts, x.titles = map[wire.Address]map[wire.Hash]struct{}{}, map[wire.Resource]map[wire.Hash]struct{}{}
 	s.Walk(tree.RootKey(tree.Due), func(l tree.Leaf) bool {
 		err = x.move(l.Key, tree.State{}, s)
@@ -90,6 +94,9 @@ func (x *dealings) move(k tree.Key, _, now tree.State) error {
 		return nil
 	}
 	_, rank, id, ok := k.Due()
+	if ok && rank == record.RankGovern {
+		return x.petition(id, now)
+	}
 	if !ok || rank != record.RankOffer && rank != record.RankIntent {
 		return nil
 	}
@@ -103,6 +110,33 @@ func (x *dealings) move(k tree.Key, _, now tree.State) error {
 		x.enter(id, o)
 	}
 	return err
+}
+
+// petition notes whether a proposal is a petition that gathers support.
+func (x *dealings) petition(id wire.Hash, now tree.State) error {
+	delete(x.gather, id)
+	leaf, ok := now.Get(record.MotionKey(id))
+	if !ok {
+		return nil
+	}
+	m, err := record.MotionFromBytes(leaf.Data)
+	if err == nil && m.State == record.MotionPetition {
+		x.gather[id] = struct{}{}
+	}
+	return err
+}
+
+// petitions lists the petitions that gather support, by id, after one.
+func (x *dealings) petitions(v View, past Ledger, after wire.Hash) ([]wire.Hash, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.follow(v, past, x); err != nil {
+		return nil, err
+	}
+	out := slices.Collect(maps.Keys(x.gather))
+	out = slices.DeleteFunc(out, func(id wire.Hash) bool { return bytes.Compare(id[:], after[:]) <= 0 })
+	slices.SortFunc(out, func(a, b wire.Hash) int { return bytes.Compare(a[:], b[:]) })
+	return out, nil
 }
 
 func (x *dealings) enter(id wire.Hash, o *record.Offer) {

@@ -107,11 +107,9 @@ func (a *API) offersPage(w http.ResponseWriter, r *http.Request, choose which, k
 	if err != nil {
 		return err
 	}
-	var after wire.Hash
-	if text := r.URL.Query().Get("after"); r.URL.Query().Has("after") {
-		if err := after.UnmarshalText([]byte(text)); err != nil {
-			return problem(http.StatusBadRequest, "bad_parameter", "after is the next of the page before, not %q", text)
-		}
+	after, err := afterID(r)
+	if err != nil {
+		return err
 	}
 	v := a.Ledger.View()
 	if err := a.begun(v); err != nil {
@@ -136,6 +134,16 @@ func (a *API) offersPage(w http.ResponseWriter, r *http.Request, choose which, k
 		}
 	}
 	return writeJSON(w, out)
+}
+
+// afterID is the id that a page before ended with, or zero.
+func afterID(r *http.Request) (after wire.Hash, err error) {
+	if text := r.URL.Query().Get("after"); r.URL.Query().Has("after") {
+		if err := after.UnmarshalText([]byte(text)); err != nil {
+			return after, problem(http.StatusBadRequest, "bad_parameter", "after is the next of the page before, not %q", text)
+		}
+	}
+	return after, nil
 }
 
 // shapeOffer reads the offer of an act as it stands.

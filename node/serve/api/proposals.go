@@ -62,6 +62,46 @@ func (a *API) proposals(w http.ResponseWriter, _ *http.Request) error {
 	return writeJSON(w, out)
 }
 
+// petitionsShape is a page of the petitions that gather support.
+type petitionsShape struct {
+	motionsShape
+	Next string `json:"next"` // the after of the next page, or empty
+}
+
+// petitions lists what gathers support and is not voted on yet.
+func (a *API) petitions(w http.ResponseWriter, r *http.Request) error {
+	n, err := limit(r)
+	if err != nil {
+		return err
+	}
+	after, err := afterID(r)
+	if err != nil {
+		return err
+	}
+	v := a.Ledger.View()
+	if err := a.begun(v); err != nil {
+		return err
+	}
+	list, err := a.dealings.petitions(v, a.Ledger, after)
+	if err != nil {
+		return err
+	}
+	out := petitionsShape{motionsShape{light.Decimal(v.Height), light.Instant(v.Time), []motionShape{}}, ""}
+	if len(list) > n {
+		list, out.Next = list[:n], list[n-1].String()
+	}
+	for _, id := range list {
+		m, ok, err := ledger.MotionOf(v.State, id)
+		if err != nil {
+			return err
+		}
+		if ok {
+			out.Proposals = append(out.Proposals, shapeMotion(&m))
+		}
+	}
+	return writeJSON(w, out)
+}
+
 // proposal answers with one, also with one that was decided in the last 90 days
 // and with a petition that gathers support.
 func (a *API) proposal(w http.ResponseWriter, r *http.Request) error {
