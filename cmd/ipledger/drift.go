@@ -38,7 +38,8 @@ listed where --only asks for it.
 
 --prefix, --as and --holder choose what is judged: inside a block, naming an AS number,
 of an account. The payloads are the node's word; with --prove and a trust file each
-finding that is told is proven first, at most 1,000.`,
+finding that is told is proven first, at most 1,000, and of the blocks that --prefix or
+--holder choose also that no payload is missing.`,
 		Example: "  ipledger drift --vrps vrps.json --table rib.txt.gz\n  ipledger drift --vrps vrps.json --table rib.txt.gz --holder alice --only all --csv\n  ipledger drift --vrps vrps.csv --table rib.txt.gz --prefix 193.0.0.0/16 --prove --exit-code",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return s.drift(cmd.Context(), &d) },

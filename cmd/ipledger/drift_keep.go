@@ -2,42 +2,54 @@ package main
 
 import (
 	"context"
+	"net/url"
 
 	"ipledger/ledger/drift"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/wire"
 )
 
-// choosing is what the flags choose to be judged.
-func (s *session) choosing(ctx context.Context, d *drifting) (c drift.Choice, err error) {
+// choosing is what the flags choose to be judged, but for what an account holds.
+func (s *session) choosing(d *drifting, c *drift.Choice) error {
 	for _, text := range d.blocks {
 		r, err := usual(text)
 		if err != nil || r.Family == wire.ASN {
-			return c, usage("--prefix %q is no prefix", text)
+			return usage("--prefix %q is no prefix", text)
 		}
 		c.Blocks = append(c.Blocks, r)
 	}
 	for _, text := range d.as {
 		n, err := asNumberOf(text)
 		if err != nil {
-			return c, err
+			return err
 		}
 		c.AS = append(c.AS, inr.AS(n))
 	}
-	if d.holder != "" {
-		c.Holder, err = s.heldBy(ctx, d.holder)
-	}
-	return c, err
+	return nil
 }
 
-// heldBy is the blocks that an account holds by title, grant or lease; never nil.
-func (s *session) heldBy(ctx context.Context, who string) ([]wire.Resource, error) {
-	id, err := s.book.id(who)
+// heldBy is the blocks that an account holds by title, grant or lease at a height;
+// never nil. Where findings are proven, so are they.
+func (s *session) heldBy(ctx context.Context, d *drifting, height string) ([]wire.Resource, error) {
+	id, err := s.book.id(d.holder)
 	if err != nil {
 		return nil, err
 	}
 	list := []wire.Resource{}
-	err = s.paged(ctx, "/v1/accounts/"+id.String()+"/holdings", nil, func(raw []byte) (string, error) {
+	if d.prove {
+		p, err := s.proveHoldings(ctx, id, height)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range p.Holdings.Titles {
+			list = append(list, t.At)
+		}
+		for _, e := range p.Holdings.Estates {
+			list = append(list, e.At)
+		}
+		return list, nil
+	}
+	err = s.paged(ctx, "/v1/accounts/"+id.String()+"/holdings", url.Values{"at": {height}}, func(raw []byte) (string, error) {
 		var page struct {
 			Holdings []held `json:"holdings"`
 			Next     string `json:"next"`

@@ -23,7 +23,8 @@ import (
 // compared is what is compared, and where it comes from.
 type compared struct {
 	drift.Input
-	part      bool // not everything is judged
+	choice    drift.Choice
+	whole     bool // no payload is missing around and inside the chosen blocks: that is proven
 	permitted *permitted
 	export    *observed.Export
 	table     *rib.Table
@@ -31,11 +32,11 @@ type compared struct {
 
 // compared reads the two files and the ledger's payloads.
 func (s *session) compared(ctx context.Context, d *drifting) (*compared, error) {
-	choice, err := s.choosing(ctx, d)
-	if err != nil {
+	c := new(compared)
+	if err := s.choosing(d, &c.choice); err != nil {
 		return nil, err
 	}
-	c := &compared{Input: drift.Input{Keep: choice.Keep()}, part: choice.Keep() != nil}
+	var err error
 	if c.export, err = readFileOf(d.vrps, observed.ReadExport); err != nil {
 		return nil, err
 	}
@@ -45,6 +46,12 @@ func (s *session) compared(ctx context.Context, d *drifting) (*compared, error) 
 	if c.permitted, err = s.payloads(ctx, d.at); err != nil {
 		return nil, err
 	}
+	if d.holder != "" {
+		if c.choice.Holder, err = s.heldBy(ctx, d, decimal(c.permitted.height)); err != nil {
+			return nil, err
+		}
+	}
+	c.Keep = c.choice.Keep()
 	c.Routes, c.Ledger, c.RPKI = c.table.Routes, c.permitted.list, drift.Exported(c.export.Payloads)
 	return c, nil
 }

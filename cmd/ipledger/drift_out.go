@@ -54,13 +54,16 @@ func (t *driftText) close(n *drift.Counts) error {
 	}
 	t.s.tellLists(t.s.out, t.d, t.c)
 	tellCounts(t.s.out, t.c, n)
-	t.s.out.field("verified", "%s", t.d.basis(t.s))
+	t.s.out.field("verified", "%s", t.c.basis(t.s, t.d))
 	return nil
 }
 
 // basis is what stands behind the ledger's side.
-func (d *drifting) basis(s *session) string {
-	if d.prove {
+func (c *compared) basis(s *session, d *drifting) string {
+	switch {
+	case c.whole:
+		return "every payload around and inside the chosen blocks, with " + said(s.trust).String()
+	case d.prove:
 		return "each finding, with " + said(s.trust).String() + "; not that the node left no payload out"
 	}
 	return "no: the payloads are the node's word; --prove proves each finding"
@@ -81,7 +84,7 @@ func (s *session) tellLists(p *printer, d *drifting, c *compared) {
 }
 
 func tellCounts(p *printer, c *compared, n *drift.Counts) {
-	if c.part {
+	if c.Keep != nil {
 		p.field("judged", "%d routes, %d payloads of the ledger, %d of the RPKI", n.Routes, n.Ledger, n.RPKI)
 	}
 	f := n.Found
@@ -163,7 +166,7 @@ func (t *driftCSV) finding(f *drift.Finding) error {
 func (t *driftCSV) close(n *drift.Counts) error {
 	t.s.tellLists(t.s.err, t.d, t.c)
 	tellCounts(t.s.err, t.c, n)
-	t.s.err.field("verified", "%s", t.d.basis(t.s))
+	t.s.err.field("verified", "%s", t.c.basis(t.s, t.d))
 	return t.w.Flush()
 }
 
@@ -213,7 +216,7 @@ func shapeFinding(f *drift.Finding, proven bool) findingShape {
 func (t *driftJSON) front() map[string]any {
 	table := t.c.table
 	return map[string]any{
-		"height": decimal(t.c.permitted.height), "time": t.c.permitted.time, "basis": t.d.basis(t.s),
+		"height": decimal(t.c.permitted.height), "time": t.c.permitted.time, "basis": t.c.basis(t.s, t.d),
 		"rpki":  map[string]any{"file": filepath.Base(t.d.vrps), "payloads": len(t.c.export.Payloads), "made": instant(t.c.export.Built)},
 		"table": map[string]any{"file": filepath.Base(t.d.table), "routes": len(table.Routes), "lines": table.Lines, "read": table.Read, "comments": table.Comments, "unreadable": table.Unreadable},
 	}

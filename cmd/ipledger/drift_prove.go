@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"ipledger/ledger/drift"
@@ -16,12 +17,17 @@ import (
 // some, of a few milliseconds each.
 const provenMax = 1000
 
+// provenPagesMax bounds the pages of what stands inside chosen blocks.
+const provenPagesMax = 40
+
 // driftProver proves what a node's list has at blocks, each once.
 type driftProver struct {
 	s    *session
 	ctx  context.Context
 	from *permitted
 	seen map[wire.Resource]*light.Answer
+	// inner is how many blocks with authorisations stand inside those that are chosen.
+	inner int
 }
 
 // proveDrift proves the payloads that findings rest on, or the absence of any.
@@ -29,7 +35,7 @@ type driftProver struct {
 // specs/31 DRIFT-13: Asked to prove, a client MUST verify for each finding that it
 // tells ...
 func (s *session) proveDrift(ctx context.Context, c *compared, list []drift.Finding) error {
-	p := driftProver{s, ctx, c.permitted, map[wire.Resource]*light.Answer{}}
+	p := driftProver{s: s, ctx: ctx, from: c.permitted, seen: map[wire.Resource]*light.Answer{}}
 	tell := s.progressOf("findings proven")
 	for i := range list {
 		if err := p.around(list[i].Prefix); err != nil {
@@ -37,7 +43,86 @@ func (s *session) proveDrift(ctx context.Context, c *compared, list []drift.Find
 		}
 		tell(uint64(i+1), uint64(len(list)))
 	}
+	if c.whole = c.choice.Blocks != nil || c.choice.Holder != nil; !c.whole {
+		return nil
+	}
+	for _, b := range chosenBlocks(&c.choice) {
+		if err := p.inside(b); errors.Is(err, errMuch) {
+			c.whole = false
+			s.err.linef("%v", err)
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// chosenBlocks is the prefixes inside which findings are chosen.
+func chosenBlocks(c *drift.Choice) []wire.Resource {
+	if c.Blocks != nil {
+		return c.Blocks
+	}
+	return slices.DeleteFunc(slices.Clone(c.Holder), func(r wire.Resource) bool { return r.Family == wire.ASN })
+}
+
+// errMuch reports blocks with more inside than is proven at once.
+var errMuch = errors.New("too much stands inside the chosen blocks: each finding is proven, not that no payload is missing")
+
+// inside proves that the list has at a block, around it and inside it whatever is
+// authorised there, and nothing else.
+//
+// specs/31 DRIFT-13: Of blocks that are chosen it MUST also verify the listing of all
+// that stands inside them.
+func (p *driftProver) inside(block wire.Resource) error {
+	if err := p.around(block); err != nil {
+		return err
+	}
+	height := decimal(p.from.height)
+	for from, pages := block, 0; ; pages++ {
+		if pages == provenPagesMax {
+			return errMuch
+		}
+		page, err := p.s.page(p.ctx, block, from, height)
+		if err != nil {
+			return err
+		}
+		for _, e := range page.Beneath.Entries {
+			if err := p.entry(e); err != nil {
+				return err
+			}
+		}
+		if !page.Beneath.More {
+			break
+		}
+		from = page.Beneath.Next
+	}
+	first, _ := slices.BinarySearchFunc(p.from.list, block, beforeBlock)
+	for _, x := range p.from.list[first:] {
+		if !inr.Covers(block, x.Prefix) {
+			break
+		}
+		if p.seen[x.Prefix] == nil {
+			return p.differs(x.Prefix)
+		}
+	}
+	return nil
+}
+
+// entry proves what is authorised at a block of a listing.
+func (p *driftProver) entry(e light.Valued) error {
+	if len(e.Folio.Authorisations) == 0 {
+		return nil
+	}
+	if p.inner++; p.inner > provenMax {
+		return errMuch
+	}
+	_, err := p.block(e.At)
+	return err
+}
+
+func (p *driftProver) differs(at wire.Resource) error {
+	return fail(exitUnverified, "the node's list has other payloads at %v than its proof of block %d shows (DRIFT-13); ask another", at, p.from.height)
 }
 
 // around proves what is authorised at a prefix, and at each block around it at which
@@ -81,7 +166,7 @@ func (p *driftProver) block(at wire.Resource) (*light.Answer, error) {
 		return nil, err
 	}
 	if !agree(p.listed(at), got.Resource) {
-		return nil, fail(exitUnverified, "the node's list has other payloads at %v than its proof of block %s shows (DRIFT-13); ask another", at, height)
+		return nil, p.differs(at)
 	}
 	p.seen[at] = got.Resource
 	return got.Resource, nil
@@ -90,14 +175,15 @@ func (p *driftProver) block(at wire.Resource) (*light.Answer, error) {
 // listed is what the list has at exactly a block.
 func (p *driftProver) listed(at wire.Resource) []vrp.Payload {
 	list := p.from.list
-	before := func(p vrp.Payload, at wire.Resource) int { return inr.Compare(p.Prefix, at) }
-	first, _ := slices.BinarySearchFunc(list, at, before)
+	first, _ := slices.BinarySearchFunc(list, at, beforeBlock)
 	end := first
 	for end < len(list) && list[end].Prefix == at {
 		end++
 	}
 	return list[first:end]
 }
+
+func beforeBlock(p vrp.Payload, at wire.Resource) int { return inr.Compare(p.Prefix, at) }
 
 // agree reports whether a list is what an answer shows. Where the answer is of no one
 // title, the list may have less: titles inside may not be settled.
