@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,8 @@ import (
 
 	"ipledger/ledger/drift"
 	"ipledger/ledger/inr"
+	"ipledger/ledger/light"
+	"ipledger/ledger/record"
 	"ipledger/ledger/vrp"
 )
 
@@ -124,4 +127,44 @@ func FuzzReadPermitted_DRIFT12(f *testing.F) {
 			t.Fatalf("got %+v, %v", c, err)
 		}
 	})
+}
+
+// TestAgree_DRIFT13 compares what a list has at a block with what a proof shows there.
+func TestAgree_DRIFT13(t *testing.T) {
+	at := inr.FromPrefix(netip.MustParsePrefix("193.0.4.0/22"))
+	one := vrp.Payload{Prefix: at, MaxLength: 24, AS: 64500, Grade: record.GradeA}
+	shown := func(titled bool, g record.Grade) *light.Answer {
+		a := &light.Answer{Resource: at, Grade: g, Origins: []light.Origin{
+			{At: at, Origin: record.Origin{MaxLength: 24, AS: 64500}}, {At: at, Origin: record.Origin{MaxLength: 24, AS: 64501}, Suspended: 9},
+			{At: inr.Truncate(at, 16), Origin: record.Origin{MaxLength: 24, AS: 64502}},
+		}}
+		if titled {
+			a.Title = &light.Title{At: at, Title: record.Title{State: record.Held, Grade: g}}
+		}
+		return a
+	}
+	other := func(change func(*vrp.Payload)) []vrp.Payload { p := one; change(&p); return []vrp.Payload{p} }
+	for _, c := range []struct {
+		why    string
+		listed []vrp.Payload
+		titled bool
+		grade  record.Grade
+		want   bool
+	}{
+		{"the same", []vrp.Payload{one}, true, record.GradeA, true},
+		{"nothing listed", nil, true, record.GradeA, false},
+		{"another grade", []vrp.Payload{one}, true, record.GradeB, false},
+		{"a grade that is not settled", []vrp.Payload{one}, true, record.GradeC, false},
+		{"nothing of one that is not settled", nil, true, record.GradeC, true},
+		{"another length", other(func(p *vrp.Payload) { p.MaxLength = 23 }), true, record.GradeA, false},
+		{"a suspended one", other(func(p *vrp.Payload) { p.AS = 64501 }), true, record.GradeA, false},
+		{"one from around it", other(func(p *vrp.Payload) { p.AS = 64502 }), true, record.GradeA, false},
+		{"over several titles", []vrp.Payload{one}, false, record.GradeNone, true},
+		{"over several, not all settled", nil, false, record.GradeNone, true},
+		{"over several, invented", other(func(p *vrp.Payload) { p.AS = 64503 }), false, record.GradeNone, false},
+	} {
+		if got := agree(c.listed, shown(c.titled, c.grade)); got != c.want {
+			t.Errorf("%s: got %v", c.why, got)
+		}
+	}
 }
