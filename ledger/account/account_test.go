@@ -3,8 +3,11 @@ package account
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ethereum/go-ethereum/rlp"
 
 	"ipledger/ledger/wire"
 )
@@ -47,13 +50,54 @@ func TestAccount_ACC1(t *testing.T) {
 	}
 }
 
+// FuzzFromBytes_WIRE1 reads as reflection does, and shows of what it reads what is
+// shown.
 func FuzzFromBytes_WIRE1(f *testing.F) {
 	f.Add(largest().Bytes())
 	f.Add(new(Account).Bytes())
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		a, err := FromBytes(raw)
+		if again, err2 := reflected(raw); (err == nil) != (err2 == nil && len(again.Attested) <= 1) {
+			t.Errorf("%x: by fields %v, by reflection %v", raw, err, err2)
+		}
 		if err == nil && !bytes.Equal(a.Bytes(), raw) {
 			t.Errorf("%x is written again as %x", raw, a.Bytes())
 		}
+		if s, err2 := ShownOf(raw); err == nil && (err2 != nil || s.Name != a.Name || s.Jurisdiction != a.Jurisdiction || s.Opened != a.Opened || !slices.Equal(s.Attested, a.Attested)) {
+			t.Errorf("%x: shown %+v, %v", raw, s, err2)
+		}
 	})
+}
+
+// reflected reads an account as wire.Decode reads what does not know its fields.
+func reflected(raw []byte) (*Account, error) {
+	a := new(Account)
+	if len(raw) > BytesMax {
+		return nil, wire.ErrSize
+	}
+	if err := rlp.DecodeBytes(raw, a); err != nil {
+		return nil, err
+	}
+	if again, err := rlp.EncodeToBytes(a); err != nil || !bytes.Equal(again, raw) {
+		return nil, wire.ErrCanonical
+	}
+	return a, nil
+}
+
+// TestFromBytes_WIRE1 changes each byte of an account: fields and reflection read the
+// same, or refuse.
+func TestFromBytes_WIRE1(t *testing.T) {
+	for _, raw := range [][]byte{largest().Bytes(), (&Account{Name: "n", Guardians: []wire.Address{{1}}}).Bytes()} {
+		for i := range raw {
+			for _, flip := range []byte{0, 1, 0x7f, 0x80, 0xc0, raw[i]} {
+				changed := bytes.Clone(raw)
+				changed[i] ^= flip
+				_, err := FromBytes(changed)
+				again, err2 := reflected(changed)
+				if (err == nil) != (err2 == nil && len(again.Attested) <= 1) {
+					t.Fatalf("byte %d of %x: by fields %v, by reflection %v", i, changed, err, err2)
+				}
+			}
+		}
+	}
 }

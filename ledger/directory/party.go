@@ -29,7 +29,7 @@ func PartyOf(s tree.State, id wire.Address) (p Party, ok bool, err error) {
 	if !ok {
 		return p, false, nil
 	}
-	a, err := account.FromBytes(leaf.Data)
+	a, err := account.ShownOf(leaf.Data)
 	if err != nil {
 		return p, false, fmt.Errorf("account %v: %w", id, err)
 	}

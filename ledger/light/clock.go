@@ -13,7 +13,20 @@ func Clock(seconds uint64) string {
 	}
 	days, rest := seconds/86400, seconds%86400
 	year, month, day := civil(days)
-	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, rest/3600, rest/60%60, rest%60)
+	b := make([]byte, 0, len("2006-01-02T15:04:05Z"))
+	b = append(digits(digits(digits(b, year, 1000), month, 10, '-'), day, 10, '-'), 'T')
+	b = digits(digits(digits(b, rest/3600, 10), rest/60%60, 10, ':'), rest%60, 10, ':')
+	return string(append(b, 'Z'))
+}
+
+// digits appends a number after what comes before it; first is what its first digit
+// counts.
+func digits(b []byte, n, first uint64, before ...byte) []byte {
+	b = append(b, before...)
+	for ; first > 0; first /= 10 {
+		b = append(b, byte('0'+n/first%10))
+	}
+	return b
 }
 
 // civil is the date so many days after 1970-01-01 in the Gregorian calendar.

@@ -113,7 +113,12 @@ func (e *evaluation) title(a *Answer, v Valued) error {
 	if err := e.burdens(a, v); err != nil {
 		return err // before the values, which trust the form of restrictions
 	}
-	a.Title, a.State, a.Grade = &Title{v.At, v.Folio.Dealing(), v.Folio.Marked(), *t}, t.State.String(), t.Grade
+	dealing := v.Folio.Dealing()
+	marked := dealing
+	if len(v.Folio.Restrictions) > 0 {
+		marked = v.Folio.Marked()
+	}
+	a.Title, a.State, a.Grade = &Title{v.At, dealing, marked, *t}, t.State.String(), t.Grade
 	e.hold(&e.live, t.Holder)
 	e.rights = append(e.rights, Estate{v.At, record.Estate{Holder: t.Holder}})
 	a.Possessor = t.Holder

@@ -43,7 +43,7 @@ func ChargesFromBytes(raw []byte) ([]Charge, error) {
 		return nil, nil
 	}
 	var list []Charge
-	if err := wire.Decode(raw, FolioBytesMax, &list); err != nil {
+	if err := wire.Decode(raw, FolioBytesMax, (*charges)(&list)); err != nil {
 		return nil, fmt.Errorf("charges: %w", err)
 	}
 	if len(list) == 0 || len(list) > ChargesMax {

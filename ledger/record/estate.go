@@ -111,7 +111,7 @@ func EstatesFromBytes(raw []byte) ([]Estate, error) {
 		return nil, nil
 	}
 	var list []Estate
-	if err := wire.Decode(raw, FolioBytesMax, &list); err != nil {
+	if err := wire.Decode(raw, FolioBytesMax, (*estates)(&list)); err != nil {
 		return nil, fmt.Errorf("estates: %w", err)
 	}
 	if len(list) == 0 || len(list) > AtMax {

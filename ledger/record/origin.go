@@ -86,7 +86,7 @@ func OriginsFromBytes(raw []byte) ([]Origin, error) {
 		return nil, nil
 	}
 	var list []Origin
-	if err := wire.Decode(raw, FolioBytesMax, &list); err != nil {
+	if err := wire.Decode(raw, FolioBytesMax, (*origins)(&list)); err != nil {
 		return nil, fmt.Errorf("authorisations: %w", err)
 	}
 	if len(list) == 0 {

@@ -72,7 +72,7 @@ func RestrictionsFromBytes(raw []byte) ([]Restriction, error) {
 		return nil, nil
 	}
 	var list []Restriction
-	if err := wire.Decode(raw, FolioBytesMax, &list); err != nil {
+	if err := wire.Decode(raw, FolioBytesMax, (*restrictions)(&list)); err != nil {
 		return nil, fmt.Errorf("restrictions: %w", err)
 	}
 	if len(list) == 0 || len(list) > RestrictionsMax {

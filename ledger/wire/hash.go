@@ -75,7 +75,11 @@ type Address [20]byte
 func (a Address) IsZero() bool { return a == Address{} }
 
 // String is 0x and 40 lower-case hexadecimal digits.
-func (a Address) String() string { return "0x" + hex.EncodeToString(a[:]) }
+func (a Address) String() string {
+	text := [2 + 2*len(a)]byte{'0', 'x'}
+	hex.Encode(text[2:], a[:])
+	return string(text[:])
+}
 
 // MarshalText is String.
 func (a Address) MarshalText() ([]byte, error) { return []byte(a.String()), nil }

@@ -7,14 +7,15 @@ import (
 	"math"
 )
 
-// Reader reads what Writer wrote, field by field, of bytes that this process
-// wrote itself. After its first error it reads nothing more.
+// Reader reads what Writer wrote, field by field. After its first error it reads
+// nothing more.
 //
-// It is for own records alone (see Own): it does not ask whether the bytes are
-// canonical, which Decode asks of bytes from elsewhere.
+// It does not ask whether the bytes are canonical, unless it is strict: of own records
+// nobody needs to ask (see Own), of bytes from elsewhere Decode does.
 type Reader struct {
-	rest []byte
-	err  error
+	rest   []byte
+	err    error
+	strict bool // refuse what Writer does not write (see Decode)
 }
 
 // FieldReader is a record that knows its own fields: Read reads the whole of
@@ -70,6 +71,10 @@ func (r *Reader) take(kind byte) []byte {
 		from += int(size - 55)
 		size = r.length(from)
 	}
+	if r.strict && !r.shortest(first, from, size) {
+		r.err = errFields
+		return nil
+	}
 	if size > uint64(len(r.rest)-min(from, len(r.rest))) {
 		r.err = errFields
 		return nil
@@ -78,6 +83,16 @@ func (r *Reader) take(kind byte) []byte {
 	out := r.rest[from:end:end]
 	r.rest = r.rest[end:]
 	return out
+}
+
+// shortest reports whether a value of so many bytes from a place on begins as Writer
+// begins it: a byte below 0x80 stands for itself, a length above 55 has no leading
+// zero, and one up to 55 is in the first byte.
+func (r *Reader) shortest(first byte, from int, size uint64) bool {
+	if from > 1 {
+		return size > 55 && len(r.rest) > 1 && r.rest[1] != 0
+	}
+	return first != 0x81 || len(r.rest) > 1 && r.rest[1] >= 0x80
 }
 
 // length is the length written in the bytes from the second to the one at to.
@@ -92,13 +107,13 @@ func (r *Reader) length(to int) uint64 {
 
 // Uint reads a number.
 func (r *Reader) Uint() uint64 {
-	if r.err == nil && len(r.rest) > 0 && r.rest[0] <= 0x80 { // most are this small
+	if r.err == nil && len(r.rest) > 0 && r.rest[0] <= 0x80 && !(r.strict && r.rest[0] == 0) { // most are this small
 		v := uint64(r.rest[0] & 0x7f)
 		r.rest = r.rest[1:]
 		return v
 	}
 	raw := r.take(0x80)
-	if len(raw) > 8 {
+	if len(raw) > 8 || r.strict && len(raw) > 0 && raw[0] == 0 {
 		r.err = errFields
 		return 0
 	}
@@ -119,7 +134,13 @@ func (r *Reader) Byte() uint8 {
 }
 
 // Bool reads 1 or 0.
-func (r *Reader) Bool() bool { return r.Uint() == 1 }
+func (r *Reader) Bool() bool {
+	v := r.Uint()
+	if r.strict && v > 1 {
+		r.err = errFields
+	}
+	return v == 1
+}
 
 // String reads a string of bytes. It aliases what is read.
 func (r *Reader) String() []byte { return r.take(0x80) }
@@ -154,7 +175,7 @@ func (r *Reader) Resource() Resource {
 // into this one with Leave.
 func (r *Reader) List() Reader {
 	raw := r.take(0xc0)
-	return Reader{rest: raw, err: r.err}
+	return Reader{rest: raw, err: r.err, strict: r.strict}
 }
 
 // Leave ends a list that List began, and takes over its error.

@@ -42,11 +42,20 @@ const recordBytesUsual = 256
 
 // Decode reads raw, at most max bytes, into v.
 //
+// A record that knows its own fields MUST be zero; its slots of bytes alias raw.
+//
 // specs/02 WIRE-1: A decoder MUST refuse bytes that do not re-encode to
 // themselves. specs/02 WIRE-2: size is checked before anything else.
 func Decode(raw []byte, max int, v any) error {
 	if len(raw) > max {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrSize, len(raw), max)
+	}
+	if own, ok := v.(FieldReader); ok {
+		r := Reader{rest: raw, strict: true}
+		if own.Read(&r); r.Close() != nil {
+			return fmt.Errorf("%w: %v", ErrCanonical, r.err)
+		}
+		return nil
 	}
 	if err := rlp.DecodeBytes(raw, v); err != nil {
 		return fmt.Errorf("%w: %v", ErrCanonical, err)

@@ -85,6 +85,8 @@ type lineBench struct {
 	room       func(context.Context, net.Listener) error
 	queries    []string
 	ask        func(addr string, queries []string, took []float64) (bytes int, err error)
+	// bare is a handler that answers so; nil is for a protocol of lines.
+	bare func(answer []byte) func(context.Context, net.Listener) error
 }
 
 func (b *lineBench) run(titles int) (any, error) {
@@ -98,7 +100,11 @@ func (b *lineBench) run(titles int) (any, error) {
 		return nil, err
 	}
 	answer := bytes.Repeat([]byte{'x'}, sample/100-1)
-	bare, stopBare, err := listening(bareLines(append(answer, '\n'), b.name == "irr"))
+	handler := bareLines(append(answer, '\n'), b.name == "irr")
+	if b.bare != nil {
+		handler = b.bare(append(answer, '\n'))
+	}
+	bare, stopBare, err := listening(handler)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@
 //	go run ./testnet/load faults      what ipledger audit finds in chains of 200,000 acts with a fault each
 //	go run ./testnet/load history     proofs of the past on 350,000 records, two at a time
 //	go run ./testnet/load rtr         whole sets of route payloads to 1, 10 and 50 routers
+//	go run ./testnet/load rdap        look-ups of random entries, beside a bare handler of as many bytes
 //	go run ./testnet/load drift       a million routes against 600,000 payloads on each side, beside tries
 //	go run ./testnet/load whois       WHOIS queries for records drawn evenly, beside a bare handler
 //	go run ./testnet/load irr         routes by origin, beside a bare handler
@@ -34,6 +35,7 @@ var benches = map[string]func() (any, error){
 	"fair":       fair,
 	"faults":     faults,
 	"history":    historyBench,
+	"rdap":       rdapBench,
 	"irr":        irrBench,
 	"replay":     replay,
 	"rtr":        rtrBench,
@@ -49,7 +51,7 @@ const gcPercent = 400
 
 func main() {
 	if len(os.Args) != 2 || benches[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|faults|history|rtr|drift|throughput|fair")
+		fmt.Fprintln(os.Stderr, "usage: load state|replay|audit|faults|history|rdap|rtr|drift|whois|irr|throughput|fair")
 		os.Exit(2)
 	}
 	if os.Getenv(validatorConfig) == "" { // a validator runs as it is shipped

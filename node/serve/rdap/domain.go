@@ -49,7 +49,7 @@ func (a *answer) domain(q *question) error {
 
 func (a *answer) zone(z *zone) {
 	p := &a.page
-	name := directory.Zone(z.block)
+	name, text := directory.Zone(z.block), z.block.String()
 	self := a.base + "domain/" + name
 	a.conformance(uses(z.around))
 	p.text("objectClassName", "domain")
@@ -62,12 +62,12 @@ func (a *answer) zone(z *zone) {
 	})
 	a.secureDNS(z.stated.DS)
 	p.list("status", func() { p.item(directory.Active) })
-	p.list("events", func() { a.event("last update of RDAP database", a.view.Time) })
+	p.list("events", func() { a.updated() })
 	p.list("links", func() {
-		a.link(self, "self", self, MediaType)
-		a.link(self, "describedby", a.proof("v1/resources/"+z.block.String()), "application/json")
+		a.linkOf(self, "self", MediaType, self)
+		a.linkOf(self, "describedby", "application/json", a.top(), "v1/resources/", text, "?at=", a.height, "&proof=1")
 	})
-	a.record(z.about)
+	a.record(z.about, text)
 	p.member("network", func() { a.entry(z.around, z.names) })
 	a.notices()
 }

@@ -2,6 +2,7 @@ package rdap
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"ipledger/ledger/directory"
@@ -13,9 +14,17 @@ import (
 // person is an account in an answer, and what it is to the block.
 type person struct {
 	directory.Party
-	roles  []string // of RFC 9083, Section 10.2.4
-	rights []string // holder, grantee, lessee
+	rights []right
 }
+
+// right is a role of RFC 9083, Section 10.2.4, and the ledger's own word for it.
+type right struct{ role, word string }
+
+var (
+	holder  = []right{{"registrant", "holder"}}
+	lessee  = []right{{"administrative", "lessee"}}
+	grantee = []right{{"administrative", "grantee"}}
+)
 
 // people is the holder of the title and those of live estates, each once, the
 // outermost right first.
@@ -25,36 +34,32 @@ type person struct {
 // record as technical and the abuse contact as abuse, each with the ledger's own
 // word for what it is.
 func (a *answer) people(x *light.Answer) (list []person, err error) {
-	add := func(id wire.Address, role, right string) {
-		for i := range list {
-			if list[i].ID == id {
-				list[i].roles, list[i].rights = append(list[i].roles, role), append(list[i].rights, right)
-				return
-			}
-		}
-		party, ok, e := directory.PartyOf(a.view.State, id)
-		if e != nil {
-			err = e
-		}
-		if !ok {
-			party.ID = id
-		}
-		list = append(list, person{party, []string{role}, []string{right}})
-	}
+	list = make([]person, 0, 1+len(x.Estates))
 	if x.Title != nil && !x.Title.Holder.IsZero() {
-		add(x.Title.Holder, "registrant", "holder")
+		list, err = a.add(list, x.Title.Holder, holder)
 	}
-	for i := range x.Estates {
-		add(x.Estates[i].Holder, "administrative", rightOf(x.Estates[i].Kind))
+	for i := 0; i < len(x.Estates) && err == nil; i++ {
+		rights := grantee
+		if x.Estates[i].Kind == record.Lease {
+			rights = lessee
+		}
+		list, err = a.add(list, x.Estates[i].Holder, rights)
 	}
 	return list, err
 }
 
-func rightOf(k record.EstateKind) string {
-	if k == record.Lease {
-		return "lessee"
+func (a *answer) add(list []person, id wire.Address, rights []right) ([]person, error) {
+	for i := range list {
+		if x := &list[i]; x.ID == id {
+			x.rights = slices.Concat(x.rights, rights)
+			return list, nil
+		}
 	}
-	return "grantee"
+	party, ok, err := directory.PartyOf(a.view.State, id)
+	if !ok {
+		party.ID = id
+	}
+	return append(list, person{party, rights}), err
 }
 
 // entities writes the parties of a block.
@@ -78,23 +83,37 @@ func (a *answer) entities(x *light.Answer, names []person) {
 func (a *answer) party(x *person) {
 	p := &a.page
 	p.text("objectClassName", "entity")
-	p.text("handle", x.ID.String())
+	id := x.ID.String()
+	p.text("handle", id)
 	a.card(&x.Party)
-	if len(x.roles) > 0 {
-		p.list("roles", func() { each(p, x.roles) })
+	if len(x.rights) > 0 {
+		p.list("roles", func() { a.roles(x.rights) })
 	}
 	if !x.By.IsZero() {
 		p.list("status", func() { p.item("validated") })
 	}
-	self := a.base + "entity/" + x.ID.String()
-	p.list("links", func() { a.link(self, "self", self, MediaType) })
+	self := a.base + "entity/" + id
+	p.list("links", func() { a.linkOf(self, "self", MediaType, self) })
 	p.member("ipledger_party", func() {
 		if len(x.rights) > 0 {
-			p.list("rights", func() { each(p, x.rights) })
+			p.list("rights", func() {
+				for _, r := range x.rights {
+					p.item(r.word)
+				}
+			})
 		}
 		p.text("declared", declared(&x.Party))
 		p.orNull("attestedBy", idOf(x.By))
 	})
+}
+
+// roles writes the roles of some rights, each once.
+func (a *answer) roles(rights []right) {
+	for i, r := range rights {
+		if !slices.ContainsFunc(rights[:i], func(o right) bool { return o.role == r.role }) {
+			a.page.item(r.role)
+		}
+	}
 }
 
 // declared says on whose word a name stands (DIR-4).
@@ -174,9 +193,9 @@ func (a *answer) entity(q *question) error {
 		a.party(&person{Party: party})
 		p.list("events", func() {
 			a.event("registration", party.Opened)
-			a.event("last update of RDAP database", a.view.Time)
+			a.updated()
 		})
-		p.member("ipledger_record", func() { a.when("v1/accounts/" + q.account.String()) })
+		p.member("ipledger_record", func() { a.when("v1/accounts/", q.account.String()) })
 		a.notices()
 	})
 	return nil

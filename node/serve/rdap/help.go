@@ -1,7 +1,5 @@
 package rdap
 
-import "strconv"
-
 // notices writes what is to be known of every answer.
 func (a *answer) notices() { a.noticesOf(false) }
 
@@ -18,10 +16,10 @@ func (a *answer) noticesOf(cut bool) {
 		p.object(func() {
 			p.text("title", "What this is")
 			p.list("description", func() {
-				p.item("What the ledger says after block " + strconv.FormatUint(a.view.Height, 10) + ". The proof that ipledger_record names verifies offline; this answer proves nothing.")
+				p.item("What the ledger says after block ", a.height, ". The proof that ipledger_record names verifies offline; this answer proves nothing.")
 			})
 			help := a.base + "help"
-			p.list("links", func() { a.link(help, "help", help, MediaType) })
+			p.list("links", func() { a.linkOf(help, "help", MediaType, help) })
 		})
 	})
 }

@@ -38,16 +38,16 @@ func (a *answer) alone(x *light.Answer) error {
 
 // entry writes the members of a network or of a block of AS numbers.
 func (a *answer) entry(x *light.Answer, names []person) {
-	p := &a.page
+	p, text := &a.page, x.Resource.String()
 	if x.Resource.Family == wire.ASN {
 		p.text("objectClassName", "autnum")
 		first := uint64(inr.ASNumber(x.Resource))
-		p.text("handle", x.Resource.String())
+		p.text("handle", text)
 		p.number("startAutnum", first)
 		p.number("endAutnum", first+1<<(32-x.Resource.Len)-1)
 	} else {
 		p.text("objectClassName", "ip network")
-		a.addresses(x)
+		a.addresses(x, text)
 	}
 	p.text("name", directory.NetName(x.Resource))
 	p.some("type", typeOf(x))
@@ -61,19 +61,18 @@ func (a *answer) entry(x *light.Answer, names []person) {
 	})
 	a.entities(x, names)
 	a.events(x)
-	a.links(x)
-	a.record(x)
+	a.links(x, text)
+	a.record(x, text)
 	a.redacted(x)
 }
 
 // addresses writes what a network has besides what AS numbers have.
-func (a *answer) addresses(x *light.Answer) {
+func (a *answer) addresses(x *light.Answer, text string) {
 	p := &a.page
-	first, last := ends(x.Resource)
-	prefix := x.Resource.Prefix()
-	p.text("handle", prefix.String())
+	first, _, _ := strings.Cut(text, "/")
+	p.text("handle", text)
 	p.text("startAddress", first)
-	p.text("endAddress", last)
+	p.text("endAddress", last(x.Resource))
 	version, member := "v4", "v4prefix"
 	if x.Resource.Family == wire.IPv6 {
 		version, member = "v6", "v6prefix"
@@ -85,16 +84,16 @@ func (a *answer) addresses(x *light.Answer) {
 	p.list("cidr0_cidrs", func() {
 		p.object(func() {
 			p.text(member, first)
-			p.number("length", uint64(prefix.Bits()))
+			p.number("length", uint64(x.Resource.Len))
 		})
 	})
 }
 
-// ends is the first and the last address of a block.
-func ends(r wire.Resource) (first, last string) {
+// last is the last address of a block.
+func last(r wire.Resource) string {
 	_, end := inr.Ends(r)
 	whole := wire.Resource{Family: r.Family, Len: uint8(r.Family.Bits()), Addr: end}
-	return r.Prefix().Addr().String(), whole.Prefix().Addr().String()
+	return whole.Prefix().Addr().String()
 }
 
 // typeOf is the kind of the innermost estate, or the status in the source row.

@@ -48,8 +48,8 @@ func (p *page) member(name string, members func()) { p.name(name); p.object(memb
 // list writes a member that is an array.
 func (p *page) list(name string, items func()) { p.name(name); p.array(items) }
 
-// text writes a member that is a string.
-func (p *page) text(name, value string) { p.name(name); p.quote(value) }
+// text writes a member that is a string, of one part or several.
+func (p *page) text(name string, parts ...string) { p.name(name); p.quote(parts...) }
 
 // some writes a member that is a string, unless it is empty.
 func (p *page) some(name, value string) {
@@ -68,7 +68,7 @@ func (p *page) orNull(name, value string) {
 }
 
 // item writes a string as the next value of an array.
-func (p *page) item(value string) { p.sep(); p.quote(value) }
+func (p *page) item(parts ...string) { p.sep(); p.quote(parts...) }
 
 // empty writes an empty object as the next value.
 func (p *page) empty() { p.sep(); p.b = append(p.b, '{', '}') }
@@ -85,36 +85,44 @@ func (p *page) boolean(name string, is bool) {
 	p.b = strconv.AppendBool(p.b, is)
 }
 
-// quote writes a string. What steers a terminal or the direction of text, or is no
-// UTF-8, becomes U+FFFD: what accounts and registries wrote is shown by programs
-// that trust it.
+// quote writes a string of some parts. What steers a terminal or the direction of
+// text, or is no UTF-8, becomes U+FFFD: what accounts and registries wrote is shown by
+// programs that trust it.
 //
 // specs/28 RDAP-4: ... without characters that control how others are shown.
-func (p *page) quote(s string) {
+func (p *page) quote(parts ...string) {
 	p.b = append(p.b, '"')
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			p.ascii(c)
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) {
-			r = utf8.RuneError
-		}
-		p.b = utf8.AppendRune(p.b, r)
-		i += size
+	for _, s := range parts {
+		n := plain(s)
+		p.b = append(p.b, s[:n]...)
+		p.escape(s[n:])
 	}
 	p.b = append(p.b, '"')
 }
 
-func (p *page) ascii(c byte) {
-	switch {
-	case c == '"' || c == '\\':
-		p.b = append(p.b, '\\', c)
-	case c < ' ' || c == 0x7f:
-		p.b = utf8.AppendRune(p.b, utf8.RuneError)
-	default:
-		p.b = append(p.b, c)
+// plain is how many bytes at the start of a text stand in JSON as they are.
+func plain(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func (p *page) escape(s string) {
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
+		case r == '"' || r == '\\':
+			p.b = append(p.b, '\\', byte(r))
+		case r >= ' ' && r < 0x7f:
+			p.b = append(p.b, byte(r))
+		case unicode.In(r, unicode.C, unicode.Zl, unicode.Zp):
+			p.b = utf8.AppendRune(p.b, utf8.RuneError)
+		default:
+			p.b = utf8.AppendRune(p.b, r)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
@@ -51,6 +52,7 @@ type Config struct {
 type Server struct {
 	Config
 	searches chan struct{}
+	pages    sync.Pool // of *page
 }
 
 // New makes a server.
@@ -79,12 +81,28 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, fail(http.StatusServiceUnavailable, "this node has no block yet; ask again in a while"))
 		return
 	}
-	a := answer{Server: s, view: v, base: base(r), page: page{make([]byte, 0, pageUsual)}}
+	a := answer{Server: s, view: v, base: base(r), height: strconv.FormatUint(v.Height, 10), time: light.Clock(v.Time), page: s.page()}
 	if err := a.run(&q); err != nil {
 		refuse(w, s.asFailure(r.Context(), err))
-		return
+	} else {
+		send(w, http.StatusOK, a.page.b)
 	}
-	send(w, http.StatusOK, a.page.b)
+	s.keep(a.page)
+}
+
+// page is an empty page, one that was written before if there is one.
+func (s *Server) page() page {
+	if p, ok := s.pages.Get().(*page); ok {
+		return page{p.b[:0]}
+	}
+	return page{make([]byte, 0, pageUsual)}
+}
+
+// keep lets the next answer have a page, unless it is one of a long list.
+func (s *Server) keep(p page) {
+	if cap(p.b) <= 4*pageUsual {
+		s.pages.Put(&p)
+	}
 }
 
 // asFailure is what a client is told of an error; what happened inside the node is
@@ -121,7 +139,9 @@ type answer struct {
 	*Server
 	view View
 	base string // of the links: http://host/rdap/, or /rdap/
-	page page
+	// height and time are those of the view, as text.
+	height, time string
+	page         page
 }
 
 func (a *answer) run(q *question) error {

@@ -3,7 +3,6 @@ package rdap
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"ipledger/ledger/directory"
 	"ipledger/ledger/inr"
@@ -24,10 +23,10 @@ func idOf(id wire.Address) string {
 // specs/28 RDAP-10: An answer MUST show the height and time of the state that it is
 // of, the state and grade of the title, who holds and who possesses, the lessee and
 // the operator of record, whether the source diverges, and where the proof is.
-func (a *answer) record(x *light.Answer) {
+func (a *answer) record(x *light.Answer, text string) {
 	p := &a.page
 	p.member("ipledger_record", func() {
-		a.when("v1/resources/" + x.Resource.String())
+		a.when("v1/resources/", text)
 		p.text("state", x.State)
 		p.text("grade", x.Grade.String())
 		p.boolean("stale", x.Stale())
@@ -61,18 +60,16 @@ func (a *answer) divergence(x *light.Answer) {
 }
 
 // when writes of which state an answer is, and where its proof is.
-func (a *answer) when(path string) {
+func (a *answer) when(path, key string) {
 	p := &a.page
 	p.text("chain", a.ChainID)
-	p.text("height", strconv.FormatUint(a.view.Height, 10))
-	p.text("time", light.Clock(a.view.Time))
-	p.text("proof", a.proof(path))
+	p.text("height", a.height)
+	p.text("time", a.time)
+	p.text("proof", a.top(), path, key, "?at=", a.height, "&proof=1")
 }
 
-// proof is where the proof file of this height is.
-func (a *answer) proof(path string) string {
-	return strings.TrimSuffix(a.base, Root[1:]) + path + "?at=" + strconv.FormatUint(a.view.Height, 10) + "&proof=1"
-}
+// top is the address that a client used, without Root.
+func (a *answer) top() string { return a.base[:len(a.base)-len(Root)+1] }
 
 // events writes what happened to a block, and of when the answer is.
 func (a *answer) events(x *light.Answer) {
@@ -81,71 +78,78 @@ func (a *answer) events(x *light.Answer) {
 		if e := directory.Innermost(x); e != nil {
 			a.event("expiration", e.Ends)
 		}
-		a.event("last update of RDAP database", a.view.Time)
+		a.updated()
 	})
 }
+
+// updated writes of when the answer is.
+func (a *answer) updated() { a.eventAt("last update of RDAP database", a.time) }
 
 // event writes an event, unless it has no time.
 func (a *answer) event(action string, at uint64) {
-	if at == 0 {
-		return
+	if at != 0 {
+		a.eventAt(action, light.Clock(at))
 	}
+}
+
+func (a *answer) eventAt(action, date string) {
 	p := &a.page
 	p.object(func() {
 		p.text("eventAction", action)
-		p.text("eventDate", light.Clock(at))
+		p.text("eventDate", date)
 	})
 }
 
-// self is where an entry is asked for.
-func (a *answer) self(r wire.Resource) string {
+// self is where an entry of a text is asked for.
+func (a *answer) self(r wire.Resource, text string) string {
 	if r.Family == wire.ASN {
 		return a.base + "autnum/" + strconv.FormatUint(uint64(inr.ASNumber(r)), 10)
 	}
-	return a.base + "ip/" + r.String()
+	return a.base + "ip/" + text
 }
 
 // links writes where an entry, its proof and its neighbours are asked for.
 //
 // specs/28 RDAP-11: An object MUST link to those around it where there are such, and
 // to those inside it where records stand there (RFC 9910).
-func (a *answer) links(x *light.Answer) {
-	self := a.self(x.Resource)
-	kind := "ips"
+func (a *answer) links(x *light.Answer, text string) {
+	self := a.self(x.Resource, text)
+	kind := "ips/" + rirSearch + "/"
 	if x.Resource.Family == wire.ASN {
-		kind = "autnums"
+		kind = "autnums/" + rirSearch + "/"
 	}
-	near := func(rel, query string) {
-		first, _, _ := strings.Cut(rel, " ")
-		a.link(self, rel, a.base+kind+"/"+rirSearch+"/"+first+"/"+x.Resource.String()+query, MediaType)
+	near := func(name, and, query string) {
+		a.linkOf(self, name+and, MediaType, a.base, kind, name, "/", text, query)
 	}
 	a.page.list("links", func() {
-		a.link(self, "self", self, MediaType)
-		a.link(self, "describedby", a.proof("v1/resources/"+x.Resource.String()), "application/json")
+		a.linkOf(self, "self", MediaType, self)
+		a.linkOf(self, "describedby", "application/json", a.top(), "v1/resources/", text, "?at=", a.height, "&proof=1")
 		if len(directory.Around(x)) > 0 {
-			near("rdap-up", "")
-			near("rdap-up rdap-active", "?status=active")
-			near("rdap-top", "")
-			near("rdap-top rdap-active", "?status=active")
+			near("rdap-up", "", "")
+			near("rdap-up", " rdap-active", "?status=active")
+			near("rdap-top", "", "")
+			near("rdap-top", " rdap-active", "?status=active")
 		}
 		if x.More {
-			near("rdap-down", "")
-			near("rdap-bottom", "")
+			near("rdap-down", "", "")
+			near("rdap-bottom", "", "")
 		}
 		if url := geofeed(x); url != "" {
-			a.link(self, "geo", url, "application/geofeed+csv")
+			a.linkOf(self, "geo", "application/geofeed+csv", url)
 		}
 	})
 }
 
-func (a *answer) link(value, rel, href, kind string) {
+// linkOf writes a link to what the parts say together.
+func (a *answer) linkOf(value, rel, kind string, href ...string) {
 	p := &a.page
-	p.object(func() {
-		p.text("value", value)
-		p.text("rel", rel)
-		p.text("href", href)
-		p.text("type", kind)
-	})
+	p.sep()
+	p.b = append(p.b, '{')
+	p.text("value", value)
+	p.text("rel", rel)
+	p.text("href", href...)
+	p.text("type", kind)
+	p.b = append(p.b, '}')
 }
 
 // geofeed is the geofeed stated at the smallest block, empty for none.
