@@ -62,6 +62,13 @@ func mainTest(m *testing.M) int {
 	return code
 }
 
+// burst is how many requests this machine may send at once: the programs that read
+// send far fewer, and the test of the limit twice as many.
+const burst = 2000
+
+// limits hold this machine to limits as if it were another.
+var limits = []string{"limit_loopback = true", "connections_per_address = 1024", "requests_per_second = 100", fmt.Sprintf("requests_burst = %d", burst)}
+
 func begin(dir string) (*local.Network, error) {
 	binary := filepath.Join(dir, "ipledgerd")
 	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
@@ -73,7 +80,7 @@ func begin(dir string) (*local.Network, error) {
 	}
 	n, err := local.Start(context.Background(), local.Options{
 		Home: filepath.Join(dir, "net"), Binary: binary, Validators: 1, FullNodes: 1, Heartbeat: 2,
-		Settings: []string{fmt.Sprintf("rpki_vrps = %q", supplied)},
+		Settings: append([]string{fmt.Sprintf("rpki_vrps = %q", supplied)}, limits...),
 	})
 	if err != nil {
 		return nil, err
