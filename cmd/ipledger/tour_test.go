@@ -80,7 +80,7 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 
 // longWaits is the stories that wait for windows of a minute: they begin at once,
 // and the others run meanwhile, some at a time.
-var longWaits = []string{"registrar", "dispute", "recoveryveto", "recovery", "charge", "acts"}
+var longWaits = []string{"registrar", "recoveryproved", "dispute", "recoveryveto", "recovery", "charge", "acts"}
 
 // shortAtOnce is how many of the other stories run side by side.
 const shortAtOnce = 3
