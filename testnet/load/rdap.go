@@ -19,7 +19,7 @@ import (
 func rdapBench() (any, error) {
 	d := newTitled()
 	room := rdap.New(rdap.Config{ChainID: "load", View: func() rdap.View { return rdap.View{State: d.state, Height: 1, Time: nowTitled} }})
-	queries := make([]string, rounds*askedEach)
+	queries := make([]string, askedInAll)
 	for i := range queries {
 		queries[i] = rdap.Root + "ip/" + d.blocks[i].String()
 		if d.blocks[i].Family == wire.ASN {
