@@ -63,6 +63,7 @@ func must(t *testing.T, err error) {
 // authorisation out of BIRD: 5 s after a quiet minute, 65 s at the latest, from the
 // block after the end on.
 func TestBIRD_leaseEnds(t *testing.T) {
+	t.Parallel()
 	b := startBIRD(t)
 	const prefix, as = "5.44.64.0/24", 219912
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -93,6 +94,7 @@ func TestBIRD_leaseEnds(t *testing.T) {
 // TestBIRD_serialWraps: the serial after 2^32-1 is 0, and BIRD gets there by a
 // difference (RFC 1982).
 func TestBIRD_serialWraps(t *testing.T) {
+	t.Parallel()
 	bin := tool(t, "bird")
 	tool(t, "birdc")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -135,6 +137,7 @@ func TestFRR_restart(t *testing.T) {
 
 // TestSlowReader: a router that reads nothing is dropped, and holds up nobody.
 func TestSlowReader(t *testing.T) {
+	t.Parallel()
 	tool(t, "rtrclient")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
