@@ -1,7 +1,6 @@
 package rdap
 
 import (
-
 	"ipledger/ledger/directory"
 	"ipledger/ledger/light"
 	"ipledger/ledger/wire"
