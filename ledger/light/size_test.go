@@ -69,7 +69,7 @@ func TestBinary_PRF21(t *testing.T) {
 	}
 }
 
-var everyBit = flag.Bool("every-bit", false, "turn every bit of the binary forms, not one in 97")
+var everyBit = flag.Bool("every-bit", false, "turn every bit of all files, not one in eleven or in 97")
 
 // flips tries a file with its bits turned, and cut and grown at its end.
 func flips(t *testing.T, name string, raw []byte, trust *Trust) {
