@@ -71,6 +71,23 @@ func TestWhois_WHOIS10(t *testing.T) {
 	}
 }
 
+// TestWhois_WHOIS11: accounts by name and id, what they hold, and routes by origin.
+func TestWhois_WHOIS11(t *testing.T) {
+	id := ""
+	for _, a := range network.File.Accounts {
+		if a.Name == "nordlicht" {
+			id = a.ID.String()
+		}
+	}
+	holds := "inetnum 5.44.0.0 - 5.44.255.255; inet6num 2a00:f100::/32; aut-num AS219911"
+	for query, want := range map[string]string{
+		"Nordlicht": "organisation " + id, id: "organisation " + id, "-r -i org nordlicht": holds, "-r -i org " + id: holds,
+		"-T route -i origin AS219911": "route 5.44.0.0/16", "-T route6 -i origin as219911": "route6 2a00:f100::/32", "NET-5-44-0-0-16": "inetnum 5.44.0.0 - 5.44.255.255; organisation " + id + "; route 5.44.0.0/16",
+	} {
+		eventually(t, query+" to be answered", patience, func() bool { return objects(whois(t, "--", query)) == want })
+	}
+}
+
 // TestWhois_LINE1_WHOIS5: lines that no client sends get an error or the end, and a
 // thousand connections that say nothing delay nobody.
 func TestWhois_LINE1_WHOIS5(t *testing.T) {
