@@ -70,7 +70,7 @@ func (c *compared) basis(s *session, d *drifting) string {
 }
 
 func (s *session) tellLists(p *printer, d *drifting, c *compared) {
-	p.field("ledger", "block %d, %s: %d payloads", c.permitted.height, c.permitted.time, len(c.permitted.list))
+	p.field("ledger", "block %d, %s: %d payloads", c.permitted.Height, said(c.permitted.Time), len(c.permitted.List))
 	built := ""
 	if c.export.Built != 0 {
 		built = ", made " + instant(c.export.Built).String()
@@ -216,7 +216,7 @@ func shapeFinding(f *drift.Finding, proven bool) findingShape {
 func (t *driftJSON) front() map[string]any {
 	table := t.c.table
 	return map[string]any{
-		"height": decimal(t.c.permitted.height), "time": t.c.permitted.time, "basis": t.c.basis(t.s, t.d),
+		"height": decimal(t.c.permitted.Height), "time": t.c.permitted.Time, "basis": t.c.basis(t.s, t.d),
 		"rpki":  map[string]any{"file": filepath.Base(t.d.vrps), "payloads": len(t.c.export.Payloads), "made": instant(t.c.export.Built)},
 		"table": map[string]any{"file": filepath.Base(t.d.table), "routes": len(table.Routes), "lines": table.Lines, "read": table.Read, "comments": table.Comments, "unreadable": table.Unreadable},
 	}

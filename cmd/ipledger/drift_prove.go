@@ -24,7 +24,7 @@ const provenPagesMax = 40
 type driftProver struct {
 	s    *session
 	ctx  context.Context
-	from *permitted
+	from *vrp.Listed
 	seen map[wire.Resource]*light.Answer
 	// inner is how many blocks with authorisations stand inside those that are chosen.
 	inner int
@@ -78,7 +78,7 @@ func (p *driftProver) inside(block wire.Resource) error {
 	if err := p.around(block); err != nil {
 		return err
 	}
-	height := decimal(p.from.height)
+	height := decimal(p.from.Height)
 	for from, pages := block, 0; ; pages++ {
 		if pages == provenPagesMax {
 			return errMuch
@@ -97,8 +97,8 @@ func (p *driftProver) inside(block wire.Resource) error {
 		}
 		from = page.Beneath.Next
 	}
-	first, _ := slices.BinarySearchFunc(p.from.list, block, beforeBlock)
-	for _, x := range p.from.list[first:] {
+	first, _ := slices.BinarySearchFunc(p.from.List, block, beforeBlock)
+	for _, x := range p.from.List[first:] {
 		if !inr.Covers(block, x.Prefix) {
 			break
 		}
@@ -122,7 +122,7 @@ func (p *driftProver) entry(e light.Valued) error {
 }
 
 func (p *driftProver) differs(at wire.Resource) error {
-	return fail(exitUnverified, "the node's list has other payloads at %v than its proof of block %d shows (DRIFT-13); ask another", at, p.from.height)
+	return fail(exitUnverified, "the node's list has other payloads at %v than its proof of block %d shows (DRIFT-13); ask another", at, p.from.Height)
 }
 
 // around proves what is authorised at a prefix, and at each block around it at which
@@ -154,7 +154,7 @@ func (p *driftProver) block(at wire.Resource) (*light.Answer, error) {
 	if a := p.seen[at]; a != nil {
 		return a, nil
 	}
-	height := decimal(p.from.height)
+	height := decimal(p.from.Height)
 	got, err := p.s.prove(p.ctx, "/v1/resources/"+at.String()+"?proof=1&at="+height, light.KindResource)
 	if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func (p *driftProver) block(at wire.Resource) (*light.Answer, error) {
 
 // listed is what the list has at exactly a block.
 func (p *driftProver) listed(at wire.Resource) []vrp.Payload {
-	list := p.from.list
+	list := p.from.List
 	first, _ := slices.BinarySearchFunc(list, at, beforeBlock)
 	end := first
 	for end < len(list) && list[end].Prefix == at {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"ipledger/ledger/light"
 	payloads "ipledger/ledger/vrp"
@@ -41,25 +40,13 @@ func (a *API) payloads(w http.ResponseWriter, r *http.Request) error {
 		if line = line[:0]; i > 0 {
 			line = append(line, ',')
 		}
-		if _, err := out.Write(appendPayload(line, p)); err != nil {
+		if _, err := out.Write(p.AppendJSON(append(line, '\n'))); err != nil {
 			return nil // the reader is gone
 		}
 	}
 	out.WriteString("]}\n")
 	_ = out.Flush() // its error is a reader that is gone
 	return nil
-}
-
-func appendPayload(b []byte, p payloads.Payload) []byte {
-	b = append(b, "\n{\"prefix\":\""...)
-	b = p.Prefix.AppendTo(b)
-	b = append(b, `","max_length":`...)
-	b = strconv.AppendUint(b, p.MaxLength, 10)
-	b = append(b, `,"as":"`...)
-	b = strconv.AppendUint(b, p.AS, 10)
-	b = append(b, `","grade":"`...)
-	b = append(b, p.Grade.String()...)
-	return append(b, `"}`...)
 }
 
 func quoted(text string) string {
