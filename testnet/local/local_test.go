@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -34,6 +35,10 @@ func mainTest(m *testing.M) int {
 	binary = filepath.Join(dir, "ipledgerd")
 	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
 		fmt.Printf("build ipledgerd: %v\n%s", err, out)
+		return 1
+	}
+	if err := flag.Set("test.parallel", "4"); err != nil { // networks that mostly wait
+		fmt.Println(err)
 		return 1
 	}
 	return m.Run()
