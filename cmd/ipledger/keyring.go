@@ -15,7 +15,7 @@ import (
 func (s *session) keys() *keystore.Store {
 	cost := keystore.Standard
 	if s.testnet != "" {
-		cost = keystore.Light
+		cost = keystore.Weak
 	}
 	return keystore.Open(s.keystore, cost)
 }

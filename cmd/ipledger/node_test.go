@@ -65,7 +65,7 @@ func signedFile(t *testing.T) (path string, id wire.Hash) {
 	salt := wire.Hash{4}
 	act := tx.New(tx.Header{Author: wire.Address{1}, Policy: 1, Expires: 1800000000}, &tx.OfferCancel{Offer: wire.Hash{7}})
 	file := &tx.File{Salt: salt, Act: act}
-	store := keystore.Open(filepath.Join(dir, "keys"), keystore.Light)
+	store := keystore.Open(filepath.Join(dir, "keys"), keystore.Weak)
 	if _, err := store.Create("one", "pw"); err != nil {
 		t.Fatal(err)
 	}

@@ -17,11 +17,11 @@ import (
 )
 
 // faint costs next to nothing: what is tested is not scrypt.
-var faint = Cost{2, 1}
+var faint = Weak
 
 func TestCreate(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")
-	s := Open(dir, Light)
+	s := Open(dir, Weak)
 	made, err := s.Create("alice", "secret words")
 	if err != nil {
 		t.Fatal(err)

@@ -21,8 +21,8 @@ type Cost struct{ n, p int }
 var (
 	// Standard takes about a second and 256 MiB a try.
 	Standard = Cost{keystore.StandardScryptN, keystore.StandardScryptP}
-	// Light takes about a tenth of a second and 4 MiB: for tests and test networks.
-	Light = Cost{keystore.LightScryptN, keystore.LightScryptP}
+	// Weak takes no time: for the keys of test networks, which protect nothing.
+	Weak = Cost{2, 1}
 )
 
 // Bounds of the parameters in a file, so that opening a stranger's file is

@@ -43,7 +43,7 @@ func (o Options) accounts(g *given) ([]Account, error) {
 	if err := writeFile(o.passwordFile(), []byte(world.Password+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrHome, err)
 	}
-	store := keystore.Open(o.keystore(), keystore.Light)
+	store := keystore.Open(o.keystore(), keystore.Weak)
 	have, err := store.List()
 	if err != nil && len(have) == 0 {
 		have = nil // there is no store yet

@@ -74,7 +74,7 @@ func checkFile(t *testing.T, n *local.Network) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := keystore.Open(f.Keystore, keystore.Light)
+	keys := keystore.Open(f.Keystore, keystore.Weak)
 	for _, a := range f.Accounts[:2] {
 		key, err := keys.Unlock(a.Name, strings.TrimSpace(string(password)))
 		if err != nil || key.Address() != a.Key || len(a.Holdings) < 3 {
