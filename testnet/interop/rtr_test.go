@@ -165,18 +165,24 @@ func TestBIRD_follows(t *testing.T) {
 	}
 }
 
-// TestGoBGP_v0: a client of version 0 alone.
-func TestGoBGP_v0(t *testing.T) {
+// gobgpAt is a GoBGP that reads a server, by the port of its own interface.
+func gobgpAt(t *testing.T, host, port string) (api string) {
 	name := tool(t, "gobgpd")
 	tool(t, "gobgp")
-	host, port := routers(t)
 	conf := filepath.Join(t.TempDir(), "g.toml")
 	text := fmt.Sprintf("[global.config]\n as = 64512\n router-id = \"192.0.2.1\"\n port = -1\n[[rpki-servers]]\n [rpki-servers.config]\n address = %q\n port = %s\n", host, port)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	api := free(t)
+	api = free(t)
 	daemon(t, name, "-f", conf, "--api-hosts", "127.0.0.1:"+api)
+	return api
+}
+
+// TestGoBGP_v0: a client of version 0 alone.
+func TestGoBGP_v0(t *testing.T) {
+	host, port := routers(t)
+	api := gobgpAt(t, host, port)
 	four, six := families(t)
 	eventually(t, "GoBGP to have all rows", patience, func() bool {
 		said := run(t, "gobgp", "-p", api, "rpki", "server")
@@ -184,14 +190,13 @@ func TestGoBGP_v0(t *testing.T) {
 	})
 }
 
-// TestOpenBGPD_v1 reads the set whole.
-func TestOpenBGPD_v1(t *testing.T) {
+// openBGPDAt is an OpenBGPD that reads a server, by its socket.
+func openBGPDAt(t *testing.T, host, port string) (socket string) {
 	const name = "/usr/sbin/bgpd"
 	tool(t, "bgpctl")
 	if out := run(t, name, "-V"); strings.Contains(out, "FRRouting") {
 		t.Skip("bgpd of this machine is not OpenBGPD")
 	}
-	host, port := routers(t)
 	dir := t.TempDir()
 	conf, socket := filepath.Join(dir, "bgpd.conf"), filepath.Join(dir, "sock")
 	text := fmt.Sprintf("AS 64512\nrouter-id 192.0.2.1\nlisten on 127.0.0.1 port %s\nsocket %q\nrtr %s { port %s }\n", free(t), socket, host, port)
@@ -199,6 +204,13 @@ func TestOpenBGPD_v1(t *testing.T) {
 		t.Fatal(err)
 	}
 	daemon(t, name, "-d", "-v", "-f", conf)
+	return socket
+}
+
+// TestOpenBGPD_v1 reads the set whole.
+func TestOpenBGPD_v1(t *testing.T) {
+	host, port := routers(t)
+	socket := openBGPDAt(t, host, port)
 	four, six := families(t)
 	eventually(t, "OpenBGPD to have all rows", patience, func() bool {
 		row := strings.Fields(run(t, "bgpctl", "-s", socket, "show", "sets"))
@@ -209,11 +221,16 @@ func TestOpenBGPD_v1(t *testing.T) {
 
 // startFRR is an FRR that reads the node, and the folder of its socket.
 func startFRR(t *testing.T) (dir string) {
+	host, port := routers(t)
+	return frrAt(t, host, port)
+}
+
+// frrAt is an FRR that reads a server.
+func frrAt(t *testing.T, host, port string) (dir string) {
 	const name = "/usr/lib/frr/bgpd"
 	if _, err := os.Stat(name); err != nil {
 		t.Skip("FRR is not on this machine")
 	}
-	host, port := routers(t)
 	dir, err := os.MkdirTemp("", "frr-*") // FRR's own user has to reach it
 	if err != nil {
 		t.Fatal(err)
