@@ -133,8 +133,9 @@ func TestRouters_serialWraps(t *testing.T) {
 
 // wraps shows a router one set, and another under the serial that follows the last.
 func wraps(t *testing.T, start func(t *testing.T, host, port string) (has func(as string) bool)) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
+	l := &tap{Listener: plain}
 	server := rtr.New(rtr.Config{First: math.MaxUint32})
 	one := vrp.Payload{Prefix: inr.FromPrefix(netip.MustParsePrefix("5.44.0.0/22")), MaxLength: 24, AS: 2121, Grade: record.GradeA}
 	two := one
@@ -145,8 +146,12 @@ func wraps(t *testing.T, start func(t *testing.T, host, port string) (has func(a
 	host, port, _ := net.SplitHostPort(l.Addr().String())
 	has := start(t, host, port)
 	eventually(t, "the first set", patience, func() bool { return has("2121") })
+	resets := l.count(resetQuery)
 	server.Update(rtr.Set{Payloads: []vrp.Payload{two}})
 	took := eventually(t, "the second set alone", patience, func() bool { return has("3333") && !has("2121") })
+	if again := l.count(resetQuery) - resets; again != 0 || l.count(serialQuery) == 0 {
+		t.Errorf("it asked for the whole set %d times more, and for differences %d times", again, l.count(serialQuery))
+	}
 	t.Logf("by a difference after %v", took.Round(time.Millisecond))
 }
 
