@@ -45,7 +45,7 @@ func (a *API) heldProof(w http.ResponseWriter, r *http.Request, id wire.Address)
 		return err
 	}
 	return a.prove(w, r, func(s light.Source) (*light.File, error) {
-		blocks, err := a.heldIn(s.State, id)
+		blocks, err := a.heldIn(r.Context(), s.State, id)
 		if err != nil {
 			return nil, err
 		}

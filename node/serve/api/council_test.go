@@ -36,7 +36,7 @@ func governed(t *testing.T) *world {
 
 // Who decides, what is to be decided and how it stands is told, and the status
 // names the rules in force and what is above its cap.
-func TestGovernance_GOV18_API10(t *testing.T) {
+func TestGovernance_GOV18_API10_API22(t *testing.T) {
 	w := governed(t)
 	doc := readOpenAPI(t)
 	delay := w.signed("ann", &tx.Propose{Matter: uint64(record.RegistryCeased), Name: "arin", Reason: wire.Hash{1}, As: wire.Hash{1}})

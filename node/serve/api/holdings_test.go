@@ -12,7 +12,7 @@ import (
 
 // TestHoldings_followTheBlocks: what the index lists after blocks that move and
 // divide titles is what one made anew lists.
-func TestHoldings_followTheBlocks(t *testing.T) {
+func TestHoldings_followTheBlocks_API23(t *testing.T) {
 	w, a, _, _ := busy(t)
 	list := func(a *API, name, query string) (at []string, next string) {
 		var got struct {

@@ -103,16 +103,8 @@ func (a *API) offer(w http.ResponseWriter, r *http.Request) error {
 // offersPage answers with the deals that are chosen and kept, by id, after the
 // one that a page before ended with.
 func (a *API) offersPage(w http.ResponseWriter, r *http.Request, choose which, keep func(deal) bool) error {
-	n, err := limit(r)
+	n, after, v, err := a.pageByID(r)
 	if err != nil {
-		return err
-	}
-	after, err := afterID(r)
-	if err != nil {
-		return err
-	}
-	v := a.Ledger.View()
-	if err := a.begun(v); err != nil {
 		return err
 	}
 	list, err := a.dealings.list(v, a.Ledger, choose)
@@ -136,14 +128,19 @@ func (a *API) offersPage(w http.ResponseWriter, r *http.Request, choose which, k
 	return writeJSON(w, out)
 }
 
-// afterID is the id that a page before ended with, or zero.
-func afterID(r *http.Request) (after wire.Hash, err error) {
+// pageByID is what a page of a list by id is made of: at most how many, after which
+// id (zero for the first page), and the newest state.
+func (a *API) pageByID(r *http.Request) (n int, after wire.Hash, v View, err error) {
+	if n, err = limit(r); err != nil {
+		return n, after, v, err
+	}
 	if text := r.URL.Query().Get("after"); r.URL.Query().Has("after") {
 		if err := after.UnmarshalText([]byte(text)); err != nil {
-			return after, problem(http.StatusBadRequest, "bad_parameter", "after is the next of the page before, not %q", text)
+			return n, after, v, problem(http.StatusBadRequest, "bad_parameter", "after is the next of the page before, not %q", text)
 		}
 	}
-	return after, nil
+	v = a.Ledger.View()
+	return n, after, v, a.begun(v)
 }
 
 // shapeOffer reads the offer of an act as it stands.

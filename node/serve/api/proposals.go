@@ -69,17 +69,12 @@ type petitionsShape struct {
 }
 
 // petitions lists what gathers support and is not voted on yet.
+//
+// specs/13 API-22: A list of petitions MUST have each petition that gathers support,
+// once, by the id of the act that made it.
 func (a *API) petitions(w http.ResponseWriter, r *http.Request) error {
-	n, err := limit(r)
+	n, after, v, err := a.pageByID(r)
 	if err != nil {
-		return err
-	}
-	after, err := afterID(r)
-	if err != nil {
-		return err
-	}
-	v := a.Ledger.View()
-	if err := a.begun(v); err != nil {
 		return err
 	}
 	list, err := a.dealings.petitions(v, a.Ledger, after)

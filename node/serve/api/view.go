@@ -37,12 +37,20 @@ func (a *API) begun(v View) error {
 // specs/13 API-11: ... everything that a request can make it do at once, and MUST
 // answer 429 or 503 beyond the bounds.
 func (a *API) past(ctx context.Context, height uint64) (View, error) {
-	leave, err := a.rebuilds.enter(ctx)
+	leave, err := a.goBack(ctx)
 	if err != nil {
-		return View{}, problem(http.StatusTooManyRequests, "going_back", "this node goes back to %d states of the past at a time; try again in a second", RebuildsMax)
+		return View{}, err
 	}
 	defer leave()
 	return a.Ledger.ViewAt(ctx, height)
+}
+
+// goBack takes one of the places of those who read states of the past.
+func (a *API) goBack(ctx context.Context) (leave func(), err error) {
+	if leave, err = a.rebuilds.enter(ctx); err != nil {
+		err = problem(http.StatusTooManyRequests, "going_back", "this node goes back to %d states of the past at a time; try again in a second", RebuildsMax)
+	}
+	return leave, err
 }
 
 // source is what proof files are made of: for the height that is asked for, or

@@ -55,7 +55,7 @@ func realState(t *testing.T) tree.State {
 // last number, and holds the answer about one in 97 to the schema.
 func TestReal_RDAP2_DIR2(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes half a minute")
+		t.Skip("every title of the registries is looked up without -short: it takes half a minute")
 	}
 	view := View{State: realState(t), Height: 1, Time: mint.Start}
 	s := New(Config{ChainID: "real", View: func() View { return view }})
