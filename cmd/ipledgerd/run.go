@@ -20,7 +20,7 @@ func runCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "run --home DIR", Short: "Run the node", Args: cobra.NoArgs,
 		Long: `Runs the node of a home until it is interrupted, and then ends it in good order
-within ten seconds. Every setting can be given by flag, environment or file.`,
+within ten seconds; one whose disk does not answer is ended as it is after thirty. Every setting can be given by flag, environment or file.`,
 		Example: "  ipledgerd run --home /var/lib/ipledger\n  IPLEDGERD_LOG_LEVEL=debug ipledgerd run --home DIR --http-listen 127.0.0.1:0",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := load(cmd)
