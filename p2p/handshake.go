@@ -102,14 +102,14 @@ func (h *Host) serveGreeting(s network.Stream) {
 		return
 	}
 	defer done()
+	// A peer of another ledger may hang up before it has all of the answer: what
+	// it said of itself is judged all the same.
 	if err := errors.Join(writeFrame(s, encode(h.ourGreeting())), s.CloseWrite()); err != nil {
 		_ = s.Reset()
-		return
-	}
-	defer s.Close()
-	if g, err := decodeGreeting(raw); err != nil || sameLedger(h.ourGreeting(), g) != nil {
+	} else if g, err := decodeGreeting(raw); err != nil || sameLedger(h.ourGreeting(), g) != nil {
 		h.sleep(partingPeriod)
 	}
+	_ = s.Close() // nothing is left to send
 	_ = h.greetedBy(p, raw) // says itself what follows from an error
 }
 

@@ -2,6 +2,7 @@ package p2p
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,45 @@ func TestGreet_P2P6(t *testing.T) {
 	if err := b.Connect(t.Context(), a.Addrs()[0]); err == nil {
 		t.Error("a refused peer connected again")
 	}
+}
+
+// A peer of another ledger that hangs up before it is answered is refused all the same.
+func TestGreet_P2P6_hangsUp(t *testing.T) {
+	shelf := newShelf()
+	asked, gone := make(chan struct{}, 1), make(chan struct{})
+	tell := sync.OnceFunc(func() { close(gone) })
+	defer tell()
+	slow := slowLedger{shelf, asked, gone}
+	h, err := newHost(testConfig(1), slow, shelf, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.Close() })
+	other := stranger(t)
+	s := openStream(t, other, h, h.names.status)
+	if err := writeFrame(s, encode(greeting{Version: Version, ChainID: "test-1", Genesis: [32]byte{6}, Base: 1, Height: 7})); err != nil {
+		t.Fatal(err)
+	}
+	<-asked // h has read the greeting, and answers once the peer is gone
+	_ = other.Close()
+	eventually(t, "the peer is gone", func() bool { return h.book.count() == 0 })
+	tell()
+	eventually(t, "refused", func() bool { return h.gater.banned(other.ID()) })
+}
+
+// slowLedger says that it was asked for its status, and answers when it is told to.
+type slowLedger struct {
+	*shelf
+	asked, told chan struct{}
+}
+
+func (s slowLedger) Status() Status {
+	select {
+	case s.asked <- struct{}{}:
+		<-s.told
+	default:
+	}
+	return s.shelf.Status()
 }
 
 // A node of another chain shares no protocol with this one.
