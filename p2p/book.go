@@ -57,7 +57,6 @@ func (b budget) limiter() *rate.Limiter { return rate.NewLimiter(b.rate, b.burst
 
 type entry struct {
 	settled  chan struct{} // closed when the peer is greeted, or gone
-	why      error         // why it was refused, if it was
 	conns    int
 	greeted  bool
 	addr     string
@@ -155,16 +154,7 @@ func (b *book) outcome(ctx context.Context, p peer.ID) error {
 	if e.greeted {
 		return nil
 	}
-	return cmp.Or(e.why, errParted)
-}
-
-// refused notes why a peer is about to be disconnected.
-func (b *book) refused(p peer.ID, why error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if e := b.entries[p]; e != nil && e.why == nil {
-		e.why = why
-	}
+	return errParted
 }
 
 func (b *book) greeted(p peer.ID) bool {

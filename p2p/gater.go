@@ -23,6 +23,12 @@ const (
 	addressesMax = 4096 // with a bucket that is not full
 )
 
+// ban is a refusal of a peer.
+type ban struct {
+	until time.Time
+	why   error
+}
+
 // gater decides who may connect, before a connection costs anything.
 type gater struct {
 	book     *book
@@ -30,35 +36,35 @@ type gater struct {
 	trusted  []netip.Prefix
 
 	mu      sync.Mutex
-	bans    map[peer.ID]time.Time          // until when; guarded by mu
+	bans    map[peer.ID]ban                // guarded by mu
 	buckets map[netip.Prefix]*rate.Limiter // guarded by mu
 }
 
 func newGater(c Config, b *book) *gater {
 	return &gater{
 		book: b, peersMax: c.PeersMax, trusted: c.Trusted,
-		bans: map[peer.ID]time.Time{}, buckets: map[netip.Prefix]*rate.Limiter{},
+		bans: map[peer.ID]ban{}, buckets: map[netip.Prefix]*rate.Limiter{},
 	}
 }
 
-// ban refuses a peer for BanPeriod.
-func (g *gater) ban(p peer.ID) {
+// ban refuses a peer for BanPeriod, and remembers why.
+func (g *gater) ban(p peer.ID, why error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
 	if len(g.bans) >= bansMax {
 		g.forget(now)
 	}
-	g.bans[p] = now.Add(BanPeriod)
+	g.bans[p] = ban{now.Add(BanPeriod), why}
 }
 
 // forget drops the bans that have ended, or the one that ends first if none has.
 func (g *gater) forget(now time.Time) {
 	var first peer.ID
-	for p, until := range g.bans {
-		if !until.After(now) {
+	for p, b := range g.bans {
+		if !b.until.After(now) {
 			delete(g.bans, p)
-		} else if first == "" || until.Before(g.bans[first]) {
+		} else if first == "" || b.until.Before(g.bans[first].until) {
 			first = p
 		}
 	}
@@ -67,15 +73,18 @@ func (g *gater) forget(now time.Time) {
 	}
 }
 
-func (g *gater) banned(p peer.ID) bool {
+func (g *gater) banned(p peer.ID) bool { return g.why(p) != nil }
+
+// why is what a peer is refused for, or nil if it is not.
+func (g *gater) why(p peer.ID) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	until, ok := g.bans[p]
-	if ok && !until.After(time.Now()) {
+	b, ok := g.bans[p]
+	if ok && !b.until.After(time.Now()) {
 		delete(g.bans, p)
-		return false
+		return nil
 	}
-	return ok
+	return b.why
 }
 
 // admit spends one connection of an address's bucket.

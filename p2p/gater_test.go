@@ -62,13 +62,13 @@ func TestAdmit_remembersABoundedNumberOfAddresses(t *testing.T) {
 func TestBan_endsAndIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGater(Default(), newBook(Default(), nil))
-		g.ban("first")
+		g.ban("first", ErrOtherLedger)
 		if g.InterceptPeerDial("first") || g.InterceptSecured(network.DirInbound, "first", nil) {
 			t.Error("a banned peer may connect")
 		}
 		time.Sleep(time.Second)
 		for i := range 2 * bansMax {
-			g.ban(peer.ID(fmt.Sprint(i)))
+			g.ban(peer.ID(fmt.Sprint(i)), ErrOtherLedger)
 		}
 		if len(g.bans) > bansMax {
 			t.Errorf("%d bans remembered, at most %d", len(g.bans), bansMax)

@@ -109,7 +109,7 @@ func (h *Host) serveGreeting(s network.Stream) {
 	} else if g, err := decodeGreeting(raw); err != nil || sameLedger(h.ourGreeting(), g) != nil {
 		h.sleep(partingPeriod)
 	}
-	_ = s.Close() // nothing is left to send
+	_ = s.Close()           // nothing is left to send
 	_ = h.greetedBy(p, raw) // says itself what follows from an error
 }
 

@@ -22,8 +22,8 @@ func TestGreet_P2P6(t *testing.T) {
 	}
 	eventually(t, "each refuses the other", func() bool { return a.gater.banned(b.ID()) && b.gater.banned(a.ID()) })
 	eventually(t, "they have parted", func() bool { return a.book.count() == 0 && b.book.count() == 0 })
-	if err := b.Connect(t.Context(), a.Addrs()[0]); err == nil {
-		t.Error("a refused peer connected again")
+	if err := b.Connect(t.Context(), a.Addrs()[0]); !errors.Is(err, ErrOtherLedger) {
+		t.Errorf("connected again: got %v, want %v", err, ErrOtherLedger)
 	}
 }
 

@@ -12,6 +12,7 @@
 package p2p
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -223,11 +224,13 @@ func (h *Host) Connect(ctx context.Context, addr string) error {
 }
 
 func (h *Host) connect(ctx context.Context, info peer.AddrInfo) error {
-	if err := h.host.Connect(network.WithForceDirectDial(ctx, "asked for"), info); err != nil {
-		return fmt.Errorf("connect to %s: %w", info.ID, err)
+	err := h.host.Connect(network.WithForceDirectDial(ctx, "asked for"), info)
+	if err == nil {
+		err = h.book.outcome(ctx, info.ID)
 	}
-	if err := h.book.outcome(ctx, info.ID); err != nil {
-		return fmt.Errorf("connect to %s: %w", info.ID, err)
+	if err != nil {
+		// A peer this node has refused may be gone before anyone asks how it went.
+		return fmt.Errorf("connect to %s: %w", info.ID, cmp.Or(h.gater.why(info.ID), err))
 	}
 	return nil
 }
@@ -245,8 +248,7 @@ func (h *Host) countInTopic() float64 {
 func (h *Host) refuse(p peer.ID, why error) {
 	h.cfg.Logger.Debug("peer refused", "peer", p, "for", BanPeriod, "err", why)
 	h.metrics.bans.Inc()
-	h.book.refused(p, why)
-	h.gater.ban(p)
+	h.gater.ban(p, why)
 	h.part(p)
 }
 
