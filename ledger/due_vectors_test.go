@@ -1,11 +1,7 @@
 package ledger_test
 
 import (
-	"encoding/json"
-	"flag"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"testing"
 
@@ -14,10 +10,8 @@ import (
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
-
-var updateDue = flag.Bool("update-due", false, "rewrite specs/vectors/due.json; review the difference")
 
 // dueVector is two items that fall due in one second: their keys in the order of
 // the queue, and what stands after both.
@@ -222,22 +216,5 @@ func TestDueVectors_DUE1_DUE2(t *testing.T) {
 			}
 		}
 	}
-	raw, err := json.MarshalIndent(now, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw = append(raw, '\n')
-	if *updateDue {
-		if err := os.WriteFile("../specs/vectors/due.json", raw, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	frozen, err := fs.ReadFile(specs.Files, "vectors/due.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(frozen) != string(raw) {
-		t.Errorf("due.json has\n%s\nthese rules give\n%s", frozen, raw)
-	}
+	frozen.Hold(t, "due", frozen.Text(t, now))
 }

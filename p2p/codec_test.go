@@ -3,16 +3,14 @@ package p2p
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 
-	pb "github.com/libp2p/go-libp2p-pubsub/pb"
+	"ipledger/specs/frozen"
 
-	"ipledger/specs"
+	pb "github.com/libp2p/go-libp2p-pubsub/pb"
 )
 
 // hexBytes is bytes that a vector states in hexadecimal.
@@ -52,13 +50,7 @@ type vectors struct {
 }
 
 func readVectors(t testing.TB) (v vectors) {
-	raw, err := fs.ReadFile(specs.Files, "vectors/p2p.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "p2p", &v)
 	if len(v.Envelopes) == 0 || len(v.Greetings) == 0 || len(v.IDLists) == 0 || len(v.MessageIDs) == 0 {
 		t.Fatal("vectors/p2p.json lacks a kind")
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"ipledger/cmd/examples"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
@@ -57,11 +58,11 @@ func TestNextSteps(t *testing.T) {
 			t.Errorf("nothing follows %v", body.Kind())
 		}
 		for _, line := range next {
-			words := typedLines(line, "ipledger")
+			words := examples.Lines(line, "ipledger")
 			if len(words) != 1 {
 				t.Errorf("%v: %q is no command", body.Kind(), line)
-			} else if err := parses(newRoot(new(session)), words[0]); err != nil {
-				t.Errorf("%v: %q: %v", body.Kind(), line, err)
+			} else if err := examples.Parses(newRoot(new(session)), words[0]); err != nil {
+				t.Errorf("%v: %v", body.Kind(), err)
 			}
 		}
 	}

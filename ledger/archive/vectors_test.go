@@ -3,12 +3,7 @@ package archive_test
 import (
 	"bytes"
 	"crypto/ed25519"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"flag"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
@@ -17,20 +12,8 @@ import (
 	"ipledger/ledger/chain"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "write specs/vectors/archive.json anew")
-
-// octets is bytes that JSON shows in lower-case hexadecimal.
-type octets []byte
-
-func (o octets) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(o)), nil }
-
-func (o *octets) UnmarshalText(text []byte) (err error) {
-	*o, err = hex.DecodeString(string(text))
-	return err
-}
 
 // vectors is the file specs/vectors/archive.json.
 type vectors struct {
@@ -47,9 +30,9 @@ type aboutVector struct {
 }
 
 type fileVector struct {
-	Why   string `json:"why"`
-	Bytes octets `json:"bytes"`
-	Rule  string `json:"rule,omitempty"`
+	Why   string        `json:"why"`
+	Bytes frozen.Octets `json:"bytes"`
+	Rule  string        `json:"rule,omitempty"`
 }
 
 // short is a chain that knows no rules: its acts and its state are only bytes.
@@ -213,33 +196,10 @@ func flipped(raw []byte, at int) []byte {
 }
 
 // TestVectorsAreFrozen makes the vectors anew and compares.
-func TestVectorsAreFrozen(t *testing.T) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(makeVectors(t)); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("../../specs/vectors/archive.json", out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	raw, err := fs.ReadFile(specs.Files, "vectors/archive.json")
-	if err != nil || !bytes.Equal(raw, out.Bytes()) {
-		t.Errorf("specs/vectors/archive.json is not what the code makes today: %v", err)
-	}
-}
+func TestVectorsAreFrozen(t *testing.T) { frozen.Hold(t, "archive", frozen.Text(t, makeVectors(t))) }
 
 func loadVectors(t testing.TB) (v vectors) {
-	raw, err := fs.ReadFile(specs.Files, "vectors/archive.json")
-	if err == nil {
-		err = json.Unmarshal(raw, &v)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "archive", &v)
 	return v
 }
 

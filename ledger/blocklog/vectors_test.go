@@ -2,21 +2,15 @@ package blocklog_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"flag"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"ipledger/ledger/blocklog"
 	"ipledger/ledger/light"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "write specs/vectors/log.json anew")
 
 // vectors is the file specs/vectors/log.json.
 type vectors struct {
@@ -125,33 +119,10 @@ func swapSignature(t testing.TB, text string) string {
 }
 
 // TestVectorsAreFrozen makes the vectors anew and compares.
-func TestVectorsAreFrozen(t *testing.T) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(makeVectors(t)); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("../../specs/vectors/log.json", out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	raw, err := fs.ReadFile(specs.Files, "vectors/log.json")
-	if err != nil || !bytes.Equal(raw, out.Bytes()) {
-		t.Errorf("specs/vectors/log.json is not what the code makes today: %v", err)
-	}
-}
+func TestVectorsAreFrozen(t *testing.T) { frozen.Hold(t, "log", frozen.Text(t, makeVectors(t))) }
 
 func loadVectors(t testing.TB) (v vectors) {
-	raw, err := fs.ReadFile(specs.Files, "vectors/log.json")
-	if err == nil {
-		err = json.Unmarshal(raw, &v)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "log", &v)
 	return v
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ipledger/ledger/wire"
+	"ipledger/specs/frozen"
 )
 
 func unhex(text string) []byte {
@@ -91,7 +92,7 @@ func makeBodies(v *vectors) {
 	var acts [][]byte
 	var results []Result
 	for i := 0; i <= 7; i++ {
-		d, r := dataVector{Acts: []octets{}, Hash: DataHash(acts)}, resultsVector{Results: []resultVector{}, Hash: ResultsHash(results)}
+		d, r := dataVector{Acts: []frozen.Octets{}, Hash: DataHash(acts)}, resultsVector{Results: []resultVector{}, Hash: ResultsHash(results)}
 		for k := range acts {
 			d.Acts = append(d.Acts, acts[k])
 			r.Results = append(r.Results, resultVector{results[k].Code, results[k].Data})

@@ -1,12 +1,7 @@
 package drift_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
@@ -16,10 +11,8 @@ import (
 	"ipledger/ledger/rib"
 	"ipledger/ledger/vrp"
 	"ipledger/ledger/wire"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "write the results in specs/vectors/drift.json anew; review the difference")
 
 // vectors is the file specs/vectors/drift.json: what is given and what comes of it.
 type vectors struct {
@@ -113,13 +106,9 @@ func told(f drift.Finding) string {
 
 // TestVectors_DRIFT1_DRIFT3 makes the results of every vector again.
 func TestVectors_DRIFT1_DRIFT3(t *testing.T) {
-	raw, err := fs.ReadFile(specs.Files, "vectors/drift.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var v vectors
-	if err := json.Unmarshal(raw, &v); err != nil || len(v.Tables) == 0 || len(v.Comparisons) == 0 {
-		t.Fatalf("the vectors: %v", err)
+	if frozen.Read(t, "drift", &v); len(v.Tables) == 0 || len(v.Comparisons) == 0 {
+		t.Fatal("a list of vectors is empty")
 	}
 	for i := range v.Tables {
 		v.Tables[i].fill()
@@ -127,20 +116,5 @@ func TestVectors_DRIFT1_DRIFT3(t *testing.T) {
 	for i := range v.Comparisons {
 		v.Comparisons[i].fill(t)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("../../specs/vectors/drift.json", b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if !bytes.Equal(b.Bytes(), raw) {
-		t.Errorf("the vectors give other results; run with -update and review the difference:\n%s", b.Bytes())
-	}
+	frozen.Hold(t, "drift", frozen.Text(t, v))
 }

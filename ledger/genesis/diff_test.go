@@ -1,12 +1,9 @@
 package genesis
 
 import (
-	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,9 +12,8 @@ import (
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 	"ipledger/ledger/wire"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update-sources", false, "rewrite specs/vectors/sources.json; review the difference")
 
 // asListed are titles that nobody holds.
 func asListed(rows []Row) (out []*Listed) {
@@ -235,28 +231,9 @@ func makeSourceVectors() (v sourceVectors) {
 
 // TestSourceVectors holds the code to specs/vectors/sources.json.
 func TestSourceVectors_SRC4_SRC10_SRC21(t *testing.T) {
-	now, err := json.MarshalIndent(makeSourceVectors(), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	now = append(now, '\n')
-	const file = "../../specs/vectors/sources.json"
-	if *update {
-		if err := os.WriteFile(file, now, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	frozen, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(frozen) != string(now) {
-		t.Error("the code no longer makes the frozen vectors; -update-sources shows the difference")
-	}
+	frozen.Hold(t, "sources", frozen.Text(t, makeSourceVectors()))
 	var v sourceVectors
-	if err := json.Unmarshal(frozen, &v); err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "sources", &v)
 	for _, c := range v.Files {
 		if _, err := DecodeStatements([]byte(c.File)); (err == nil) != c.Valid {
 			t.Errorf("%s: %v", c.Why, err)

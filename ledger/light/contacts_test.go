@@ -1,15 +1,12 @@
 package light
 
 import (
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
 	"ipledger/ledger/wire"
+	"ipledger/specs/frozen"
 )
-
-const contactsVectors = "../../specs/vectors/contacts.json"
 
 // contactVectors are specs/vectors/contacts.json.
 type contactVectors struct {
@@ -59,22 +56,9 @@ func makeContactVectors(t *testing.T) (v contactVectors) {
 }
 
 func TestContactVectors_SVC9_SVC10(t *testing.T) {
-	if *update {
-		if err := os.WriteFile(contactsVectors, encode(makeContactVectors(t)), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	raw, err := os.ReadFile(contactsVectors)
-	if err != nil {
-		t.Fatal(err)
-	}
+	frozen.Hold(t, "contacts", encode(makeContactVectors(t)))
 	var v contactVectors
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(err)
-	}
-	if want := encode(makeContactVectors(t)); string(want) != string(raw) {
-		t.Error("the vectors are not what is made now; -update writes them")
-	}
+	frozen.Read(t, "contacts", &v)
 	for _, x := range v.Valid {
 		if c, err := ReadContacts([]byte(x.File)); err != nil || c.Hash() != x.Hash || string(c.Bytes()) != x.File {
 			t.Errorf("%s: %v", x.Name, err)

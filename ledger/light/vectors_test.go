@@ -1,18 +1,13 @@
 package light
 
 import (
-	"encoding/json"
-	"flag"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "rewrite specs/vectors/proofs.json")
-
-const vectorsFile = "../../specs/vectors/proofs.json"
 
 // vectors are specs/vectors/proofs.json: files that verify against the trust
 // file, and files that a rule refuses.
@@ -61,31 +56,11 @@ func makeVectors(t *testing.T) vectors {
 }
 
 // TestVectors_frozen holds the format: today's code writes the same bytes.
-func TestVectors_frozen(t *testing.T) {
-	made := encode(makeVectors(t))
-	if *update {
-		if err := os.WriteFile(vectorsFile, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	frozen, err := os.ReadFile(vectorsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(frozen) != string(made) {
-		t.Error("the vectors would be written otherwise today: the format changed")
-	}
-}
+func TestVectors_frozen(t *testing.T) { frozen.Hold(t, "proofs", encode(makeVectors(t))) }
 
 func TestVectors_verify(t *testing.T) {
-	raw, err := os.ReadFile(vectorsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var v vectors
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "proofs", &v)
 	trust, err := TrustFromBytes([]byte(v.Trust))
 	if err != nil || len(v.Valid) == 0 || len(v.Invalid) == 0 {
 		t.Fatalf("got %d and %d vectors, %v", len(v.Valid), len(v.Invalid), err)

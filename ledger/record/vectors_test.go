@@ -2,18 +2,12 @@ package record
 
 import (
 	"encoding/hex"
-	"encoding/json"
-	"flag"
-	"io/fs"
-	"os"
 	"testing"
 
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "rewrite specs/vectors/records.json; review the difference")
 
 // vectors is specs/vectors/records.json: records of each kind in their one
 // encoding, folios with their values, and bytes that are no record.
@@ -111,27 +105,9 @@ func made() vectors {
 
 // TestVectors_REC1 holds the code to the frozen bytes.
 func TestVectors_REC1_REC2_REC4(t *testing.T) {
-	now, err := json.MarshalIndent(made(), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	now = append(now, '\n')
-	if *update {
-		if err := os.WriteFile("../../specs/vectors/records.json", now, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	frozen, err := fs.ReadFile(specs.Files, "vectors/records.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(frozen) != string(now) && !*update {
-		t.Error("the code no longer makes the frozen records; -update shows the difference")
-	}
+	frozen.Hold(t, "records", frozen.Text(t, made()))
 	var v vectors
-	if err := json.Unmarshal(frozen, &v); err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "records", &v)
 	for _, bad := range v.Invalid {
 		raw, err := hex.DecodeString(bad.Data)
 		if err != nil {

@@ -4,40 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
-	"io/fs"
-	"os"
 	"testing"
 
-	"encoding/hex"
-
 	"ipledger/ledger/wire"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "write specs/vectors/rpki.json anew")
-
-const vectorsFile = "vectors/rpki.json"
-
-// octets is bytes that JSON shows in lower-case hexadecimal.
-type octets []byte
-
-func (o octets) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(o)), nil }
-
-func (o *octets) UnmarshalText(text []byte) (err error) {
-	*o, err = hex.DecodeString(string(text))
-	return err
-}
 
 // vectors is the file specs/vectors/rpki.json.
 type vectors struct {
 	Chapter    string            `json:"chapter"`
-	Anchors    []octets          `json:"anchors"`
+	Anchors    []frozen.Octets   `json:"anchors"`
 	Time       uint64            `json:"time,string"`
-	Checklist  octets            `json:"checklist"`
-	Certs      []octets          `json:"certificates"`
-	CRLs       []octets          `json:"crls"`
-	Evidence   octets            `json:"evidence"`
+	Checklist  frozen.Octets     `json:"checklist"`
+	Certs      []frozen.Octets   `json:"certificates"`
+	CRLs       []frozen.Octets   `json:"crls"`
+	Evidence   frozen.Octets     `json:"evidence"`
 	Shows      showsVector       `json:"shows"`
 	Statements []statementVector `json:"statements"`
 	Cases      []caseVector      `json:"cases"`
@@ -78,14 +59,8 @@ type caseVector struct {
 }
 
 func loadVectors(t testing.TB) *vectors {
-	raw, err := fs.ReadFile(specs.Files, vectorsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
 	v := new(vectors)
-	if err := json.Unmarshal(raw, v); err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "rpki", v)
 	return v
 }
 
@@ -130,24 +105,7 @@ func showsOf(v *Verified) (s showsVector) {
 
 // TestVectorsAreFrozen makes the vectors anew and compares: a change of a
 // verdict or a format shows here before it reaches anyone who relies on the file.
-func TestVectorsAreFrozen(t *testing.T) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(makeVectors()); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("../../specs/"+vectorsFile, out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	frozen, err := fs.ReadFile(specs.Files, vectorsFile)
-	if err != nil || !bytes.Equal(frozen, out.Bytes()) {
-		t.Fatalf("%s is not what is made now (%v): -update writes it anew", vectorsFile, err)
-	}
-}
+func TestVectorsAreFrozen(t *testing.T) { frozen.Hold(t, "rpki", frozen.Text(t, makeVectors())) }
 
 // The frozen verdicts, read from the file alone: nothing here is made anew.
 func TestVectors_RPKI1_RPKI2_RPKI4_RPKI9_RPKI11_RPKI12_RPKI13_RPKI14_RPKI15_RPKI16_RPKI17(t *testing.T) {

@@ -2,13 +2,11 @@ package tree
 
 import (
 	"encoding/hex"
-	"encoding/json"
-	"io/fs"
 	"slices"
 	"testing"
 
 	"ipledger/ledger/wire"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
 
 // text is bytes as the vectors write them, in hexadecimal digits.
@@ -79,13 +77,7 @@ type chunkVector struct {
 
 func vectors(t *testing.T) (file vectorFile) {
 	t.Helper()
-	raw, err := fs.ReadFile(specs.Files, "vectors/tree.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(raw, &file); err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "tree", &file)
 	if len(file.Keys) == 0 || len(file.States) == 0 || len(file.Points) == 0 || len(file.Ranges) == 0 || len(file.Chunks) == 0 {
 		t.Fatal("a list of vectors is empty")
 	}

@@ -1,21 +1,14 @@
 package tx
 
 import (
-	"bytes"
 	"encoding/hex"
-	"encoding/json"
-	"flag"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"ipledger/ledger/wire"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "write specs/vectors/acts.json again; a change of it is a change of the law")
-
-const vectorsFile = "../../specs/vectors/acts.json"
 
 // vectors are specs/vectors/acts.json.
 type vectors struct {
@@ -70,37 +63,13 @@ type vectorFile struct {
 
 func readVectors(t *testing.T) (v vectors) {
 	t.Helper()
-	raw, err := os.ReadFile(vectorsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(err)
-	}
+	frozen.Read(t, "acts", &v)
 	return v
 }
 
 // The vectors are frozen: what the code gives today is what the file says.
 func TestVectorsFrozen_ACT3_ACT8_ACT9(t *testing.T) {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(makeVectors(t)); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(vectorsFile, out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	have, err := os.ReadFile(vectorsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(have, out.Bytes()) {
-		t.Errorf("%s differs at line %d from what the code gives", vectorsFile, differs(have, out.Bytes()))
-	}
+	frozen.Hold(t, "acts", frozen.Text(t, makeVectors(t)))
 }
 
 func TestVectors_ACT16(t *testing.T) {

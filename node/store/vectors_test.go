@@ -3,14 +3,13 @@ package store
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"testing"
 
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 	"ipledger/node/store/sealed"
-	"ipledger/specs"
+	"ipledger/specs/frozen"
 )
 
 // storageVectors is specs/vectors/storage.json.
@@ -26,12 +25,8 @@ type storageVectors struct {
 
 func readVectors(t *testing.T) (v storageVectors) {
 	t.Helper()
-	raw, err := specs.Files.ReadFile("vectors/storage.json")
-	if err == nil {
-		err = json.Unmarshal(raw, &v)
-	}
-	if err != nil || len(v.Keys) == 0 || len(v.Rows) == 0 || len(v.Heads) == 0 {
-		t.Fatalf("vectors: %v", err)
+	if frozen.Read(t, "storage", &v); len(v.Keys) == 0 || len(v.Rows) == 0 || len(v.Heads) == 0 {
+		t.Fatal("a list of vectors is empty")
 	}
 	return v
 }

@@ -3,16 +3,11 @@ package rdap
 import (
 	"encoding/hex"
 	"encoding/json"
-	"flag"
-	"os"
 	"testing"
 
 	"ipledger/ledger/tree"
+	"ipledger/specs/frozen"
 )
-
-var update = flag.Bool("update", false, "rewrite specs/vectors/rdap.json")
-
-const vectorsFile = "../../../specs/vectors/rdap.json"
 
 // vectors are specs/vectors/rdap.json: records of a state, and what is answered
 // over them.
@@ -51,23 +46,8 @@ func makeVectors(t *testing.T) []byte {
 		code, _, raw := get(t, s, q[0])
 		v.Answers = append(v.Answers, golden{Root + q[0], code, raw})
 	}
-	raw, err := json.MarshalIndent(v, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(raw, '\n')
+	return frozen.Text(t, v)
 }
 
 // TestVectors_frozen holds what is answered: today's code answers the same.
-func TestVectors_frozen(t *testing.T) {
-	made := makeVectors(t)
-	if *update {
-		if err := os.WriteFile(vectorsFile, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	frozen, err := os.ReadFile(vectorsFile)
-	if err != nil || string(frozen) != string(made) {
-		t.Errorf("rdap.json is not what is answered today (%v); if that is meant, run with -update and look at the difference", err)
-	}
-}
+func TestVectors_frozen(t *testing.T) { frozen.Hold(t, "rdap", makeVectors(t)) }
