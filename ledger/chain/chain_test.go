@@ -60,7 +60,7 @@ func TestSignBytes_CHAIN9(t *testing.T) {
 
 func TestSignature_CHAIN10(t *testing.T) {
 	for _, v := range loadVectors(t).Signatures {
-		if got := validSignature([32]byte(v.Key), v.Message, v.Signature); got != v.Valid {
+		if got := Arithmetic([32]byte(v.Key), v.Message, v.Signature); got != v.Valid {
 			t.Errorf("%s: got %v, want %v", v.Why, got, v.Valid)
 		}
 	}

@@ -46,12 +46,27 @@ func (e *PowerError) Error() string {
 // Unwrap returns ErrPower.
 func (e *PowerError) Unwrap() error { return ErrPower }
 
+// Judge says whether sig is a signature of message by key under the rules of ZIP
+// 215 (CHAIN-10). It answers alike whenever it is asked: who checks thousands of
+// certificates that share signatures can give one that remembers its answers.
+type Judge func(key [32]byte, message, sig []byte) bool
+
+// Arithmetic is the Judge that Verify asks: it computes each answer.
+func Arithmetic(key [32]byte, message, sig []byte) bool {
+	return ed25519.VerifyWithOptions(key[:], message, sig, zip215)
+}
+
 // Verify reports whether cert makes header final on the chain chainID, given
 // that set is the header's validator set. It does not say whether that set
 // deserves trust: ask the previous header, or VerifyTrusting.
 //
 // Errors: ErrForm, ErrMismatch, ErrSignature, ErrPower.
 func Verify(chainID string, set ValidatorSet, header Header, cert Certificate) error {
+	return Judge(Arithmetic).Verify(chainID, set, header, cert)
+}
+
+// Verify is Verify by this judge.
+func (by Judge) Verify(chainID string, set ValidatorSet, header Header, cert Certificate) error {
 	if err := belong(chainID, set, header, cert); err != nil {
 		return err
 	}
@@ -62,7 +77,7 @@ func Verify(chainID string, set ValidatorSet, header Header, cert Certificate) e
 		// specs/06 CHAIN-10: Every signature of a certificate, for the block or
 		// for none, MUST verify under the key of its place in the set by the
 		// rules of ZIP 215; otherwise the whole certificate is refused.
-		if !validSignature(set[i].PubKey, cert.SignBytes(chainID, i), slot.Sig) {
+		if !by(set[i].PubKey, cert.SignBytes(chainID, i), slot.Sig) {
 			return &SignatureError{Slot: i, Address: set[i].Address()}
 		}
 	}
@@ -75,10 +90,15 @@ func Verify(chainID string, set ValidatorSet, header Header, cert Certificate) e
 // an earlier height, lets a verifier step to this header without seeing those
 // between. The caller judges whether trusted is young enough.
 func VerifyTrusting(chainID string, trusted, set ValidatorSet, header Header, cert Certificate) error {
+	return Judge(Arithmetic).VerifyTrusting(chainID, trusted, set, header, cert)
+}
+
+// VerifyTrusting is VerifyTrusting by this judge.
+func (by Judge) VerifyTrusting(chainID string, trusted, set ValidatorSet, header Header, cert Certificate) error {
 	if err := trusted.Check(); err != nil {
 		return fmt.Errorf("trusted set: %w", err)
 	}
-	if err := Verify(chainID, set, header, cert); err != nil {
+	if err := by.Verify(chainID, set, header, cert); err != nil {
 		return err
 	}
 	return Trusts(trusted, set, cert)
@@ -124,10 +144,6 @@ func belong(chainID string, set ValidatorSet, header Header, cert Certificate) e
 
 func mismatch(format string, args ...any) error {
 	return fmt.Errorf("%w (CHAIN-8): %s; ask for all three again, of one height", ErrMismatch, fmt.Sprintf(format, args...))
-}
-
-func validSignature(key [32]byte, message, sig []byte) bool {
-	return ed25519.VerifyWithOptions(key[:], message, sig, zip215)
 }
 
 // committed is the power, by counted, of the validators of set who voted for

@@ -29,14 +29,15 @@ func (c Certified) Moment() Moment {
 	return Moment{Height: c.Block.Height, Time: c.Block.Time.Seconds}
 }
 
-// check reports whether the validators that c names made Block and Next final.
+// check reports whether the validators that c names made Block and Next final, by a
+// judge of their signatures.
 //
 // specs/12 PRF-4: The header MUST be final by the certificate and the set in
 // the file (CHAIN-8 to CHAIN-11). specs/12 PRF-5: The block MUST be of the
 // height before the header's, and its hash what the header says of its last block.
-func (c Certified) check() error {
+func (c Certified) check(by chain.Judge) error {
 	id := c.Next.ChainID
-	if err := chain.Verify(id, c.Validators, c.Next, c.Certificate); err != nil {
+	if err := by.Verify(id, c.Validators, c.Next, c.Certificate); err != nil {
 		return unproven("PRF-4", err, "block %d is not final", c.Next.Height)
 	}
 	if err := c.Block.Check(); err != nil {
@@ -102,7 +103,7 @@ func NewStep(h chain.Header, c chain.Certificate, set chain.ValidatorSet) Step {
 // specs/12 PRF-7: There MUST be at most 8 steps, of rising height, each at most
 // 14 days after the one before, and each either signed by the set that the
 // header before it names as next, or passing CHAIN-12 from the set before it.
-func reach(t *Trust, hops []hop) error {
+func reach(by chain.Judge, t *Trust, hops []hop) error {
 	first := hops[0]
 	if got := first.set.Hash(); got != t.ValidatorsHash {
 		return unproven("PRF-6", nil, "the set at height %d is %v, the trust file's is %v", first.header.Height, got, t.ValidatorsHash)
@@ -114,10 +115,10 @@ func reach(t *Trust, hops []hop) error {
 		if i+1 == len(hops) {
 			return nil // check has verified the file's own header
 		}
-		if err := chain.Verify(t.ChainID, h.set, h.header, h.cert); err != nil {
+		if err := by.Verify(t.ChainID, h.set, h.header, h.cert); err != nil {
 			return unproven("PRF-7", err, "the step at height %d", h.header.Height)
 		}
-		if err := h.leads(t.ChainID, hops[i+1]); err != nil {
+		if err := h.leads(by, t.ChainID, hops[i+1]); err != nil {
 			return err
 		}
 	}
@@ -136,7 +137,7 @@ func (t *Trust) pins(h chain.Header) error {
 }
 
 // leads reports whether trust in h gives trust in next.
-func (h hop) leads(chainID string, next hop) error {
+func (h hop) leads(by chain.Judge, chainID string, next hop) error {
 	from, to := h.header, next.header
 	if to.Height <= from.Height || to.Time.Seconds < from.Time.Seconds || to.Time.Seconds-from.Time.Seconds > StepSecondsMax {
 		return unproven("PRF-7", nil, "from height %d to %d is no step of at most 14 days ahead", from.Height, to.Height)
@@ -147,7 +148,7 @@ func (h hop) leads(chainID string, next hop) error {
 		}
 		return nil
 	}
-	if err := chain.VerifyTrusting(chainID, h.set, next.set, to, next.cert); err != nil {
+	if err := by.VerifyTrusting(chainID, h.set, next.set, to, next.cert); err != nil {
 		return unproven("PRF-7", err, "the step to height %d", to.Height)
 	}
 	return nil

@@ -98,7 +98,7 @@ func (f *File) form() error {
 }
 
 // certified decodes and checks what makes the block final.
-func (f *File) certified() (Certified, error) {
+func (f *File) certified(by chain.Judge) (Certified, error) {
 	var c Certified
 	var err error
 	if c.Block, err = chain.DecodeHeader(f.Block); err != nil {
@@ -109,7 +109,7 @@ func (f *File) certified() (Certified, error) {
 		return c, unproven("PRF-4", err, "the header, its certificate or its set")
 	}
 	c.Next, c.Certificate, c.Validators = h.header, h.cert, h.set
-	if err := c.check(); err != nil {
+	if err := c.check(by); err != nil {
 		return c, err
 	}
 	if f.ChainID != c.Next.ChainID || f.Height != c.Block.Height {
@@ -120,7 +120,7 @@ func (f *File) certified() (Certified, error) {
 }
 
 // trusted checks that the trust file leads to the set that signed.
-func (f *File) trusted(t *Trust, c Certified) error {
+func (f *File) trusted(by chain.Judge, t *Trust, c Certified) error {
 	if f.ChainID != t.ChainID || f.GenesisHash != t.GenesisHash {
 		return unproven("PRF-6", nil, "the file is of chain %q, genesis %v, the trust file of %q, %v",
 			f.ChainID, f.GenesisHash, t.ChainID, t.GenesisHash)
@@ -136,5 +136,5 @@ func (f *File) trusted(t *Trust, c Certified) error {
 		}
 		hops = append(hops, h)
 	}
-	return reach(t, append(hops, hop{c.Next, c.Certificate, c.Validators}))
+	return reach(by, t, append(hops, hop{c.Next, c.Certificate, c.Validators}))
 }

@@ -68,7 +68,7 @@ func (s Source) finish(f *File) (*File, error) {
 	f.Certificate, f.Validators = s.Certificate.Bytes(), s.Validators.Bytes()
 	f.Steps = append([]Step{}, s.Steps...)
 	v := new(Verified)
-	c, err := f.certified()
+	c, err := f.certified(chain.Arithmetic)
 	if err == nil {
 		err = f.content(v, c)
 	}

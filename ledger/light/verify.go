@@ -1,5 +1,7 @@
 package light
 
+import "ipledger/ledger/chain"
+
 // Verified is what a proof file proves. One of the answers is there, the one that
 // Kind names.
 type Verified struct {
@@ -23,21 +25,27 @@ type Answered interface{ Statement() string }
 
 // Verify checks all of a proof file against a trust file. An error is
 // *Malformed or *Unproven.
-func Verify(raw []byte, t *Trust) (*Verified, error) {
+func Verify(raw []byte, t *Trust) (*Verified, error) { return VerifyBy(chain.Arithmetic, raw, t) }
+
+// VerifyBy is Verify by a judge of the validators' signatures: who checks thousands
+// of files of the same headers can give one that remembers its answers.
+func VerifyBy(by chain.Judge, raw []byte, t *Trust) (*Verified, error) {
 	f, err := Parse(raw)
 	if err != nil {
 		return nil, err
 	}
-	return f.Verify(t)
+	return f.verify(by, t)
 }
 
 // Verify checks all of f against a trust file.
-func (f *File) Verify(t *Trust) (*Verified, error) {
-	v, c, err := f.open()
+func (f *File) Verify(t *Trust) (*Verified, error) { return f.verify(chain.Arithmetic, t) }
+
+func (f *File) verify(by chain.Judge, t *Trust) (*Verified, error) {
+	v, c, err := f.open(by)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.trusted(t, c); err != nil {
+	if err := f.trusted(by, t, c); err != nil {
 		return nil, err
 	}
 	v.Basis = c.signed() + "; the trust file leads to this set of validators; whether the trust file is to be trusted, and the answer recent enough, is yours to judge"
@@ -52,7 +60,7 @@ func Inspect(raw []byte) (*Verified, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, c, err := f.open()
+	v, c, err := f.open(chain.Arithmetic)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +69,8 @@ func Inspect(raw []byte) (*Verified, error) {
 }
 
 // open checks the content of f, and nothing of who stands behind its set.
-func (f *File) open() (*Verified, Certified, error) {
-	c, err := f.certified()
+func (f *File) open(by chain.Judge) (*Verified, Certified, error) {
+	c, err := f.certified(by)
 	if err != nil {
 		return nil, c, err
 	}

@@ -83,7 +83,7 @@ func VerifyWitnessed(raw, member []byte, t *WitnessTrust) (*Verified, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, c, err := f.open()
+	v, c, err := f.open(chain.Arithmetic)
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (s *scene) resign(f *light.File) []byte {
 		p.Records = append(p.Records, l.Data)
 	}
 	g := *f
-	g.Kind, g.Resource, g.Account, g.Authorised, g.Beneath = light.KindResource, p, nil, nil, nil
+	g.Kind, g.Resource, g.Account, g.Authorised, g.Beneath, g.Lineage, g.Holdings, g.Act = light.KindResource, p, nil, nil, nil, nil, nil, nil
 	g.ChainID, g.Height = s.src.Next.ChainID, s.src.Block.Height
 	g.Steps = append([]light.Step{}, s.src.Steps...)
 	g.Block, g.Header, g.Certificate, g.Validators = s.src.Block.Bytes(), s.src.Next.Bytes(), s.src.Certificate.Bytes(), s.src.Validators.Bytes()

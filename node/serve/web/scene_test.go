@@ -8,6 +8,7 @@ import (
 
 	"ipledger/ledger/account"
 	"ipledger/ledger/chain"
+	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
@@ -23,8 +24,10 @@ type scene struct {
 	set     chain.ValidatorSet
 	genesis wire.Hash
 	chain   string
-	src     light.Source  // of the file made last
-	at      wire.Resource // that it is about
+	src     light.Source         // of the file made last
+	at      wire.Resource        // that it is about
+	blocks  []wire.Resource      // at which something is written, ascending
+	past    map[wire.Hash][]byte // folios that stood before
 }
 
 const sceneTime = 1_790_000_000
@@ -143,11 +146,16 @@ func (s *scene) estates() (list []record.Estate) {
 // state draws a world of a few blocks and an account.
 func (s *scene) state() tree.State {
 	e := tree.State{}.Edit()
+	s.blocks, s.past = nil, map[wire.Hash][]byte{}
 	for range 1 + s.IntN(4) {
 		at := s.block()
+		if slices.Contains(s.blocks, at) {
+			continue
+		}
 		f := &record.Folio{}
 		if at.Len <= 16 || at.Family != wire.IPv4 {
 			f = s.title(at)
+			s.before(at, f)
 		}
 		f.Estates = record.EstatesBytes(s.estates())
 		if s.IntN(2) == 0 {
@@ -156,46 +164,49 @@ func (s *scene) state() tree.State {
 		if s.IntN(3) == 0 {
 			f.Contacts = wire.Encode(&record.Services{Rules: 1, Holder: s.who(), Abuse: "a" + s.words(), Servers: s.words()})
 		}
-		if *f = *folio(f); len(wire.Encode(f)) > 0 {
-			e.Put(record.FolioLeaf(at, f))
-		}
+		e.Put(record.FolioLeaf(at, folio(f)))
+		s.blocks = append(s.blocks, at)
 	}
+	slices.SortFunc(s.blocks, inr.Compare)
 	a := &account.Account{
 		Rules: 1, Name: s.words(), Jurisdiction: "NL", Opened: s.when(), Waiting: uint64(s.IntN(8)), Recovery: account.Recovery(s.IntN(5)), Provider: s.who(),
 		Policy: account.Policy{Version: 1, TitleKeys: []account.Key{{Alg: 1, Addr: wire.Address{9}}}, TitleK: 1},
 	}
-	e.Put(record.Leaf(tree.AccountKey(s.who()), a.Bytes()))
+	id := s.who()
+	a.Holdings = holdings(e.Freeze(), id, s.blocks)
+	e.Put(record.Leaf(tree.AccountKey(id), a.Bytes()))
 	return e.Freeze()
+}
+
+// before draws what stood at a block before a title's folio.
+func (s *scene) before(at wire.Resource, f *record.Folio) {
+	for range s.IntN(3) {
+		b := s.title(at)
+		b.Previous, f.Previous = f.Previous, wire.Hash{}
+		s.past[b.Value()] = wire.Encode(b)
+		f.Previous = b.Value()
+	}
+}
+
+// holdings counts the titles of an account.
+func holdings(state tree.State, id wire.Address, blocks []wire.Resource) (sum account.Holdings) {
+	for _, at := range blocks {
+		l, _ := state.Get(tree.ResourceKey(at))
+		f, err := record.FolioFromBytes(l.Data)
+		if err != nil || len(f.Title) == 0 {
+			continue
+		}
+		if t, err := record.TitleFromBytes(f.Title); err == nil && t.Holder == id {
+			sum = sum.Plus(account.Units(at))
+		}
+	}
+	return sum
 }
 
 // folio is f, with services where it would otherwise say nothing.
 func folio(f *record.Folio) *record.Folio {
 	if f.Title == nil && f.Estates == nil && f.Authorisations == nil && f.Contacts == nil {
 		f.Contacts = wire.Encode(&record.Services{Rules: 1, Abuse: "a"})
-	}
-	return f
-}
-
-// file draws a proof file of one of the kinds; nil where the rules cannot have made
-// such a world.
-func (s *scene) file() *light.File {
-	s.src, s.at = s.source(s.state()), s.block()
-	if s.IntN(4) == 0 {
-		s.src.Steps = []light.Step{s.step(s.header(5, sceneTime-60))}
-	}
-	src, at := s.src, s.at
-	makers := []func() (*light.File, error){
-		func() (*light.File, error) { return src.Resource(at) },
-		func() (*light.File, error) { return src.Resource(at) },
-		func() (*light.File, error) { return src.Account(s.who()) },
-		func() (*light.File, error) {
-			return src.Authorised(light.Route{Block: at, AS: 7 + uint64(s.IntN(2)), MaxLength: uint64(at.Len) + uint64(s.IntN(2))})
-		},
-		func() (*light.File, error) { return src.Beneath(at, at, 1+s.IntN(3)) },
-	}
-	f, err := makers[s.IntN(len(makers))]()
-	if err != nil {
-		return nil
 	}
 	return f
 }

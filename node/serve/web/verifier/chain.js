@@ -18,8 +18,11 @@ const certificate = struct({ height: u64, round: u64, block: blockID, slots: lis
 // Protobuf, as far as hashes and signatures need it.
 function varint(v) {
   const out = [];
-  for (v = BigInt(v); v > 127n; v >>= 7n) out.push(Number(v & 127n) | 128);
-  return Uint8Array.of(...out, Number(v));
+  for (; v > Number.MAX_SAFE_INTEGER; v >>= 7n) out.push(Number(v & 127n) | 128);
+  let n = Number(v);
+  for (; n > 127; n = Math.floor(n / 128)) out.push((n % 128) | 128);
+  out.push(n);
+  return Uint8Array.from(out);
 }
 const nothing = new Uint8Array(0);
 const pNumber = (field, v) => (BigInt(v) === 0n ? nothing : join(Uint8Array.of(field * 8), varint(v)));

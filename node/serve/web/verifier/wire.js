@@ -9,26 +9,43 @@ export class Refused extends Error {
 }
 export const refuse = (rule, what) => { throw new Refused(rule, what); };
 
-export const hex = (raw) => { let s = ''; for (const b of raw) s += b.toString(16).padStart(2, '0'); return s; };
+// pairs has the two digits of each byte; digit has the value of each digit by its code.
+const pairs = Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, '0'));
+const digit = new Int8Array(128).fill(-1);
+[...'0123456789abcdef'].forEach((c, i) => { digit[c.charCodeAt(0)] = i; });
+
+export const hex = (raw) => { let s = ''; for (let i = 0; i < raw.length; i++) s += pairs[raw[i]]; return s; };
 
 // unhex reads lower-case digits, of n bytes where n is given.
 export function unhex(text, rule, n) {
-  if (typeof text !== 'string' || text.length % 2 || !/^[0-9a-f]*$/.test(text) || (n !== undefined && text.length !== 2 * n)) {
-    refuse(rule, 'not the lower-case hexadecimal digits that are wanted');
-  }
+  const wrong = () => refuse(rule, 'not the lower-case hexadecimal digits that are wanted');
+  if (typeof text !== 'string' || text.length % 2 || (n !== undefined && text.length !== 2 * n)) wrong();
   const raw = new Uint8Array(text.length / 2);
-  for (let i = 0; i < raw.length; i++) raw[i] = parseInt(text.substr(2 * i, 2), 16);
+  for (let i = 0; i < raw.length; i++) {
+    const high = digit[text.charCodeAt(2 * i)], low = digit[text.charCodeAt(2 * i + 1)]; // undefined beyond 127
+    if (!(high >= 0 && low >= 0)) wrong();
+    raw[i] = high * 16 + low;
+  }
   return raw;
 }
 
 export function join(...parts) {
-  const raw = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const p of parts) { raw.set(p, at); at += p.length; }
+  let n = 0;
+  for (const p of parts) n += p.length;
+  const raw = new Uint8Array(n);
+  n = 0;
+  for (const p of parts) { raw.set(p, n); n += p.length; }
   return raw;
 }
-export const equal = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);
-export const zero = (raw) => raw.every((b) => b === 0);
+export function equal(a, b) {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+export function zero(raw) {
+  for (let i = 0; i < raw.length; i++) if (raw[i]) return false;
+  return true;
+}
 
 // sum is SHA-256 of a tag and the parts behind it (WIRE-3).
 export const sum = (tag, ...parts) => sha256(join(Uint8Array.of(tag), ...parts));

@@ -1,0 +1,1 @@
+export * from 'taught/hashes/sha3.js';
