@@ -117,7 +117,7 @@ func (d *drifting) look() {
 	}
 	if d.fault = err; err != nil {
 		now := *d.Drift()
-		now.Fault = err.Error()
+		now.Fault = unplaced(err, d.path)
 		d.now.Store(&now)
 	}
 }
@@ -194,7 +194,7 @@ func (d *drifting) drifted(m light.Moment) *api.Drifted {
 		Table: filepath.Base(d.path), TableRead: uint64(d.read.Unix()), Built: d.last.set.Built,
 	}
 	if d.fault != nil {
-		out.Fault = d.fault.Error()
+		out.Fault = unplaced(d.fault, d.path)
 	}
 	return out
 }

@@ -89,6 +89,9 @@ func TestDrift_DRIFT10(t *testing.T) {
 	if got := d.warned(one, agrees); got != "" || d.Drift().Report != nil || d.Drift().Fault == "" {
 		t.Errorf("without a table: %q, %+v", got, d.Drift())
 	}
+	if fault := d.Drift().Fault; strings.Contains(fault, filepath.Dir(d.path)) || !strings.Contains(fault, filepath.Base(d.path)) {
+		t.Errorf("API-25: readers are told %q", fault)
+	}
 	d.write("193.0.4.0/22 64500")
 	if got := d.warned(one, agrees); got != "" || d.Drift().Report == nil || d.Drift().Report.Found[drift.Agreed] != 1 || d.Drift().Fault != "" {
 		t.Errorf("where nothing drifts: %q, %+v", got, d.Drift())

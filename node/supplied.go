@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -142,10 +144,18 @@ func readSupplied(path string) (*observed.Export, error) {
 
 // fault notes a file that was not taken.
 func (s *supplied) fault(err error) error {
-	text := err.Error()
+	text := unplaced(err, s.path)
 	s.bad.Add(1)
 	s.err.Store(&text)
 	return err
+}
+
+// unplaced is the text of an error about a file of the operator's, without its folder.
+//
+// specs/13 API-25: An error of the node's files that an answer tells MUST name a file by
+// its name alone.
+func unplaced(err error, path string) string {
+	return strings.ReplaceAll(err.Error(), path, filepath.Base(path))
 }
 
 // suppliedStatus is what the node says of the set, nil where none was named.

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 	"ipledger/node/serve/rtr"
 )
 
-// TestSupplied_FILE6: what cannot be read does not take the place of what could.
-func TestSupplied_FILE6(t *testing.T) {
+// TestSupplied_FILE6_API25: what cannot be read does not take the place of what could.
+func TestSupplied_FILE6_API25(t *testing.T) {
 	s := supplied{path: filepath.Join(t.TempDir(), "vrps.json"), most: time.Hour}
 	write := func(text string) {
 		t.Helper()
@@ -29,6 +30,10 @@ func TestSupplied_FILE6(t *testing.T) {
 	// FILE-7: until the first is read there is no set, and that is not the same as none.
 	if _, ok := s.set(); ok || s.look() == nil {
 		t.Error("a file that is not there was read")
+	}
+	// API-25: readers of /v1/status are not told where the operator keeps it.
+	if why := s.err.Load(); why == nil || strings.Contains(*why, filepath.Dir(s.path)) || !strings.Contains(*why, "vrps.json") {
+		t.Errorf("got %v", why)
 	}
 	write(`{"roas": [{"asn": 1, "prefix": "193.0.4.0/22", "maxLength": 24}]}`)
 	if err := s.look(); err != nil {

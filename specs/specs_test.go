@@ -33,12 +33,17 @@ func readLayers(t *testing.T) layers {
 	for line := range strings.SplitSeq(string(raw), "\n") {
 		name, rest, ok := strings.Cut(line, ":")
 		switch {
-		case strings.HasPrefix(line, "#") || !ok:
+		case strings.HasPrefix(line, "#") || line == "":
+		case !ok:
+			t.Errorf("layers.txt: %q is neither a room with what it may import nor a list", line)
 		case name == "allow ledger":
 			l.allow = append(l.allow, strings.Fields(rest)...)
 		case name == "ban ledger":
 			l.ban = append(l.ban, strings.Fields(rest)...)
 		default:
+			if info, err := os.Stat(filepath.Join("..", name)); err != nil || !info.IsDir() || l.rooms[name] != nil {
+				t.Errorf("layers.txt: %q is no folder, or stands there twice", name)
+			}
 			l.rooms[name] = strings.Fields(rest)
 		}
 	}

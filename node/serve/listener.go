@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"syscall"
+	"time"
 )
 
 // loopbackReserve is the places beyond the others that this machine's own
@@ -35,10 +37,20 @@ func (s *Server) capped(room string, l net.Listener) net.Listener {
 	}
 }
 
-// Accept gives the next connection that is within the limits.
+// acceptRest is how long a listener rests where the machine lacks what a connection
+// takes: file descriptors, memory.
+const acceptRest = 50 * time.Millisecond
+
+// Accept gives the next connection that is within the limits. While the machine lacks
+// what a connection takes it waits: that strangers hold it is no reason for a node to end.
 func (l *capListener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
+		if lacking(err) {
+			l.refused()
+			time.Sleep(acceptRest)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -50,6 +62,17 @@ func (l *capListener) Accept() (net.Conn, error) {
 		l.refused()
 		_ = c.Close()
 	}
+}
+
+// lacking reports whether a connection could not be taken for want of something that
+// comes back.
+func lacking(err error) bool {
+	for _, e := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *capListener) enter(who netip.Addr) bool {

@@ -3,14 +3,17 @@ package serve
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -139,7 +142,7 @@ func TestReadyz_doesNotWait_API12(t *testing.T) {
 	}
 }
 
-func TestMetrics_loopbackOnly(t *testing.T) {
+func TestMetrics_loopbackOnly_API24(t *testing.T) {
 	s := start(t, nil)
 	code, body := fetch(t, s, "/metrics")
 	if code != http.StatusOK || !strings.Contains(body, "ipledger_serve_connections") {
@@ -154,6 +157,65 @@ func TestMetrics_loopbackOnly(t *testing.T) {
 		if rec.Code != want {
 			t.Errorf("%s: got %d, want %d", remote, rec.Code, want)
 		}
+	}
+	for _, name := range forwarded {
+		r := httptest.NewRequest("GET", "/metrics", nil)
+		r.RemoteAddr = "127.0.0.1:9"
+		r.Header.Set(name, "for=198.51.100.7")
+		rec := httptest.NewRecorder()
+		if h.ServeHTTP(rec, r); rec.Code != http.StatusForbidden {
+			t.Errorf("passed on with %s: got %d", name, rec.Code)
+		}
+	}
+}
+
+// TestRest_hearsPathsAsAsked: each protocol judges a path itself; nothing is redirected
+// in the form of none.
+func TestRest_hearsPathsAsAsked(t *testing.T) {
+	s := start(t, func(_ *Config, o *Options) {
+		o.HTTP = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.URL.Path) })
+	})
+	for _, path := range []string{"/rdap//ip/192.0.2.1", "/rdap/../livez", "//livez", "/livez/", "/"} {
+		if code, body := fetch(t, s, path); code != http.StatusOK || body != path {
+			t.Errorf("%s: got %d %s", path, code, body)
+		}
+	}
+}
+
+// lackingListener lacks file descriptors before it gives a connection.
+type lackingListener struct {
+	net.Listener
+	left int
+}
+
+func (l *lackingListener) Accept() (net.Conn, error) {
+	if l.left--; l.left >= 0 {
+		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	return l.Listener.Accept()
+}
+
+// TestAccept_waitsForWhatIsLacking_API11: that strangers hold every file descriptor ends
+// no room, and with it no node.
+func TestAccept_waitsForWhatIsLacking_API11(t *testing.T) {
+	s := start(t, nil)
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := s.capped("whois", &lackingListener{plain, 3})
+	go func() {
+		if c, err := net.Dial("tcp", plain.Addr().String()); err == nil {
+			_ = c.Close()
+		}
+	}()
+	c, err := l.Accept()
+	if err != nil {
+		t.Fatalf("got %v", err)
+	}
+	_, _ = c.Close(), l.Close()
+	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("closed: got %v", err)
 	}
 }
 

@@ -7,25 +7,36 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// web serves HTTP: health and metrics, and for the rest what it is given.
+// web serves HTTP: health and metrics, and for the rest what it is given, as it was
+// asked: a multiplexer would redirect paths that it finds unclean, in no protocol's form.
 func (s *Server) web(rest http.Handler, registry *prometheus.Registry) func(context.Context, net.Listener) error {
-	mux := http.NewServeMux()
-	mux.Handle("/livez", readOnly(http.HandlerFunc(s.health.livez)))
-	mux.Handle("/readyz", readOnly(http.HandlerFunc(s.health.readyz)))
+	own := map[string]http.Handler{
+		"/livez":  readOnly(http.HandlerFunc(s.health.livez)),
+		"/readyz": readOnly(http.HandlerFunc(s.health.readyz)),
+	}
 	if registry != nil {
-		mux.Handle("/metrics", readOnly(loopbackOnly(promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2}))))
+		own["/metrics"] = readOnly(loopbackOnly(promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2})))
 	}
-	if rest != nil {
-		mux.Handle("/", s.limited(rest))
+	if rest == nil {
+		rest = http.NotFoundHandler()
 	}
+	rest = s.limited(rest)
+	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h, ok := own[r.URL.Path]; ok {
+			h.ServeHTTP(w, r)
+			return
+		}
+		rest.ServeHTTP(w, r)
+	})
 	return func(ctx context.Context, l net.Listener) error {
-		return s.serveHTTP(ctx, l, s.watched(mux))
+		return s.serveHTTP(ctx, l, s.watched(all))
 	}
 }
 
@@ -88,10 +99,23 @@ func readOnly(next http.Handler) http.Handler {
 	})
 }
 
+// forwarded are the headers by which a proxy says that it passes a request on.
+var forwarded = []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"}
+
+// ownMachine reports whether a request comes from a program on this machine, and was
+// not passed on by one, as far as that one says so.
+func ownMachine(r *http.Request) bool {
+	passed := slices.ContainsFunc(forwarded, func(name string) bool { return r.Header.Get(name) != "" })
+	return client(r.RemoteAddr).IsLoopback() && !passed
+}
+
 // loopbackOnly refuses all but this machine.
+//
+// specs/13 API-24: Measurements MUST be given to programs on the node's own machine
+// alone, and to none whose request a proxy there says it passes on.
 func loopbackOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !client(r.RemoteAddr).IsLoopback() {
+		if !ownMachine(r) {
 			refuse(w, http.StatusForbidden, "loopback_only", "metrics are for this machine alone")
 			return
 		}

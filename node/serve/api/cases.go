@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"net/url"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
@@ -103,13 +102,9 @@ func (a *API) matter(w http.ResponseWriter, r *http.Request) error {
 // matters answers with what stands against the titles over a block: the matters
 // that restrictions rest on, as many as a title may have restrictions.
 func (a *API) matters(w http.ResponseWriter, r *http.Request) error {
-	text, err := url.QueryUnescape(r.URL.Query().Get("resource"))
+	at, err := parseResource(r.URL.Query().Get("resource"))
 	if err != nil {
-		return problem(http.StatusBadRequest, "bad_resource", "%v", err)
-	}
-	at, err := inr.Parse(text)
-	if err != nil {
-		return problem(http.StatusBadRequest, "bad_resource", "%v", err)
+		return err
 	}
 	v := a.Ledger.View()
 	if err := a.begun(v); err != nil {

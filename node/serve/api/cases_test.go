@@ -42,6 +42,12 @@ func TestMatter(t *testing.T) {
 	problemOf(t, "no id", code, raw, 400, "bad_act")
 	code, raw = get(t, a, "/v1/cases?resource=193.0.4.1/24")
 	problemOf(t, "host bits", code, raw, 400, "bad_resource")
+	code, raw = get(t, a, "/v1/cases?resource=193.0.4.0%252F24") // escaped once too often
+	problemOf(t, "escaped twice", code, raw, 400, "bad_resource")
+	code, raw = get(t, a, "/v1/cases?resource=193.0.4.7") // API-1: an address stands for its block
+	if code != 200 {
+		t.Errorf("an address: got %d: %s", code, raw)
+	}
 	code, raw = get(t, a, "/v1/cases?resource=193.0.4.0/24")
 	if doc.conforms(t, "/v1/cases", "get", "200", raw); code != 200 || !strings.Contains(string(raw), `"cases":[]`) {
 		t.Fatalf("got %d: %s", code, raw)

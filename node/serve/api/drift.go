@@ -81,7 +81,7 @@ func (a *API) drifts(w http.ResponseWriter, r *http.Request) error {
 	if now.Report == nil {
 		return problem(http.StatusServiceUnavailable, "not_ready", "nothing was compared yet%s", because(now.Fault))
 	}
-	limit, err := optional(r, "limit", PageMax, PageUsual)
+	n, err := limit(r)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (a *API) drifts(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out := now.shape()
-	out.Findings, out.Next = page(now.Report, categories, after, int(limit))
+	out.Findings, out.Next = page(now.Report, categories, after, n)
 	return writeJSON(w, out)
 }
 

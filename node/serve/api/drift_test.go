@@ -103,7 +103,7 @@ func TestDrift_refuses_API2_API9(t *testing.T) {
 		t.Errorf("not yet: got %d %s", code, raw)
 	}
 	a.Drift = someDrift(t)
-	for _, query := range []string{"only=valid", "only=drifting", "after=x", "after=missing,193.0.0.0/24,1", "after=missing,193.0.0.1/24,1,24", "after=missing,193.0.0.0/24,-1,24", "limit=1001", "at=3"} {
+	for _, query := range []string{"only=valid", "only=drifting", "after=x", "after=missing,193.0.0.0/24,1", "after=missing,193.0.0.1/24,1,24", "after=missing,193.0.0.0/24,-1,24", "limit=1001", "limit=0", "at=3"} {
 		if code, raw := get(t, a, "/v1/drift?"+query); code != 400 {
 			t.Errorf("%s: got %d %s", query, code, raw)
 		}

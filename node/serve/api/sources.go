@@ -197,8 +197,8 @@ func (a *API) waiting(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	from := f.First
-	if r.URL.Query().Has("after") && after < f.Last {
-		from = max(from, after+1)
+	if r.URL.Query().Has("after") {
+		from = max(from, min(after, f.Last)+1)
 	}
 	for n := from; n < f.Last && !out.More; n++ {
 		if len(out.Pages) == SheetsMax {
