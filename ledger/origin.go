@@ -24,7 +24,7 @@ func (b *block) authorise(id wire.Hash, author wire.Address, body *tx.OriginAuth
 	if body.Resource.Family == wire.ASN {
 		return tx.Refuse("ORIGIN-1", "resource", "AS numbers are not originated")
 	}
-	o := record.Origin{Rules: record.Rules, Holder: author, MaxLength: body.MaxLength, AS: body.AS, Act: id}
+	o := record.Origin{Rules: record.Rules, Holder: author, MaxLength: body.MaxLength, AS: body.AS, Act: id, Since: b.now.Time}
 	if b.hasOrigin(body.Resource, o) {
 		return tx.Refuse("ORIGIN-5", "resource", "%v down to /%d is authorised for AS%d", body.Resource, body.MaxLength, body.AS)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
 )
 
@@ -150,5 +151,26 @@ func TestApply_ROUTE3(t *testing.T) {
 				wantOrigins(t, w, "ben")
 			}
 		})
+	}
+}
+
+// TestApply_since_SVC14: what is left of an authorisation, and what a buyer keeps of
+// it, stands since it was entered, not since it was handed on.
+func TestApply_since_SVC14(t *testing.T) {
+	w := two(t)
+	w.originate("ana", "60.0.0.0/16", 18, 1)
+	entered := w.last.Time
+	w.block(600)
+	w.transfer("ana", "ben", "60.0.64.0/18", true)
+	w.grant("ana", "ben", "60.0.128.0/18", false)
+	w.originate("ana", "60.0.0.0/24", 24, 2)
+	for _, x := range []struct {
+		at    string
+		since uint64
+	}{{"60.0.64.0/18", entered}, {"60.0.0.0/18", entered}, {"60.0.192.0/18", entered}, {"60.0.0.0/24", w.last.Time}} {
+		list, err := record.OriginsFromBytes(w.folio(x.at).Authorisations)
+		if err != nil || len(list) != 1 || list[0].Since != x.since {
+			t.Errorf("%s: got %+v, %v, want one since %d", x.at, list, err, x.since)
+		}
 	}
 }

@@ -152,6 +152,7 @@ type resourceAnswer struct {
 		MaxLength uint64    `json:"max_length"`
 		AS        uint64    `json:"as,string"`
 		Act       wire.Hash `json:"act"`
+		Since     instant   `json:"since"` // 0 from genesis
 		Holder    party     `json:"holder"`
 		Suspended instant   `json:"suspended_until"`
 	} `json:"origins"`

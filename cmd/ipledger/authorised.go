@@ -66,4 +66,19 @@ func (s *session) tellAuthorised(a *light.AuthorisedAnswer) {
 	}
 	s.out.field("title", "%s, grade %v", a.State, a.Grade)
 	s.out.field("others", "%d authorisations at the prefix or at blocks that cover it", a.Others)
+	s.tellNumber(a)
+}
+
+// tellNumber says whose the AS number of an authorisation is, which the proof shows
+// too (PRF-22), and what is older than that (SVC-14).
+func (s *session) tellNumber(a *light.AuthorisedAnswer) {
+	if a.Number == nil {
+		return
+	}
+	s.out.field("number", "AS%d is held by %s", a.Route.AS, s.book.tell(a.Number.Holder))
+	for _, o := range a.Found {
+		if a.Changed(o) {
+			s.out.field("changed", "AS%d came to its holder at %v, after what %s authorises", a.Route.AS, instant(a.Number.Since), s.book.tell(o.Holder))
+		}
+	}
 }

@@ -5,18 +5,17 @@ import (
 	"slices"
 
 	"ipledger/ledger/inr"
-	"ipledger/ledger/wire"
 )
 
 // handsMax bounds the AS numbers that one answer makes a lookup ask for besides.
 const handsMax = 16
 
-// named is an AS number that an answer names, and the act that did so last, zero
-// where that is not known.
+// named is an AS number that an answer names, and since when, 0 where that is not
+// known.
 type named struct {
-	as   uint64
-	act  wire.Hash
-	what string // origin or provider
+	as    uint64
+	since instant
+	what  string // origin or provider
 }
 
 // tellHands says of the AS numbers that an answer's authorisations name which have
@@ -27,7 +26,7 @@ type named struct {
 func (s *session) tellHands(ctx context.Context, a *sourced, at string) {
 	var list []named
 	for _, o := range a.Origins {
-		list = append(list, named{o.AS, o.Act, "origin"})
+		list = append(list, named{o.AS, o.Since, "origin"})
 	}
 	for _, x := range a.Services {
 		for _, text := range x.Providers {
@@ -56,21 +55,8 @@ func (s *session) tellHand(ctx context.Context, x named, at string) {
 		s.err.linef("whether AS%d has changed hands is not known: %v", x.as, said(err.Error()))
 		return
 	}
-	if a.Title == nil || a.Title.Since == 0 || s.entered(ctx, x.act) >= a.Title.Since {
+	if a.Title == nil || x.since >= a.Title.Since {
 		return
 	}
 	s.out.field("changed", "AS%d, named as %s, came to %s at %s; what named it before stands", x.as, said(x.what), s.book.tell(a.Title.Holder.Address), a.Title.Since)
-}
-
-// entered is when an act was applied, 0 where the node knows no such act: what
-// genesis has names none.
-func (s *session) entered(ctx context.Context, act wire.Hash) instant {
-	if act.IsZero() {
-		return 0
-	}
-	a, err := s.actOf(ctx, act, 0)
-	if err != nil {
-		return 0
-	}
-	return a.Time
 }

@@ -3,8 +3,11 @@ package light
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
+	"ipledger/ledger/inr"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
 
@@ -28,11 +31,14 @@ func (r Route) Check() error {
 }
 
 // AuthorisedPart shows one authorisation, or that there is none of the kind: the
-// records that cover its block, as for a resource.
+// records that cover its block, as for a resource, and of one that there is those
+// that cover its AS number.
 type AuthorisedPart struct {
 	ResourcePart
-	AS        uint64 `json:"as,string"`
-	MaxLength uint64 `json:"max_length,string"`
+	AS            uint64 `json:"as,string"`
+	MaxLength     uint64 `json:"max_length,string"`
+	NumberProof   Hex    `json:"as_proof"`   // point proof of the AS number under StateRoot; empty where it is not looked at
+	NumberRecords []Hex  `json:"as_records"` // the folio of each value that it shows, in its order
 }
 
 // AuthorisedAnswer says whether a route is authorised, and by whom.
@@ -41,6 +47,7 @@ type AuthorisedAnswer struct {
 	Route  Route
 	Found  []Origin // of exactly this route, by different accounts; none where it is absent
 	Others int      // other authorisations at the block, or at blocks that cover it
+	Number *Title   // over the AS number of what was found; nil where there is none, or it names nobody
 }
 
 // open checks the part.
@@ -57,11 +64,38 @@ func (p *AuthorisedPart) open(c Certified) (*AuthorisedAnswer, error) {
 	if err := r.Check(); err != nil {
 		return nil, err
 	}
-	return a.Authorised(r), nil
+	return a.Authorised(r, p.number(c))
 }
 
-// Authorised is what an answer says of a route at its own block.
-func (a *Answer) Authorised(r Route) *AuthorisedAnswer {
+// number looks up what covers the AS number, as the file shows it.
+//
+// specs/12 PRF-22: Of an authorisation that is present, of another AS number than
+// 0, the file MUST show the AS number as PRF-9 says, under the same state root; of
+// every other its as_proof and as_records MUST be empty.
+func (p *AuthorisedPart) number(c Certified) lookup {
+	return func(r wire.Resource, asked bool) (*Answer, error) {
+		if !asked {
+			if len(p.NumberProof)+len(p.NumberRecords) > 0 {
+				return nil, unproven("PRF-22", nil, "the file shows %v, on which the answer does not depend", r)
+			}
+			return nil, nil
+		}
+		part := ResourcePart{p.Roots, r.String(), p.NumberProof, p.NumberRecords}
+		a, err := part.open(c)
+		if err != nil {
+			return nil, unproven("PRF-22", err, "whose %v is", r)
+		}
+		return a, nil
+	}
+}
+
+// lookup answers for an AS number where the answer to a route depends on it; asked
+// says whether it does.
+type lookup func(number wire.Resource, asked bool) (*Answer, error)
+
+// Authorised is what an answer says of a route at its own block. look answers for
+// the route's AS number, if it is asked.
+func (a *Answer) Authorised(r Route, look lookup) (*AuthorisedAnswer, error) {
 	out := &AuthorisedAnswer{Answer: *a, Route: r}
 	for _, o := range a.Origins {
 		if o.At == r.Block && o.AS == r.AS && o.MaxLength == r.MaxLength {
@@ -69,13 +103,50 @@ func (a *Answer) Authorised(r Route) *AuthorisedAnswer {
 		}
 	}
 	out.Others = len(a.Origins) - len(out.Found)
-	return out
+	number, err := look(inr.AS(uint32(r.AS)), out.numbered())
+	if number != nil {
+		out.Number = number.Title
+	}
+	return out, err
+}
+
+// numbered reports whether the answer depends on whose the AS number is.
+func (a *AuthorisedAnswer) numbered() bool { return len(a.Found) > 0 && a.Route.AS != 0 }
+
+// ReadAuthorised is the answer of a state to a route at a moment: the same that
+// the state's proof gives to a verifier (R16).
+func ReadAuthorised(s tree.State, r Route, at Moment) (*AuthorisedAnswer, error) {
+	a, err := Read(s, r.Block, at)
+	if err != nil {
+		return nil, err
+	}
+	return a.Authorised(r, func(number wire.Resource, asked bool) (*Answer, error) {
+		if !asked {
+			return nil, nil
+		}
+		return Read(s, number, at)
+	})
 }
 
 // Authorised makes the proof file for an authorisation, or for there being none.
 func (s Source) Authorised(r Route) (*File, error) {
-	return s.finish(&File{Kind: KindAuthorised, Authorised: &AuthorisedPart{*s.resourcePart(r.Block), r.AS, r.MaxLength}})
+	p := &AuthorisedPart{ResourcePart: *s.resourcePart(r.Block), AS: r.AS, MaxLength: r.MaxLength, NumberRecords: []Hex{}}
+	a, err := ReadAuthorised(s.State, r, s.Moment())
+	if err != nil {
+		return nil, err
+	}
+	if a.numbered() {
+		number := s.resourcePart(inr.AS(uint32(r.AS)))
+		p.NumberProof, p.NumberRecords = number.Proof, number.Records
+	}
+	return s.finish(&File{Kind: KindAuthorised, Authorised: p})
 }
+
+// Changed reports whether the AS number came to its holder after an authorisation
+// was entered that names it.
+//
+// specs/18 SVC-14: What names an AS number stands when it changes hands, and shows it.
+func (a *AuthorisedAnswer) Changed(o Origin) bool { return a.Number != nil && o.Since < a.Number.Since }
 
 // Statement is the answer in plain words.
 func (a *AuthorisedAnswer) Statement() string {
@@ -88,7 +159,25 @@ func (a *AuthorisedAnswer) Statement() string {
 		fmt.Fprintf(&b, " The title %v over it is %s, grade %v.", a.Title.At, a.State, a.Grade)
 	}
 	fmt.Fprintf(&b, " %d other authorisations stand there or at blocks that cover it.", a.Others)
+	a.tellNumber(&b)
 	return b.String()
+}
+
+// tellNumber says whose the AS number is, and which authorisations are older.
+func (a *AuthorisedAnswer) tellNumber(b *strings.Builder) {
+	switch {
+	case !a.numbered():
+		return
+	case a.Number == nil:
+		fmt.Fprintf(b, " No title covers AS%d.", a.Route.AS)
+		return
+	}
+	fmt.Fprintf(b, " AS%d lies in the title %v, holder %s, %s.", a.Route.AS, a.Number.At, holder(a.Number.Holder), sinceTold(a.Number.Since))
+	for _, o := range a.Found {
+		if a.Changed(o) {
+			fmt.Fprintf(b, " It changed hands after the authorisation by %v, which stands %s.", o.Holder, sinceTold(o.Since))
+		}
+	}
 }
 
 func (a *AuthorisedAnswer) tellFound() string {
@@ -111,6 +200,11 @@ func (a *AuthorisedAnswer) MarshalJSON() ([]byte, error) {
 		shape.Suspended = Instant(o.Suspended)
 		found = append(found, shape)
 	}
+	var number *TitleShape
+	if a.Number != nil {
+		shape := ShapeTitle(a.Number.At, &a.Number.Title)
+		number = &shape
+	}
 	return json.Marshal(struct {
 		Resource  string        `json:"resource"`
 		AS        Decimal       `json:"as"`
@@ -122,9 +216,11 @@ func (a *AuthorisedAnswer) MarshalJSON() ([]byte, error) {
 		Others    int           `json:"others"`
 		State     string        `json:"state"`
 		Grade     string        `json:"grade"`
+		Number    *TitleShape   `json:"as_title"`
+		Changed   bool          `json:"changed_hands"`
 		Statement string        `json:"statement"`
 	}{
 		a.Resource.String(), Decimal(a.Route.AS), a.Route.MaxLength, Decimal(a.Height), Instant(a.Time), len(found) > 0, found, a.Others,
-		a.State, a.Grade.String(), a.Statement(),
+		a.State, a.Grade.String(), number, slices.ContainsFunc(a.Found, a.Changed), a.Statement(),
 	})
 }

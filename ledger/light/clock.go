@@ -46,3 +46,11 @@ func civil(days uint64) (year, month, day uint64) {
 	}
 	return year, month, day
 }
+
+// sinceTold says since when something is so; 0 is from genesis.
+func sinceTold(at uint64) string {
+	if at == 0 {
+		return "from the start"
+	}
+	return "since " + Clock(at)
+}

@@ -189,6 +189,7 @@ func burdened(put func(string, *record.Folio), title *record.Title) {
 		}),
 	})
 	marked(put)
+	numbered(put, title)
 	put("AS2001", &record.Folio{Title: title.Bytes(), Contacts: wire.Encode(&record.Services{Rules: 1, Holder: alice, Providers: []uint64{1299, 3356}})})
 }
 
@@ -222,6 +223,25 @@ func marked(put func(string, *record.Folio)) {
 			{Rules: 1, Kind: record.Diverges, Act: wire.Hash{47}, Since: clockZero - 10, At: at},
 		}),
 	})
+}
+
+// numbered is a block for which two accounts authorise one AS number, of which one
+// did so before it came to its holder; another since then; and AS0.
+func numbered(put func(string, *record.Folio), title *record.Title) {
+	put("196.0.0.0/16", &record.Folio{
+		Title:   title.Bytes(),
+		Estates: record.EstatesBytes([]record.Estate{{Rules: 1, ID: wire.Hash{51}, Kind: record.Grant, Holder: provider, Start: clockZero - 100, Started: true}}),
+		Authorisations: record.OriginsBytes([]record.Origin{
+			{Rules: 1, Holder: alice, MaxLength: 16, AS: 0},
+			{Rules: 1, Holder: provider, MaxLength: 20, AS: 2017, Act: wire.Hash{52}, Since: clockZero - 7},
+			{Rules: 1, Holder: alice, MaxLength: 24, AS: 2017},
+			{Rules: 1, Holder: provider, MaxLength: 24, AS: 2017, Act: wire.Hash{53}, Since: clockZero - 9},
+			{Rules: 1, Holder: provider, MaxLength: 24, AS: 2005, Act: wire.Hash{54}, Since: clockZero - 9},
+		}),
+	})
+	sold := *title
+	sold.Holder, sold.Since = customer, clockZero-8
+	put("AS2016-AS2017", &record.Folio{Title: sold.Bytes()})
 }
 
 // leased is a lease with the fields that every lease has.
@@ -298,6 +318,8 @@ func samples(t testing.TB) (map[string]*File, *Trust) {
 	for name, r := range map[string]Route{
 		"authorisation": {parse(t, "193.0.8.0/24"), 1299, 24}, "no authorisation": {parse(t, "193.0.8.0/24"), 1299, 25},
 		"authorisation, suspended": {parse(t, "194.0.0.0/16"), 1299, 24}, "no authorisation, no title": {parse(t, "2001:db8::/32"), 0, 48},
+		"authorisations older than whose the number is": {parse(t, "196.0.0.0/16"), 2017, 24}, "authorisation of a number since": {parse(t, "196.0.0.0/16"), 2017, 20},
+		"authorisation of a number held from the start": {parse(t, "196.0.0.0/16"), 2005, 24}, "authorisation of no AS": {parse(t, "196.0.0.0/16"), 0, 16},
 	} {
 		f, err := s.Authorised(r)
 		files[name] = file(t, f, err)

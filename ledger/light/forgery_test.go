@@ -374,12 +374,15 @@ func (g *forger) records() {
 		g.alter("resource", "statement: that of "+name, "PRF-13", func(f *File) { f.Statement = g.files[of].Statement })
 	}
 	g.alter("resource", "the part of another kind", "PRF-2", func(f *File) { f.Resource, f.Account = nil, g.files["account"].Account })
-	g.alter("authorisation", "authorisation: of another AS number", "PRF-13", func(f *File) { f.Authorised.AS = 3333 })
-	g.alter("authorisation", "authorisation: down to a longer length", "PRF-13", func(f *File) { f.Authorised.MaxLength = 32 })
+	g.alter("authorisation", "authorisation: of another AS number", "PRF-22", func(f *File) { f.Authorised.AS = 3333 })
+	g.alter("authorisation", "authorisation: down to a longer length", "PRF-13", func(f *File) {
+		f.Authorised.MaxLength, f.Authorised.NumberProof, f.Authorised.NumberRecords = 32, Hex{}, []Hex{}
+	})
 	g.alter("authorisation", "authorisation: down to no length there is", "PRF-20", func(f *File) { f.Authorised.MaxLength = 33 })
 	g.alter("authorisation", "authorisation: shorter than its prefix", "PRF-20", func(f *File) { f.Authorised.MaxLength = 23 })
 	g.alter("authorisation", "authorisation: of a number that is none", "PRF-20", func(f *File) { f.Authorised.AS = 1 << 32 })
 	g.alter("no authorisation", "authorisation: said to be there", "PRF-13", func(f *File) { f.Statement = g.files["authorisation"].Statement })
+	g.numbers()
 	g.alter("authorisation, suspended", "authorisation: its suspension left out", "PRF-13", func(f *File) {
 		at := strings.Index(f.Statement, ", suspended until ")
 		f.Statement = f.Statement[:at] + f.Statement[at+len(", suspended until 2006-01-02T15:04:05Z"):]
@@ -387,6 +390,80 @@ func (g *forger) records() {
 }
 
 // pages are lists with something left out or put in.
+// numbers are files that lie about whose an AS number is.
+func (g *forger) numbers() {
+	older, since, start := "authorisations older than whose the number is", "authorisation of a number since", "authorisation of a number held from the start"
+	take := func(of string) func(*AuthorisedPart) {
+		return func(p *AuthorisedPart) {
+			p.NumberProof, p.NumberRecords = g.files[of].Authorised.NumberProof, g.files[of].Authorised.NumberRecords
+		}
+	}
+	for name, change := range map[string]func(*AuthorisedPart){
+		"left out":                           func(p *AuthorisedPart) { p.NumberProof, p.NumberRecords = Hex{}, []Hex{} },
+		"its record left out":                func(p *AuthorisedPart) { p.NumberRecords = []Hex{} },
+		"its path left out":                  func(p *AuthorisedPart) { p.NumberProof = Hex{} },
+		"its record twice":                   func(p *AuthorisedPart) { p.NumberRecords = append(p.NumberRecords, p.NumberRecords[0]) },
+		"swapped for another number":         take(start),
+		"the absence of one without title":   take("authorisation"),
+		"swapped for that of the block":      func(p *AuthorisedPart) { p.NumberProof, p.NumberRecords = p.Proof, p.Records },
+		"a sibling on its path swapped":      func(p *AuthorisedPart) { p.NumberProof[3]++ },
+		"its path with another's record":     func(p *AuthorisedPart) { p.NumberRecords = g.files[start].Authorised.NumberRecords },
+		"another's path with its own record": func(p *AuthorisedPart) { p.NumberProof = g.files[start].Authorised.NumberProof },
+	} {
+		g.alter(older, "AS number: "+name, "PRF-22", func(f *File) { change(f.Authorised) })
+	}
+	for name, before := range map[string]func(*record.Title){
+		"as it stood in an earlier block": func(t *record.Title) { t.Holder, t.Since = alice, 0 },
+		"as it stands on another chain":   func(t *record.Title) { t.Since -= 5 },
+	} {
+		other := g.number(before)
+		g.alter(older, "AS number: "+name, "PRF-22", func(f *File) { *f.Authorised = other })
+	}
+	e := world(g.t).Edit()
+	e.Put(record.FolioLeaf(parse(g.t, "AS2016-AS2017"), &record.Folio{}))
+	s := source(g.c, e.Freeze(), nil)
+	f, err := s.Authorised(g.files[older].route(g.t))
+	none := file(g.t, f, err).Authorised
+	g.alter(older, "AS number: absent in another block", "PRF-22", func(f *File) {
+		f.Authorised.NumberProof, f.Authorised.NumberRecords = none.NumberProof, none.NumberRecords
+	})
+	g.alter("no authorisation", "AS number: shown where nobody authorises it", "PRF-22", func(f *File) { take("authorisation")(f.Authorised) })
+	g.alter("authorisation of no AS", "AS number: shown for none", "PRF-22", func(f *File) { take(start)(f.Authorised) })
+	g.alter(older, "AS number: that it changed hands left out", "PRF-13", func(f *File) {
+		f.Statement = f.Statement[:strings.Index(f.Statement, " It changed hands")]
+	})
+	g.alter(since, "AS number: said to have changed hands", "PRF-13", func(f *File) { f.Statement = g.files[older].Statement })
+}
+
+// number is the part of a good file with what a state shows of the AS number in
+// which its title is another.
+func (g *forger) number(change func(*record.Title)) AuthorisedPart {
+	of := g.files["authorisations older than whose the number is"]
+	at := parse(g.t, "AS2016-AS2017")
+	e := world(g.t).Edit()
+	f, err := record.FolioFromBytes(of.Authorised.NumberRecords[0])
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	title, err := record.TitleFromBytes(f.Title)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	change(title)
+	f.Title = title.Bytes()
+	e.Put(record.FolioLeaf(at, f))
+	made, err := source(g.c, e.Freeze(), nil).Authorised(of.route(g.t))
+	other := *file(g.t, made, err).Authorised
+	out := *of.Authorised
+	out.NumberProof, out.NumberRecords = other.NumberProof, other.NumberRecords
+	return out
+}
+
+// route is the route that a file is about.
+func (f *File) route(t testing.TB) Route {
+	return Route{parse(t, f.Authorised.Query), f.Authorised.AS, f.Authorised.MaxLength}
+}
+
 func (g *forger) pages() {
 	for name, change := range map[string]func(p *BeneathPart){
 		"an entry left out":            func(p *BeneathPart) { p.Entries = slices.Delete(p.Entries, 1, 2) },
@@ -454,7 +531,7 @@ func doneReceipt(t *testing.T) *ledger.Receipt {
 
 // TestForgeries: each is refused, by the rule that it breaks. The vectors have them
 // all, so that the second verifier refuses each by the same.
-func TestForgeries_PRF2_PRF4_PRF5_PRF6_PRF7_PRF8_PRF9_PRF12_PRF13_PRF17_PRF18_PRF19_PRF20_PRF21(t *testing.T) {
+func TestForgeries_PRF2_PRF4_PRF5_PRF6_PRF7_PRF8_PRF9_PRF12_PRF13_PRF17_PRF18_PRF19_PRF20_PRF21_PRF22(t *testing.T) {
 	_, usual := samples(t)
 	list, rules := forgeries(t), map[string]int{}
 	for _, x := range list {

@@ -184,10 +184,7 @@ func (a *LineageAnswer) Statement() string {
 
 // Tell is the link in plain words.
 func (l *Link) Tell() string {
-	since := "from the start"
-	if l.Title.Since != 0 {
-		since = "since " + Clock(l.Title.Since)
-	}
+	since := sinceTold(l.Title.Since)
 	text := fmt.Sprintf("%v, %v, holder %s, %s", l.At, l.Title.State, holder(l.Title.Holder), since)
 	if l.Root {
 		text += ", from the source row " + sourceName(l.Title.Source)

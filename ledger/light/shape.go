@@ -113,6 +113,7 @@ type OriginShape struct {
 	AS        Decimal   `json:"as"`
 	Holder    Party     `json:"holder"`
 	Act       wire.Hash `json:"act"`
+	Since     Instant   `json:"since"` // null from genesis
 	Suspended Instant   `json:"suspended_until"`
 }
 
@@ -187,5 +188,5 @@ func clauseName(c uint64) string {
 
 // ShapeOrigin is an authorisation as JSON shows it.
 func ShapeOrigin(at wire.Resource, o record.Origin) OriginShape {
-	return OriginShape{At: at.String(), MaxLength: o.MaxLength, AS: Decimal(o.AS), Holder: Party(o.Holder), Act: o.Act}
+	return OriginShape{At: at.String(), MaxLength: o.MaxLength, AS: Decimal(o.AS), Holder: Party(o.Holder), Act: o.Act, Since: Instant(o.Since)}
 }

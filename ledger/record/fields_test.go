@@ -17,7 +17,7 @@ func samples() map[string]any {
 	return map[string]any{
 		"title":        sampleTitle(),
 		"estate":       sampleEstate(r),
-		"origin":       &Origin{Rules: 1, Holder: wire.Address{2}, MaxLength: 24, AS: 65000, Act: wire.Hash{3}},
+		"origin":       &Origin{Rules: 1, Holder: wire.Address{2}, MaxLength: 24, AS: 65000, Act: wire.Hash{3}, Since: 4},
 		"resting":      &Resting{Rules: 1, Refs: []Ref{{r, 24, 65000}}, Places: []wire.Resource{r}},
 		"charge":       &charges{sampleCharge()},
 		"restrictions": &restrictions{{Rules: 1, Kind: Diverges, Act: wire.Hash{1}, Since: 1, Until: 2, At: r, Says: "h"}},

@@ -19,6 +19,7 @@ type Origin struct {
 	MaxLength uint64
 	AS        uint64
 	Act       wire.Hash // the act it goes back to; zero from genesis
+	Since     uint64    // header time at which that was entered; 0 from genesis
 }
 
 // CompareOrigins is the order of authorisations at one block.
@@ -37,7 +38,7 @@ func OriginsBytes(list []Origin) []byte {
 }
 
 // originBytesUsual is what one authorisation takes, with the head of the list.
-const originBytesUsual = 72
+const originBytesUsual = 77
 
 // OwnOrigins is OriginsFromBytes for bytes that this process wrote (wire.Own).
 func OwnOrigins(raw []byte) []Origin {
@@ -61,6 +62,7 @@ func (list origins) Append(w *wire.Writer) {
 		w.Uint(o.MaxLength)
 		w.Uint(o.AS)
 		w.String(o.Act[:])
+		w.Uint(o.Since)
 		w.End(one)
 	}
 	w.End(all)
@@ -74,6 +76,7 @@ func (list *origins) Read(r *wire.Reader) {
 		one.Fill(o.Holder[:])
 		o.MaxLength, o.AS = one.Uint(), one.Uint()
 		one.Fill(o.Act[:])
+		o.Since = one.Uint()
 		all.Leave(&one)
 		*list = append(*list, o)
 	}

@@ -28,11 +28,11 @@ func (a *API) authorised(w http.ResponseWriter, r *http.Request, res wire.Resour
 	if err != nil {
 		return err
 	}
-	answer, err := light.Read(v.State, res, v.moment())
+	answer, err := light.ReadAuthorised(v.State, route, v.moment())
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, answer.Authorised(route))
+	return writeJSON(w, answer)
 }
 
 // askedRoute reads as and max_length, which is the block's own where it is left out.

@@ -2,12 +2,10 @@ package api
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 
 	"ipledger/ledger/inr"
 	"ipledger/ledger/light"
-	"ipledger/ledger/wire"
 )
 
 // handsMax bounds the AS numbers that one answer is looked up for: as many as one
@@ -27,8 +25,8 @@ type handShape struct {
 //
 // specs/13 API-20: An answer about a block MUST name each AS number, at most 64, that
 // an authorisation in it names and that came to its holder after that.
-func (a *API) withHands(v View, answer *light.Answer) (json.RawMessage, error) {
-	hands, err := a.hands(v, answer)
+func withHands(v View, answer *light.Answer) (json.RawMessage, error) {
+	hands, err := hands(v, answer)
 	if err != nil {
 		return nil, err
 	}
@@ -45,16 +43,16 @@ func (a *API) withHands(v View, answer *light.Answer) (json.RawMessage, error) {
 }
 
 // hands looks up the AS numbers that an answer names, and tells each once.
-func (a *API) hands(v View, answer *light.Answer) ([]handShape, error) {
-	x := handTeller{a: a, v: v, titles: map[uint64]*light.Title{}, out: []handShape{}}
+func hands(v View, answer *light.Answer) ([]handShape, error) {
+	x := handTeller{v: v, titles: map[uint64]*light.Title{}, out: []handShape{}}
 	for _, o := range answer.Origins {
-		if err := x.look(o.AS, "origin", o.Act); err != nil {
+		if err := x.look(o.AS, "origin", o.Since); err != nil {
 			return nil, err
 		}
 	}
 	for _, services := range answer.Services {
 		for _, as := range services.Providers {
-			if err := x.look(as, "provider", wire.Hash{}); err != nil {
+			if err := x.look(as, "provider", 0); err != nil {
 				return nil, err
 			}
 		}
@@ -64,20 +62,15 @@ func (a *API) hands(v View, answer *light.Answer) ([]handShape, error) {
 
 // handTeller collects the AS numbers of one answer that changed hands.
 type handTeller struct {
-	a      *API
 	v      View
 	titles map[uint64]*light.Title // of what was looked up, nil for none
 	out    []handShape
 }
 
-func (x *handTeller) look(as uint64, named string, act wire.Hash) error {
+func (x *handTeller) look(as uint64, named string, entered uint64) error {
 	told := slices.ContainsFunc(x.out, func(h handShape) bool { return uint64(h.AS) == as })
 	t, err := x.title(as)
-	if err != nil || told || t == nil || t.Since == 0 {
-		return err
-	}
-	entered, err := x.a.entered(act)
-	if err == nil && entered < t.Since {
+	if err == nil && !told && t != nil && entered < t.Since {
 		x.out = append(x.out, handShape{light.Decimal(as), named, light.Party(t.Holder), light.Instant(t.Since)})
 	}
 	return err
@@ -94,21 +87,4 @@ func (x *handTeller) title(as uint64) (*light.Title, error) {
 	}
 	x.titles[as] = answer.Title
 	return answer.Title, nil
-}
-
-// entered is the header time of an act's block; 0 for what genesis has, and where
-// this node does not know the act.
-func (a *API) entered(act wire.Hash) (uint64, error) {
-	if act.IsZero() {
-		return 0, nil
-	}
-	height, _, err := a.Ledger.Act(act)
-	if errors.Is(err, ErrNotFound) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	h, _, _, err := a.Ledger.Certified(height)
-	return h.Time.Seconds, err
 }

@@ -54,7 +54,7 @@ func (a *API) resourceAt(w http.ResponseWriter, r *http.Request, text string) er
 	if err != nil {
 		return err
 	}
-	out, err := a.withHands(v, answer)
+	out, err := withHands(v, answer)
 	if err != nil {
 		return err
 	}

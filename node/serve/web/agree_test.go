@@ -208,7 +208,10 @@ func (s *scene) fields(f *light.File) []byte {
 			targets = append(targets, &f.Resource.Records[i])
 		}
 	case f.Authorised != nil:
-		targets = append(targets, &f.Authorised.Proof)
+		targets = append(targets, &f.Authorised.Proof, &f.Authorised.NumberProof)
+		for i := range f.Authorised.NumberRecords {
+			targets = append(targets, &f.Authorised.NumberRecords[i])
+		}
 		f.Authorised.MaxLength += uint64(s.IntN(2))
 	case f.Account != nil:
 		targets = append(targets, &f.Account.Proof, &f.Account.Record)

@@ -37,7 +37,7 @@ func (s *scene) beneath() (*light.File, error)  { return s.src.Beneath(s.at, s.a
 func (s *scene) held() (*light.File, error)     { return s.src.Holdings(s.who(), s.blocks) }
 
 func (s *scene) authorised() (*light.File, error) {
-	return s.src.Authorised(light.Route{Block: s.at, AS: 7 + uint64(s.IntN(2)), MaxLength: uint64(s.at.Len) + uint64(s.IntN(2))})
+	return s.src.Authorised(light.Route{Block: s.at, AS: 3 + uint64(s.IntN(5)/4), MaxLength: uint64(s.at.Len) + uint64(s.IntN(5)/4)})
 }
 
 // lineage is the chain of title at one of the world's blocks.

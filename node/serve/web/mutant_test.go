@@ -95,7 +95,7 @@ func (s *scene) records(f *light.File) []byte {
 	s.at = wire.Resource{Family: wire.IPv4, Addr: [16]byte{10}, Len: 16}
 	x := s.title(s.at)
 	x.Estates = record.EstatesBytes(s.estates())
-	x.Authorisations = record.OriginsBytes([]record.Origin{{Rules: 1, Holder: s.who(), MaxLength: s.wild(), AS: s.wild()}})
+	x.Authorisations = record.OriginsBytes([]record.Origin{{Rules: 1, Holder: s.who(), MaxLength: s.wild(), AS: s.wild(), Since: s.wild()}})
 	x.Contacts = wire.Encode(&record.Services{Rules: 1, Holder: s.who(), Providers: []uint64{s.wild()}, DS: s.words()})
 	if s.IntN(2) == 0 {
 		s.wildTitle(x)

@@ -159,12 +159,16 @@ func (s *scene) state() tree.State {
 		}
 		f.Estates = record.EstatesBytes(s.estates())
 		if s.IntN(2) == 0 {
-			f.Authorisations = record.OriginsBytes([]record.Origin{{Rules: 1, Holder: s.who(), MaxLength: uint64(at.Len), AS: 7, Act: wire.Hash{8}}})
+			f.Authorisations = record.OriginsBytes([]record.Origin{{Rules: 1, Holder: s.who(), MaxLength: uint64(at.Len), AS: 3, Act: wire.Hash{8}, Since: s.when() * uint64(s.IntN(2))}})
 		}
 		if s.IntN(3) == 0 {
 			f.Contacts = wire.Encode(&record.Services{Rules: 1, Holder: s.who(), Abuse: "a" + s.words(), Servers: s.words()})
 		}
 		e.Put(record.FolioLeaf(at, folio(f)))
+		s.blocks = append(s.blocks, at)
+	}
+	if at := inr.AS(3); s.IntN(2) == 0 && !slices.Contains(s.blocks, at) {
+		e.Put(record.FolioLeaf(at, s.title(at)))
 		s.blocks = append(s.blocks, at)
 	}
 	slices.SortFunc(s.blocks, inr.Compare)

@@ -103,14 +103,26 @@ function tellTitle(a) {
     `grade ${gradeOf(t)}${proved}${rests}, source ${tellSource(t.source)}${t.stated ? ` by its file of ${t.stated}` : ''}.`;
 }
 
-// tellAuthorised is the statement of whether an AS may originate a prefix (PRF-20).
-export function tellAuthorised(a, as, most) {
+// tellAuthorised is the statement of whether an AS may originate a prefix (PRF-20);
+// look gives the answer for the AS number, if it is asked (PRF-22).
+export function tellAuthorised(a, as, most, look) {
   const here = (o) => show(o.at) === show(a.query) && o.as === as && o.maxLength === most, found = a.origins.filter(here);
   const route = `AS${as} to originate ${show(a.query)} down to /${most}`;
   const each = found.map((o) => `${id(o.holder)} authorises ${route}${tellSuspended(o.suspended)}`);
   const over = a.title ? `The title ${show(a.title.at)} over it is ${shownState(a)}, grade ${gradeOf(a.title)}.` : 'No title covers the block.';
   return `After block ${a.height}, at ${clock(a.now)}, ${each.length ? each.join('; ') : `nobody authorises ${route}`}. ${over} ` +
-    `${a.origins.length - found.length} other authorisations stand there or at blocks that cover it.`;
+    `${a.origins.length - found.length} other authorisations stand there or at blocks that cover it.` + tellNumber(as, found, look(found.length > 0 && as !== 0n));
+}
+
+const tellSince = (at) => (at ? `since ${clock(at)}` : 'from the start');
+
+// tellNumber says whose the AS number is, and which authorisations are older.
+function tellNumber(as, found, number) {
+  if (!number) return '';
+  const t = number.title;
+  if (!t) return ` No title covers AS${as}.`;
+  const older = found.filter((o) => o.since < t.since).map((o) => ` It changed hands after the authorisation by ${id(o.holder)}, which stands ${tellSince(o.since)}.`);
+  return ` AS${as} lies in the title ${show(t.at)}, holder ${party(t.holder)}, ${tellSince(t.since)}.${older.join('')}`;
 }
 
 // shownState keeps CLAIM-30: contested, pending and qualified follow from what is

@@ -11,7 +11,7 @@ const parts = {
   title: [...roots, 'query', 'proof', 'records', 'past'],
   beneath: [...roots, 'query', 'from', 'proof', 'entries'],
   holdings: [...roots, 'id', 'proof', 'record', 'titles', 'estates'],
-  authorisation: [...roots, 'query', 'proof', 'records', 'as', 'max_length'],
+  authorisation: [...roots, 'query', 'proof', 'records', 'as', 'max_length', 'as_proof', 'as_records'],
 };
 const step = ['header', 'certificate', 'validators'];
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), encoder = new TextEncoder();
@@ -39,8 +39,8 @@ function pick(from, keys) {
   return out;
 }
 
-const listed = { records: 'record', past: 'record', entries: 'each', titles: 'each', estates: 'each', steps: 'each' };
-const digits = ['block', 'header', 'certificate', 'validators', 'proof', 'record', 'act', 'receipt', 'inclusion'];
+const listed = { records: 'record', as_records: 'record', past: 'record', entries: 'each', titles: 'each', estates: 'each', steps: 'each' };
+const digits = ['block', 'header', 'certificate', 'validators', 'proof', 'as_proof', 'record', 'act', 'receipt', 'inclusion'];
 const hashes = ['genesis_hash', 'state_root', 'log_root'], numbers = ['height', 'as', 'max_length'];
 
 // typed checks that a value is what its key takes: a list, digits, a number, text.
@@ -86,7 +86,7 @@ const packed = {
   resource: over(twoRoots, shown), account: over(twoRoots, { id, proof: raw, record: raw }), act: struct({ act: raw, receipt: raw, inclusion: raw }),
   title: overResource({ past: list(raw) }), beneath: over(twoRoots, { query: ascii, from: ascii, proof: raw, entries }),
   holdings: over(twoRoots, { id, proof: raw, record: raw, titles: list(struct({ query: ascii, proof: raw, entries })), estates: list(struct(shown)) }),
-  authorisation: overResource({ as: decimalOf, max_length: decimalOf }),
+  authorisation: overResource({ as: decimalOf, max_length: decimalOf, as_proof: raw, as_records: list(raw) }),
 };
 
 function readBinary(all) {

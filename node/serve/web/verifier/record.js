@@ -23,7 +23,7 @@ const charge = struct({
   buyer: address, contested: flag, stalled: u64,
 });
 const restriction = struct({ rules: u64, kind: u64, act: hash, since: u64, until: u64, at: resource, says: bytes });
-const origin = struct({ rules: u64, holder: address, maxLength: u64, as: u64, act: hash });
+const origin = struct({ rules: u64, holder: address, maxLength: u64, as: u64, act: hash, since: u64 });
 const services = struct({
   rules: u64, holder: address, providers: list(u64), servers: bytes, ds: bytes, geofeed: bytes, abuse: bytes, private: hash,
 });

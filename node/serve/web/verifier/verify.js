@@ -85,14 +85,20 @@ const queried = (text, rule) => (typeof text === 'string' && parse(text)) || ref
 
 // resourceIn keeps the rest of PRF-9: the records that cover a block, and what they
 // mean.
-function resourceIn(part, root, c) {
-  const query = queried(part.query, 'PRF-9');
-  const { values, more } = verifyPoint(root, query.family, query, unhex(part.proof, 'PRF-9'), 'PRF-9');
-  if (!Array.isArray(part.records) || part.records.length !== values.length) refuse('PRF-9', 'there is not one record for each value');
+function resourceIn(part, root, c, rule = 'PRF-9') {
+  const query = queried(part.query, rule);
+  const { values, more } = verifyPoint(root, query.family, query, unhex(part.proof, rule), rule);
+  if (!Array.isArray(part.records) || part.records.length !== values.length) refuse(rule, 'there is not one record for each value');
   const chain = values.map((v, i) => ({
-    at: { family: query.family, bits: v.bits, addr: v.addr }, folio: readFolio(unhex(part.records[i], 'PRF-9'), 'PRF-9', v.value),
+    at: { family: query.family, bits: v.bits, addr: v.addr }, folio: readFolio(unhex(part.records[i], rule), rule, v.value),
   }));
   return { chain, answer: evaluate(query, chain, more, c.block.height, c.now) };
+}
+
+// numberIn keeps PRF-22: the AS number of an authorisation that is there.
+function numberIn(part, as, asked, root, c) {
+  if (!asked && part.as_proof.length + part.as_records.length) refuse('PRF-22', 'an AS number on which nothing depends');
+  return asked ? resourceIn({ query: `AS${as}`, proof: part.as_proof, records: part.as_records }, root, c, 'PRF-22').answer : null;
 }
 
 function accountIn(part, root) {
@@ -198,9 +204,9 @@ const contents = {
   },
   authorisation(f, c) {
     const part = f.authorisation, as = decimal(part.as, 'PRF-2'), most = decimal(part.max_length, 'PRF-2');
-    const { answer } = resourceIn(part, bound(part, c), c), { family, bits } = answer.query;
+    const root = bound(part, c), { answer } = resourceIn(part, root, c), { family, bits } = answer.query;
     if (family === 2 || as >= 1n << 32n || most < BigInt(bits) || most > BigInt(widths[family])) refuse('PRF-20', 'nothing that can be authorised');
-    return tellAuthorised(answer, as, most);
+    return tellAuthorised(answer, as, most, (asked) => numberIn(part, as, asked, root, c));
   },
   act(f, c) {
     const act = readAct(unhex(f.act.act, 'PRF-12'), f.genesis, 'PRF-12'), raw = unhex(f.act.receipt, 'PRF-12'), receipt = readReceipt(raw, 'PRF-12');
