@@ -119,17 +119,16 @@ func (b *block) allStale(t titled, matter wire.Hash) bool {
 // stand; an enforcement under way there and a conditional transfer that is not
 // settled end. A part is cut off (TITLE-4).
 func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
+	at := narrower(t.at, b.awarded(matter, c))
+	if err := b.unboundBut(t, at, matter, c); err != nil {
+		return err
+	}
 	if c.Sort == record.CaseContest {
+		b.clearWay(t, matter)
 		if !b.decideClaim(matter, true) {
 			return tx.Refuse("DISP-18", "resource", "what is claimed of %v cannot move now", t.at)
 		}
 		return nil
-	}
-	at := narrower(t.at, c.Resource)
-	for _, x := range restrictionsOn(t) {
-		if x.Act != matter && x.Kind.Binding() && inr.Overlaps(x.At, at) {
-			return tx.Refuse("DISP-18", "resource", "%v binds %v too", x.Act, x.At)
-		}
 	}
 	if at != t.at && t.Holder != c.Party {
 		if err := b.cuttable(at); err != nil {
@@ -142,6 +141,31 @@ func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
 		if err := b.move(o, t, false); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// awarded is the block that a case gives: of a claim what it still claims.
+func (b *block) awarded(matter wire.Hash, c *record.Case) wire.Resource {
+	if x, ok := b.claimAt(matter); ok && c.Sort == record.CaseContest {
+		return x.Resource
+	}
+	return c.Resource
+}
+
+// unboundBut refuses an award while something else binds what it moves.
+//
+// specs/22 DISP-18: It is refused while another freeze or contest binds the same
+// block, but for those of other claims where a claim is awarded, which lapse.
+func (b *block) unboundBut(t titled, at wire.Resource, matter wire.Hash, c *record.Case) error {
+	for _, x := range restrictionsOn(t) {
+		if x.Act == matter || !x.Kind.Binding() || !inr.Overlaps(x.At, at) {
+			continue
+		}
+		if _, claimed := b.claimAt(x.Act); claimed && c.Sort == record.CaseContest {
+			continue
+		}
+		return tx.Refuse("DISP-18", "resource", "%v binds %v too", x.Act, x.At)
 	}
 	return nil
 }

@@ -146,3 +146,17 @@ func TestContest_DISP29_outlasts(t *testing.T) {
 	w.do("reg4", &tx.Lift{Matter: id, Resource: resource("60.0.0.0/22")})
 	w.wantTitle("60.0.0.0/22", "ana", record.GradeA)
 }
+
+// TestContest_DISP18_R8: what another matter froze does not move by an award on a
+// claim, nor while another contest binds it; it moves once that is lifted.
+func TestContest_DISP18_R8(t *testing.T) {
+	w, ids := contested(t)
+	order := w.ordered("cat", orderOf("61.0.0.0/24"))
+	w.decided(ids[1], tx.VerdictClaimant)
+	lift := &tx.Lift{Matter: ids[1], Resource: resource("61.0.0.0/20")}
+	w.refused("DISP-18", "reg4", lift)
+	w.wantTitle("61.0.0.0/16", "dan", record.GradeT)
+	w.vote(bench[:4], &tx.OrderStatus{Order: order, Status: tx.OrderLifted, Reasons: wire.Hash{1}})
+	w.do("reg4", lift)
+	w.wantTitle("61.0.0.0/20", "ana", record.GradeA)
+}

@@ -26,6 +26,8 @@ func (p *pair) claimStory(t *testing.T, i int) {
 		p.warned(t)
 	case 7:
 		p.objected(t)
+	case 8, 9:
+		p.contestTale(t)
 	}
 }
 
@@ -81,6 +83,9 @@ func (p *pair) silenced(t *testing.T) {
 	case 3: // a halt of the chain, and another notice
 		p.leap = 700
 		p.attests(t, id, "reg3")
+	}
+	if p.pick(2) == 0 {
+		p.answered(t, id, part)
 	}
 	p.leap = twinUnanswered
 	p.tale(t, "ana", &tx.ClaimWithdraw{Claim: wire.Hash{5}})

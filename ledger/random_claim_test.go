@@ -332,6 +332,7 @@ var claimsMeet = []string{
 	"settled at A", "settled at B", "settled but for a part", "disputed", "undecided", "put off", "entry",
 	"won by silence", "no silence", "succeeded", "lapsed, answered", "lapsed, caution", "frozen after a removal",
 	"oldest caution gave way", "own or issuer's gave way",
+	"contest opened", "contest lost", "contest won, opens", "contest won against a holder",
 }
 
 // reportClaims prints how often each came about, and fails when one never did.

@@ -150,8 +150,8 @@ func (p *pair) disputesSay() (out []string) {
 		}
 		if d.Sort == record.SortOrder {
 			out = append(out, orderSays(d.Act, p.order(d.Act)))
-		} else if c := p.dispute(d.Act); c.Sort != record.CaseContest {
-			out = append(out, caseSays(d.Act, c))
+		} else {
+			out = append(out, caseSays(d.Act, p.dispute(d.Act)))
 		}
 		return true
 	})

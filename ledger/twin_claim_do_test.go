@@ -101,7 +101,9 @@ func (w *twin) stand(add breaks, c *twinClaim, grant bool) {
 	if c.stage == record.Answered {
 		c.ends = c.next
 	}
-	w.findPlace(add, c, t)
+	if w.findPlace(add, c, t); c.stage == record.Answered && w.claim(c.id) != nil {
+		w.openContest(c)
+	}
 }
 
 // silencing reports whether a claim wins by silence (CLAIM-16).
@@ -275,6 +277,7 @@ func (w *twin) withdraw(author wire.Address, id wire.Hash) {
 func (w *twin) adjudicate(c *twinClaim) {
 	c.stage, c.next, c.stalled = record.Answered, w.now+twinRestricts, w.stalled
 	c.ends = c.next
+	w.openContest(c)
 }
 
 // dropClaim ends a claim; others on its title that it contested go on.
@@ -285,6 +288,7 @@ func (w *twin) dropClaim(id wire.Hash) {
 	}
 	one := *c
 	w.claims = slices.DeleteFunc(w.claims, func(o twinClaim) bool { return o.id == id })
+	w.closeContest(id)
 	if one.stage == record.Attesting {
 		return
 	}

@@ -60,9 +60,11 @@ func (w *twin) ripen(c *twinClaim) {
 		w.undecided(c)
 	case c.stage == record.Disputed:
 		c.next = c.ends
+		w.openContest(c)
 	default:
 		w.event("disputed")
 		c.stage, c.next, c.ends = record.Disputed, w.now+twinRestricts, w.now+twinRestricts
+		w.openContest(c)
 	}
 }
 
@@ -135,6 +137,7 @@ func (w *twin) settleClaim(c *twinClaim, t *twinTitle, part wire.Resource, some 
 	}
 	one.at, one.stage, one.next, one.ends = part, record.Disputed, w.now+twinRestricts, w.now+twinRestricts
 	w.putClaim(&one)
+	w.openContest(&one)
 	w.reconsider(part)
 }
 
@@ -174,6 +177,8 @@ func (w *twin) silence(c *twinClaim) {
 		w.adjudicate(c)
 	case w.hinders(t, c) || w.accounts[t.holder].running() || !w.takeOver(c, t):
 		w.putOff(w.claim(c.id))
+	default:
+		w.event("won by silence")
 	}
 }
 
@@ -189,8 +194,6 @@ func (w *twin) takeOver(c *twinClaim, t *twinTitle) bool {
 	}
 	if w.dropClaim(one.id); one.succession {
 		w.event("succeeded")
-	} else {
-		w.event("won by silence")
 	}
 	o := twinOffer{maker: t.holder, to: one.by, at: one.at, title: t.at, body: &tx.TransferOffer{Keep: one.succession}}
 	if try := w.clone(); try.transferred(o) {

@@ -192,7 +192,10 @@ func (w *twin) doDispute(author wire.Address, body tx.Body, id wire.Hash) {
 	case *tx.CautionAnswer:
 		w.caseOf(b.Case).answer = b.Digest
 	case *tx.CaseDecide:
-		w.decide(author, b)
+		w.noting(func() {
+			w.decide(author, b)
+			w.showClaims()
+		})
 	case *tx.CaseAppeal:
 		c := w.caseOf(b.Case)
 		c.state, c.appeal, c.votes = record.CaseAppealed, b.Digest, nil
@@ -264,6 +267,7 @@ func (w *twin) decide(author wire.Address, b *tx.CaseDecide) {
 		}
 		c.votes, c.reasons, c.verdict, c.state = nil, b.Reasons, b.Verdict, record.CaseDecided
 		w.hearUntil(c)
+		w.keepClaim(c.id, w.now+3+2*w.params["panel_seconds"]+twinRestricts)
 	default:
 		if 2*say(c.votes, v, w.votesForMember) > len(w.members) {
 			c.votes, c.reasons, c.verdict = nil, b.Reasons, b.Verdict
@@ -301,7 +305,7 @@ func (w *twin) unmark(matter wire.Hash, r wire.Resource) {
 // unbind takes off a title what a matter recorded; the title changes unless that is a
 // caution.
 func (w *twin) unbind(t *twinTitle, matter wire.Hash) {
-	if t.froze(matter) {
+	if slices.ContainsFunc(t.binding(), func(x twinAgainst) bool { return x.act == matter }) {
 		w.touch(t.at)
 	}
 	t.strike(func(x twinAgainst) bool { return x.act == matter })
@@ -374,6 +378,7 @@ func (w *twin) dueCase(c *twinCase) {
 
 // dueHearing draws a panel, or ends a dispute whose time is over.
 func (w *twin) dueHearing(c *twinCase) {
+	c.until = max(c.until, w.claimEnds(c.id)) // DISP-29
 	if w.now >= c.until {
 		w.endCase(c, record.CaseLapsed)
 		return

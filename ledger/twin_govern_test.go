@@ -410,7 +410,7 @@ func (w *twin) awaited(matter wire.Hash, r wire.Resource) bool {
 func (w *twin) dueAward(x twinAward) {
 	w.awards = slices.DeleteFunc(slices.Clone(w.awards), func(y twinAward) bool { return x == y })
 	c, t := w.caseOf(x.matter), w.titleOf(x.block)
-	if c == nil || t == nil || c.state != record.CaseFinal || !t.froze(x.matter) {
+	if c == nil || t == nil || c.state != record.CaseFinal || !slices.ContainsFunc(t.against, func(y twinAgainst) bool { return y.act == x.matter }) {
 		return
 	}
 	refused := false

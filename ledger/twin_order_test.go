@@ -152,6 +152,10 @@ func (w *twin) brokenOutcome(add breaks, t *twinTitle, c *twinCase) {
 	if c.verdict != tx.VerdictClaimant {
 		return
 	}
+	if c.sort == record.CaseContest {
+		w.brokenClaimAward(add, t, c)
+		return
+	}
 	add("DISP-17", c.sort == record.CaseCaution)
 	at := narrower(t.at, c.at)
 	for _, x := range t.against {
@@ -276,6 +280,9 @@ func (w *twin) lift(author wire.Address, b *tx.Lift) {
 	case c.verdict == tx.VerdictClaimant:
 		w.carryOut(t, c)
 		return
+	case c.sort == record.CaseContest:
+		w.decideClaim(c)
+		return
 	}
 	w.unbind(t, b.Matter)
 }
@@ -290,6 +297,10 @@ func (w *twin) carryOut(t *twinTitle, c *twinCase) {
 	if day := w.takeRoom(n); day > w.now/86400 {
 		c.until = max(c.until, day*86400+twinAgain)
 		c.next = c.until
+		w.noting(func() {
+			w.keepClaim(c.id, c.until)
+			w.showClaims()
+		})
 		if o := w.orderOf(c.id); o != nil {
 			o.until = max(o.until, c.until)
 		}
@@ -314,6 +325,10 @@ func (w *twin) handOver(t *twinTitle, c *twinCase) {
 			t.charges[i] = t.charges[i].unenforced()
 		}
 		w.touch(t.at)
+	}
+	if c.sort == record.CaseContest {
+		w.decideClaim(c)
+		return
 	}
 	if t.holder != c.party {
 		w.transfer(twinOffer{maker: t.holder, to: c.party, at: at, body: &tx.TransferOffer{}})
