@@ -23,7 +23,7 @@ func FuzzSession_RTR3_RTR4(f *testing.F) {
 		ours, theirs := net.Pipe()
 		_ = theirs.SetDeadline(time.Now().Add(patience))
 		ended := make(chan error, 1)
-		go func() { ended <- newSession(&c, ours).run() }()
+		go func() { ended <- newSession(&c, ours).run(t.Context()) }()
 		go func() {
 			_, _ = theirs.Write(raw) // the session may end before all is read
 			// Whatever PDU is under way becomes whole, and the next has no length.

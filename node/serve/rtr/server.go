@@ -26,6 +26,10 @@ const (
 	// writeTimeout is how long a router may take for the next writeBytes of an answer.
 	writeTimeout = 20 * time.Second
 	writeBytes   = 1 << 20
+	// firstTimeout is how long a router may take for its first query, wholeTimeout how
+	// long for the rest of a later PDU.
+	firstTimeout = time.Minute
+	wholeTimeout = 20 * time.Second
 )
 
 // Config is how a server serves.
@@ -37,6 +41,9 @@ type Config struct {
 	Timing Timing
 	// First is the first serial; it is 0 but in tests.
 	First uint32
+	// Wait returns when an address may ask its next query, or an error when ctx ends
+	// before; nil lets all ask.
+	Wait func(ctx context.Context, who net.Addr) error
 }
 
 // DefaultTiming is safe for routers that keep to Retry even after a restart of the
@@ -48,6 +55,8 @@ type Server struct {
 	log   *slog.Logger
 	least record.Grade
 	cache cache
+	wait  func(ctx context.Context, who net.Addr) error
+	first time.Duration // firstTimeout, but in tests
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}
@@ -67,10 +76,13 @@ func New(c Config) *Server {
 	if c.Least == record.GradeNone {
 		c.Least = record.GradeT
 	}
+	if c.Wait == nil {
+		c.Wait = func(context.Context, net.Addr) error { return nil }
+	}
 	var random [2]byte
 	_, _ = rand.Read(random[:]) // it never fails
 	return &Server{
-		log: c.Log, least: c.Least, sessions: map[*session]struct{}{}, pace: noticeEvery,
+		log: c.Log, least: c.Least, sessions: map[*session]struct{}{}, pace: noticeEvery, wait: c.Wait, first: firstTimeout,
 		cache: cache{timing: c.Timing, session: binary.BigEndian.Uint16(random[:]), serial: c.First},
 	}
 }
@@ -135,12 +147,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 
 func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	one := newSession(&s.cache, conn)
+	one.wait, one.first = s.wait, s.first
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // whatever it does ends
 	defer stop()
 	s.mu.Lock()
 	s.sessions[one] = struct{}{}
 	s.mu.Unlock()
-	err := one.run()
+	err := one.run(ctx)
 	s.mu.Lock()
 	delete(s.sessions, one)
 	s.mu.Unlock()

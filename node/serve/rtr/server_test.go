@@ -1,8 +1,11 @@
 package rtr
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
 	"net"
+	"os"
 	"testing"
 	"time"
 
@@ -271,5 +274,48 @@ func TestIdle_RTR12(t *testing.T) {
 	t.Logf("the slowest of 100 routers beside them took %v", worst)
 	if worst > patience/4 {
 		t.Errorf("a router took %v", worst)
+	}
+}
+
+// TestServer_RTR14 drops who asks nothing, or never to the end, and nobody who has asked.
+func TestServer_RTR14(t *testing.T) {
+	s, addr := started(t, Config{})
+	s.first = 300 * time.Millisecond
+	s.Update(one)
+	for name, sent := range map[string][]byte{"nothing": nil, "half a query": {Version1, typeResetQuery, 0}} {
+		p := dial(t, addr, Version1)
+		p.send(sent)
+		if got := p.next(); got != nil {
+			t.Errorf("%s: got PDU %d", name, got.kind)
+		}
+	}
+	p := dial(t, addr, Version1)
+	p.reset()
+	time.Sleep(2 * s.first)
+	p.reset()
+	p.holds(one)
+}
+
+// TestServer_RTR15 makes each query wait for its turn, and answers all.
+func TestServer_RTR15(t *testing.T) {
+	turns := make(chan struct{}, 1)
+	s, addr := started(t, Config{Wait: func(ctx context.Context, _ net.Addr) error {
+		select {
+		case <-turns:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}})
+	s.Update(one)
+	p := dial(t, addr, Version1)
+	p.send(appendHeader(nil, Version1, typeResetQuery, 0, 0))
+	_ = p.conn.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+	if n, err := p.conn.Read(make([]byte, 1)); n != 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("before its turn: got %d bytes, %v", n, err)
+	}
+	turns <- struct{}{}
+	if got := p.want(typeCacheResponse); got.version != Version1 {
+		t.Errorf("version %d", got.version)
 	}
 }

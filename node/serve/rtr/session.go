@@ -1,6 +1,7 @@
 package rtr
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 type session struct {
 	cache *cache
 	conn  net.Conn
+	wait  func(ctx context.Context, who net.Addr) error
+	first time.Duration // firstTimeout, but in tests
 
 	version byte // of the first PDU; the reader's
 	settled bool
@@ -32,7 +35,8 @@ type ask struct {
 }
 
 func newSession(c *cache, conn net.Conn) *session {
-	return &session{cache: c, conn: conn, asks: make(chan ask), notices: make(chan struct{}, 1), ended: make(chan struct{})}
+	free := func(context.Context, net.Addr) error { return nil }
+	return &session{cache: c, conn: conn, wait: free, first: firstTimeout, asks: make(chan ask), notices: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
 // notice lets the router know that there is news; it never waits.
@@ -44,7 +48,7 @@ func (s *session) notice() {
 }
 
 // run serves the router until one side ends, and says why.
-func (s *session) run() error {
+func (s *session) run(ctx context.Context) error {
 	defer s.conn.Close()
 	wrote := make(chan error, 1)
 	go func() {
@@ -52,18 +56,55 @@ func (s *session) run() error {
 		wrote <- s.writing()
 		_ = s.conn.Close() // ends the reader
 	}()
-	err := s.reading()
+	err := s.reading(ctx)
 	close(s.asks)
 	return errors.Join(err, <-wrote)
 }
 
-// reading hands each query to the writer.
-func (s *session) reading() error {
+// arriving is a connection on which a PDU is whole some time after its first byte.
+type arriving struct {
+	net.Conn
+	begun bool
+}
+
+func (a *arriving) Read(b []byte) (n int, err error) {
+	if n, err = a.Conn.Read(b); n > 0 && !a.begun {
+		a.begun = true
+		err = errors.Join(err, a.SetReadDeadline(time.Now().Add(wholeTimeout)))
+	}
+	return n, err
+}
+
+// read reads the next PDU. A router that has asked may be silent as long as it likes.
+//
+// specs/27 RTR-14: A router whose first query has not arrived whole a minute after it
+// connected, or another PDU of it 20 seconds after its first byte, MUST be dropped.
+func (s *session) read() (*pdu, error) {
+	if !s.settled {
+		if err := s.conn.SetReadDeadline(time.Now().Add(s.first)); err != nil {
+			return nil, err
+		}
+		return readPDU(s.conn)
+	}
+	if err := s.conn.SetReadDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	return readPDU(&arriving{Conn: s.conn})
+}
+
+// reading hands each query to the writer, in its turn.
+//
+// specs/27 RTR-15: A router that asks more than its address's share of requests MUST be
+// made to wait; no answer may be left out.
+func (s *session) reading(ctx context.Context) error {
 	for {
-		p, err := readPDU(s.conn)
+		p, err := s.read()
 		var a ask
 		if err == nil {
 			a, err = s.asked(p)
+		}
+		if err == nil {
+			err = s.wait(ctx, s.conn.RemoteAddr())
 		}
 		var f *fault
 		if errors.As(err, &f) {
