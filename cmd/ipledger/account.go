@@ -48,7 +48,7 @@ func (s *session) showAccount(ctx context.Context, id wire.Address) error {
 	}
 	raw, err := s.client().raw(ctx, path)
 	if err == nil && trust != nil {
-		raw, err = provenAccount(raw, id, trust)
+		raw, err = s.provenAccount(ctx, raw, id, trust)
 	}
 	if err != nil {
 		return err
@@ -65,11 +65,16 @@ func (s *session) showAccount(ctx context.Context, id wire.Address) error {
 	}
 	s.tellAccount(a)
 	s.out.field("verified", "%s", yesNo(trust != nil))
+	s.tellAge(uint64(a.Time))
 	return nil
 }
 
-// provenAccount is the answer that a proof file proves.
-func provenAccount(file []byte, id wire.Address, trust *light.Trust) ([]byte, error) {
+// provenAccount is the answer that a proof file of a node proves.
+func (s *session) provenAccount(ctx context.Context, file []byte, id wire.Address, trust *light.Trust) ([]byte, error) {
+	file, trust, err := s.lead(ctx, file, trust)
+	if err != nil {
+		return nil, err
+	}
 	v, err := light.Verify(file, trust)
 	if err != nil {
 		return nil, err

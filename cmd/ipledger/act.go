@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,7 @@ a proof file, which proves the acceptance offline.`,
 			if err != nil {
 				return err
 			}
-			return s.tellReceipt(raw, id, proof)
+			return s.tellReceipt(cmd.Context(), raw, id, proof)
 		},
 	}
 	c.Flags().StringVar(&proof, "proof", "", "file to write the receipt with its proof to")
@@ -55,9 +56,12 @@ func (s *session) tellShown(a *actAnswer, verified string) error {
 }
 
 // tellReceipt verifies the proof of an act's receipt and shows what it says.
-func (s *session) tellReceipt(raw []byte, id wire.Hash, keep string) error {
+func (s *session) tellReceipt(ctx context.Context, raw []byte, id wire.Hash, keep string) error {
 	trust, err := s.trustFile()
 	if err != nil {
+		return err
+	}
+	if raw, trust, err = s.lead(ctx, raw, trust); err != nil {
 		return err
 	}
 	v, err := verifyFile(raw, trust)

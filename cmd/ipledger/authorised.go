@@ -40,7 +40,7 @@ that covers the prefix may permit it. "ipledger lookup PREFIX" lists them all.`,
 			if p.Authorised.Route != (light.Route{Block: r.block, AS: r.as, MaxLength: r.length()}) {
 				return elsewhere(r.block)
 			}
-			if err := asOf(p.Moment, when); err != nil {
+			if err := asOf(p.Verified, when); err != nil {
 				return err
 			}
 			return s.tellProven(p, file, func() { s.tellAuthorised(p.Authorised) })

@@ -50,7 +50,7 @@ told at the end.`,
 			if p.Beneath.Query != r || p.Beneath.From != start {
 				return elsewhere(r)
 			}
-			if err := asOf(p.Moment, when); err != nil {
+			if err := asOf(p.Verified, when); err != nil {
 				return err
 			}
 			return s.tellProven(p, file, func() { s.tellBeneath(p.Beneath) })

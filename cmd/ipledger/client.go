@@ -22,6 +22,9 @@ const answerBytesMax = 4 << 20
 // it is busy within 40 seconds.
 const requestPatience = 45 * time.Second
 
+// redirectsMax bounds how often a node may send a question on to another of its paths.
+const redirectsMax = 3
+
 // client asks one node. It believes nothing of what it reads.
 type client struct {
 	base  string
@@ -30,7 +33,18 @@ type client struct {
 }
 
 func newClient(base string) *client {
-	return &client{strings.TrimSuffix(base, "/"), &http.Client{Timeout: requestPatience}, answerBytesMax}
+	return &client{strings.TrimSuffix(base, "/"), &http.Client{Timeout: requestPatience, CheckRedirect: astray}, answerBytesMax}
+}
+
+// astray refuses to be led from the node that the user named to another one, and to have
+// an act handed to somebody else, or turned into a question, on the way.
+func astray(to *http.Request, before []*http.Request) error {
+	first := before[0]
+	if first.Method == http.MethodGet && to.URL.Host == first.URL.Host && to.URL.Scheme == first.URL.Scheme && len(before) < redirectsMax {
+		return nil
+	}
+	return fail(exitUnreachable, "what answers at %s sends on to %s", first.URL.Host, said(to.URL.Redacted())).
+		hint("name the node itself with --node URL, if you trust that one")
 }
 
 // problem is an error as a node tells it.
@@ -118,8 +132,10 @@ func judged(err error) error {
 	var p *problem
 	var f *failure
 	switch {
-	case err == nil || errors.As(err, &f):
-		return err
+	case err == nil:
+		return nil
+	case errors.As(err, &f):
+		return f
 	case !errors.As(err, &p):
 		return fail(exitUnreachable, "the node cannot be reached: %w", err).
 			hint("start it, or name another with --node URL or IPLEDGER_NODE")

@@ -119,7 +119,7 @@ func (s *session) side(ctx context.Context, what *subject, at string) (out side,
 	if err != nil {
 		return out, err
 	}
-	if err := asOf(p.Moment, at); err != nil {
+	if err := asOf(p.Verified, at); err != nil {
 		return out, err
 	}
 	out = side{Height: p.Height, Time: instant(p.Time), Verified: p.trusted}
@@ -209,7 +209,7 @@ func (s *session) page(ctx context.Context, block, from wire.Resource, at string
 	if p.Beneath.Query != block || p.Beneath.From != from {
 		return nil, elsewhere(block)
 	}
-	return p, asOf(p.Moment, at)
+	return p, asOf(p.Verified, at)
 }
 
 // comparison is two sides, and the lines that only one of them has.

@@ -85,7 +85,7 @@ func (s *session) payloads(ctx context.Context, at string) (*vrp.Listed, error) 
 	if err != nil {
 		return nil, usage("--node %q: %w", s.node, err)
 	}
-	res, err := http.DefaultClient.Do(r)
+	res, err := (&http.Client{CheckRedirect: astray}).Do(r)
 	if err != nil {
 		return nil, judged(err)
 	}

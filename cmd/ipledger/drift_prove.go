@@ -162,7 +162,7 @@ func (p *driftProver) block(at wire.Resource) (*light.Answer, error) {
 	if got.Resource.Resource != at {
 		return nil, elsewhere(at)
 	}
-	if err := asOf(got.Moment, height); err != nil {
+	if err := asOf(got.Verified, height); err != nil {
 		return nil, err
 	}
 	if !agree(p.listed(at), got.Resource) {

@@ -27,11 +27,12 @@ func (s *session) heads(ctx context.Context, take func(height uint64) (more bool
 	defer cancel(nil)
 	silence := time.AfterFunc(headPatience, func() { cancel(errSilent) })
 	defer silence.Stop()
+	stream := &http.Client{CheckRedirect: astray} // it has no end, and no time to be there by
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.client().base+"/v1/events", nil)
 	if err != nil {
 		return usage("--node %q: %w", s.node, err)
 	}
-	res, err := http.DefaultClient.Do(r)
+	res, err := stream.Do(r)
 	if err != nil {
 		return judged(err)
 	}

@@ -100,7 +100,7 @@ func (s *session) proveHoldings(ctx context.Context, id wire.Address, at string)
 	if p.Holdings.ID != id {
 		return nil, elsewhere(id)
 	}
-	return p, asOf(p.Moment, at)
+	return p, asOf(p.Verified, at)
 }
 
 func (s *session) tellHoldings(all []held) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -140,19 +141,21 @@ func keyExport(s *session) *cobra.Command {
 	return c
 }
 
-// readSmall reads a file of a bounded size.
+// readSmall reads a file of a bounded size; a pipe, which says of no size, no further.
 func readSmall(path string, most int64) ([]byte, error) {
-	info, err := os.Stat(path)
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usage("there is no file %s", path)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > most {
-		return nil, fail(exitUnverified, "%s has %d bytes, such a file has at most %d", path, info.Size(), most)
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(raw)) > most {
+		err = fail(exitUnverified, "%s has more than %d bytes, such a file has at most as many", path, most)
 	}
-	return os.ReadFile(path)
+	return raw, err
 }
 
 // writeFresh writes a file that does not exist yet.

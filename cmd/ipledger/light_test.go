@@ -106,6 +106,20 @@ func (n *headers) proof(t *testing.T, height, time uint64, state tree.State) []b
 	return f.Bytes()
 }
 
+// nobody is the proof that there is no account after the block of a height.
+func (n *headers) nobody(t *testing.T, height uint64, id wire.Address) []byte {
+	t.Helper()
+	s := light.Source{Genesis: wire.Hash{3}, Log: wire.Hash{4}}
+	s.Block, s.Next, s.Validators = n.header(height), n.header(height+1), n.set
+	s.Next.LastBlock.Hash, s.Next.AppHash = s.Block.Hash(), chain.AppHash(s.State.Root(), s.Log)
+	s.Certificate = n.sign(s.Next)
+	f, err := s.Account(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Bytes()
+}
+
 func (n *headers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	text := strings.TrimPrefix(r.URL.Path, "/v1/headers/")
 	height, err := strconv.ParseUint(text, 10, 64)
@@ -242,6 +256,51 @@ func TestLookup_LIGHT8(t *testing.T) {
 		code, out, errs := typed(t, node, "lookup", "8.8.8.0/24", "--trust", n.trust(t, 7))
 		if code != c.code || !strings.Contains(errs, c.errors) || (code == exitDone) != strings.Contains(out, "unregistered") {
 			t.Errorf("%s: exit code %d\n%s%s", name, code, out, errs)
+		}
+	}
+}
+
+// TestAccountShow_LIGHT8: an account is proven no otherwise than a block is.
+func TestAccountShow_LIGHT8(t *testing.T) {
+	t.Chdir(t.TempDir())
+	id := wire.Address{5}
+	for age, want := range map[uint64]int{0: exitNotFound, 15 * 24 * 3600: exitUnverified} {
+		n := newHeaders(1, 40)
+		n.first -= age
+		node := answers{"/v1/accounts/": text(http.StatusOK, string(n.nobody(t, 30, id))), "/v1/headers/": n.ServeHTTP}
+		if code, out, errs := typed(t, node, "account", "show", id.String(), "--trust", n.trust(t, 7)); code != want {
+			t.Errorf("%d seconds old: exit code %d, want %d\n%s%s", age, code, want, out, errs)
+		}
+	}
+}
+
+// TestLookup_LIGHT9: who asks for a moment in the past is shown that moment, and not an
+// earlier one whose proof is as good.
+func TestLookup_LIGHT9(t *testing.T) {
+	t.Chdir(t.TempDir())
+	n := newHeaders(1, 40)
+	now := uint64(time.Now().Unix())
+	then := now - 7200 // of the block that is proven; its next header is 15 seconds later
+	node := answers{"/v1/resources/": text(http.StatusOK, string(n.proof(t, 50, then, tree.State{}))), "/v1/headers/": n.ServeHTTP}
+	for name, c := range map[string]struct {
+		at     uint64
+		code   int
+		errors string
+	}{
+		"the block's own time":   {then, exitDone, ""},
+		"just before the next":   {then + 14, exitDone, ""},
+		"the next block's":       {then + 15, exitUnverified, "is not the last before the time asked for: block 51 came at"},
+		"an hour later":          {then + 3600, exitUnverified, "is not the last"},
+		"before the block":       {then - 1, exitUnverified, "after the time asked for"},
+		"now, as if it stalled":  {now - 10, exitDone, "the answer is 2h"},
+		"a time that is to come": {now + 3600, exitDone, "the answer is 2h"},
+	} {
+		at := time.Unix(int64(c.at), 0).UTC().Format(time.RFC3339)
+		for _, form := range [][]string{nil, {"--json"}} {
+			code, _, errs := typed(t, node, append([]string{"lookup", "8.8.8.0/24", "--trust", n.trust(t, 7), "--at", at}, form...)...)
+			if code != c.code || !strings.Contains(errs, c.errors) {
+				t.Errorf("%s: exit code %d, want %d\n%s", name, code, c.code, errs)
+			}
 		}
 	}
 }

@@ -43,6 +43,7 @@ exits 0. Usual spellings are understood; the canonical one is shown.`,
 					return err
 				}
 			}
+			s.tellAge(uint64(a.Time))
 			if err := s.tellAnswer(a); err != nil || s.json {
 				return err
 			}
@@ -65,7 +66,12 @@ func (s *session) tellProof(a *sourced, file string) {
 		}
 		s.out.field("next", "%s", next)
 	}
-	if age := time.Since(time.Unix(int64(a.Time), 0)); age > staleAfter && a.Time != 0 {
+}
+
+// tellAge says how old an answer is, where it is older than a node in step with its
+// network gives: whoever keeps later blocks back shows an old state with a good proof.
+func (s *session) tellAge(header uint64) {
+	if age := time.Since(time.Unix(int64(header), 0)); age > staleAfter && header != 0 {
 		s.err.linef("the answer is %v old", age.Round(time.Second))
 	}
 }

@@ -274,3 +274,51 @@ func TestFindNonce(t *testing.T) {
 		t.Errorf("nonce %d has %d bits of work, want 10", n, got)
 	}
 }
+
+// TestRedirects: the node that was named is the one that is asked; nobody is led to
+// another, and no act is handed on.
+func TestRedirects(t *testing.T) {
+	asked := 0
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { asked++ }))
+	defer other.Close()
+	away := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL+r.URL.Path, http.StatusTemporaryRedirect)
+	}
+	for _, args := range [][]string{{"lookup", "8.8.8.0/24"}, {"watch", "8.8.8.0/24", "--once"}, {"account", "offers", "0x0500000000000000000000000000000000000000"}} {
+		code, out, errs := typed(t, answers{"/": away}, append(args, "--trust", "")...)
+		if code != exitUnreachable || !strings.Contains(errs, "sends on to "+other.URL) || out != "" {
+			t.Errorf("%v: exit code %d\n%s%s", args, code, out, errs)
+		}
+	}
+	path, _ := signedFile(t)
+	node := answers{"/v1/status": text(http.StatusOK, `{"genesis_hash":"`+(wire.Hash{4}).String()+`","height":"9"}`), "/v1/acts": away}
+	if code, _, errs := typed(t, node, "submit", path, "--timeout", "1s"); code != exitUnknown || !strings.Contains(errs, "sends on to") {
+		t.Errorf("an act: exit code %d\n%s", code, errs)
+	}
+	if asked != 0 {
+		t.Errorf("another node was asked %d times", asked)
+	}
+	moved := answers{"/v1/acts/": func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/other", http.StatusMovedPermanently)
+	},
+		"/other": text(http.StatusNotFound, `{"code":"unknown_act","detail":"there is no such act"}`)}
+	if code, _, errs := typed(t, moved, "act", "show", strings.Repeat("07", 32)); code != exitNotFound {
+		t.Errorf("on the same node: exit code %d\n%s", code, errs)
+	}
+}
+
+// TestReadSmall_pipes: what says of no size is read no further than its bound.
+func TestReadSmall_pipes(t *testing.T) {
+	if _, err := readSmall("/dev/zero", 1000); codeOf(err) != exitUnverified {
+		t.Errorf("got %v", err)
+	}
+	name := filepath.Join(t.TempDir(), "x")
+	for size, want := range map[int]int{1000: exitDone, 1001: exitUnverified} {
+		if err := os.WriteFile(name, make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if raw, err := readSmall(name, 1000); codeOf(err) != want || err == nil && len(raw) != size {
+			t.Errorf("%d bytes: got %d, %v", size, len(raw), err)
+		}
+	}
+}

@@ -67,6 +67,7 @@ func (s *session) tellProven(p *proven, file string, lines func()) error {
 			return err
 		}
 	}
+	s.tellAge(p.Time)
 	if s.json {
 		raw, err := json.Marshal(p.Answer)
 		if err != nil {

@@ -91,7 +91,7 @@ func (a *sourced) prove(file []byte, r wire.Resource, at string, trust *light.Tr
 	if v.Resource == nil || v.Resource.Resource != r {
 		return fail(exitUnverified, "the node proved something else than %v; ask another", r)
 	}
-	if err := asOf(v.Moment, at); err != nil {
+	if err := asOf(v, at); err != nil {
 		return err
 	}
 	a.file, a.verified, a.basis = file, trust != nil, v.Basis
@@ -101,12 +101,22 @@ func (a *sourced) prove(file []byte, r wire.Resource, at string, trust *light.Tr
 
 // asOf reports whether a proof is of the height or the time that was asked for, or
 // of any where none was.
-func asOf(got light.Moment, at string) error {
+//
+// specs/26 LIGHT-9: Who asks a node for the state at a time MUST refuse a proof of a block
+// that is after that time, or whose next header is not after it; the latter but for times
+// less than 300 seconds before the reader's clock or after it.
+func asOf(got *light.Verified, at string) error {
 	if asked, ok := heightOf(at); ok && asked != got.Height {
 		return fail(exitUnverified, "the node proved height %d, not %d; ask another", got.Height, asked)
 	}
-	if asked, err := time.Parse(time.RFC3339, at); err == nil && int64(got.Time) > asked.Unix() {
+	asked, err := time.Parse(time.RFC3339, at)
+	switch {
+	case err != nil:
+	case int64(got.Time) > asked.Unix():
 		return fail(exitUnverified, "the node proved the state of %s, after the time asked for; ask another", instant(got.Time))
+	case int64(got.Signed) <= asked.Unix() && time.Since(asked) >= staleAfter:
+		return fail(exitUnverified, "the node proved the state of %s, which is not the last before the time asked for: block %d came at %s; ask another",
+			instant(got.Time), got.Height+1, instant(got.Signed))
 	}
 	return nil
 }

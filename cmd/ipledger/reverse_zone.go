@@ -104,7 +104,7 @@ func (s *session) zone(ctx context.Context, of wire.Resource, at string) (*zonef
 	if p.Resource.Resource != of {
 		return nil, elsewhere(of)
 	}
-	if err := asOf(p.Moment, when); err != nil {
+	if err := asOf(p.Verified, when); err != nil {
 		return nil, err
 	}
 	z := &zonefile{of: of, Moment: p.Moment}

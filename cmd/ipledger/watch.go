@@ -309,5 +309,5 @@ func (s *session) saidAt(ctx context.Context, path string, height uint64) (strin
 	if kind == light.KindAccount && p.Account.ID.String() != what || kind == light.KindResource && p.Resource.Resource.String() != what {
 		return "", elsewhere(what)
 	}
-	return p.Statement, asOf(p.Moment, at)
+	return p.Statement, asOf(p.Verified, at)
 }

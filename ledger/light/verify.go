@@ -6,7 +6,8 @@ import "ipledger/ledger/chain"
 // Kind names.
 type Verified struct {
 	Kind       string
-	Moment     // the block after which it holds, and that header's time
+	Moment            // the block after which it holds, and that header's time
+	Signed     uint64 // Unix seconds, of the header that commits to it: that of the block after
 	Resource   *Answer
 	Account    *AccountAnswer
 	Act        *ActAnswer
@@ -74,7 +75,7 @@ func (f *File) open(by chain.Judge) (*Verified, Certified, error) {
 	if err != nil {
 		return nil, c, err
 	}
-	v := &Verified{Kind: f.Kind, Moment: c.Moment()}
+	v := &Verified{Kind: f.Kind, Moment: c.Moment(), Signed: c.Next.Time.Seconds}
 	if err := f.content(v, c); err != nil {
 		return nil, c, err
 	}
