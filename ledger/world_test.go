@@ -180,13 +180,19 @@ func (w *world) header(seconds uint64) ledger.Header {
 // invariant after it.
 func (w *world) block(seconds uint64, acts ...tx.Verified) ledger.Result {
 	w.t.Helper()
+	r := w.apply(seconds, acts...)
+	w.check()
+	return r
+}
+
+func (w *world) apply(seconds uint64, acts ...tx.Verified) ledger.Result {
+	w.t.Helper()
 	now := w.header(seconds)
 	r, err := ledger.Apply(w.state, w.last, now, acts, w.proven)
 	if w.proven = nil; err != nil {
 		w.t.Fatalf("block %d: %v", now.Height, err)
 	}
 	w.state, w.last, w.result = r.State, now, r
-	w.check()
 	return r
 }
 

@@ -24,7 +24,6 @@ import (
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/event"
 	"github.com/libp2p/go-libp2p/core/host"
-	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/p2p/net/connmgr"
 	libp2pquic "github.com/libp2p/go-libp2p/p2p/transport/quic"
@@ -224,7 +223,7 @@ func (h *Host) Connect(ctx context.Context, addr string) error {
 }
 
 func (h *Host) connect(ctx context.Context, info peer.AddrInfo) error {
-	err := h.host.Connect(network.WithForceDirectDial(ctx, "asked for"), info)
+	err := h.reach(ctx, info)
 	if err == nil {
 		err = h.book.outcome(ctx, info.ID)
 	}

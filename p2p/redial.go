@@ -67,15 +67,21 @@ func (h *Host) redial(p peer.ID, wake <-chan struct{}) {
 	}
 }
 
-// dial connects past libp2p's own back-off, which grows to minutes and would
-// hide a peer that has returned.
 func (h *Host) dial(p peer.ID) error {
-	ctx, cancel := context.WithTimeout(network.WithForceDirectDial(h.ctx, "configured peer"), dialPeriod)
+	ctx, cancel := context.WithTimeout(h.ctx, dialPeriod)
 	defer cancel()
+	return h.reach(ctx, peer.AddrInfo{ID: p})
+}
+
+// reach connects past libp2p's own back-off, which grows to minutes and would
+// hide a peer that has returned. It does not force a direct dial, which would pass
+// over the back-off too: no address here leads over a relay, and libp2p breaks
+// where its host closes at the beginning of a forced dial.
+func (h *Host) reach(ctx context.Context, info peer.AddrInfo) error {
 	if s, ok := h.host.Network().(*swarm.Swarm); ok {
-		s.Backoff().Clear(p)
+		s.Backoff().Clear(info.ID)
 	}
-	return h.host.Connect(ctx, peer.AddrInfo{ID: p})
+	return h.host.Connect(ctx, info)
 }
 
 func (h *Host) sleep(d time.Duration) {

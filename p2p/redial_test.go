@@ -5,17 +5,23 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ipledger/testnet/ports"
 )
 
 // A configured peer that restarts is found again, though dials failed meanwhile.
 func TestRedial_P2P18(t *testing.T) {
 	t.Parallel()
 	first := testConfig(1)
+	addr, err := ports.Free() // nobody takes it while a is down
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Listen = []string{"/ip4/127.0.0.1/tcp/" + strings.TrimPrefix(addr, "127.0.0.1:")}
 	a, err := New(first, newShelf(), newShelf(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	first.Listen = []string{strings.Split(a.Addrs()[0], "/p2p/")[0]} // the same port again
 	c := testConfig(2)
 	c.Peers = a.Addrs()
 	h := start(t, c, newShelf())

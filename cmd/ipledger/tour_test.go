@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,9 +17,6 @@ import (
 
 	"ipledger/testnet/local"
 )
-
-// starting is held while a network picks its ports and takes them.
-var starting sync.Mutex
 
 // TestTour runs the scripts that need a network, against one of real processes
 // on this machine.
@@ -45,16 +43,14 @@ func TestUpgrade_ADM12_GOV10(t *testing.T) {
 // onNetwork runs the scripts of a folder against a network.
 func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 	dir := t.TempDir()
-	o.Binary = filepath.Join(dir, "ipledgerd")
-	if out, err := exec.Command("go", "build", "-o", o.Binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
-		t.Fatalf("build ipledgerd: %v\n%s", err, out)
+	var err error
+	if o.Binary, err = daemon(); err != nil {
+		t.Fatal(err)
 	}
 	o.Home, o.Tell = filepath.Join(dir, "net"), func(line string) { t.Log(line) }
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	starting.Lock()
 	net, err := local.Start(ctx, o)
-	starting.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +73,17 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 		},
 	})
 }
+
+// daemon is ipledgerd, built once for all networks.
+var daemon = sync.OnceValues(func() (string, error) {
+	name := filepath.Join(programs, "ipledgerd")
+	// Without what only debuggers read, it is linked in half the time.
+	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", name, "ipledger/cmd/ipledgerd").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build ipledgerd: %w\n%s", err, out)
+	}
+	return name, nil
+})
 
 // longWaits is the stories that wait for windows of a minute: they begin at once,
 // and the others run meanwhile, some at a time.

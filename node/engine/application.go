@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -26,6 +27,7 @@ type application struct {
 	views   *views
 	overlay *overlay
 	pool    atomic.Pointer[pool] // nil until the engine is assembled
+	leaving atomic.Bool          // the engine is being stopped
 
 	// commits is held while a block is committed; stopped refuses further ones.
 	commits sync.Mutex
@@ -98,10 +100,19 @@ func (a *application) sameMembers(given []abci.ValidatorUpdate) error {
 	return nil
 }
 
-// Query answers nothing: readers ask the ledger's own services.
-func (a *application) Query(context.Context, *abci.RequestQuery) (*abci.ResponseQuery, error) {
+// Query answers the engine whether a peer may be connected, and nothing else:
+// readers ask the ledger's own services. A connection that is made while the engine
+// stops would be left open, and hold the peer's place for this node until the peer
+// misses its answers, for more than a minute.
+func (a *application) Query(_ context.Context, r *abci.RequestQuery) (*abci.ResponseQuery, error) {
+	if strings.HasPrefix(r.Path, peerQuestions) && !a.leaving.Load() {
+		return &abci.ResponseQuery{Code: codeTaken}, nil
+	}
 	return &abci.ResponseQuery{Code: codeUnknown, Log: "ask the node's own interfaces"}, nil
 }
+
+// peerQuestions begins what the engine asks about a peer.
+const peerQuestions = "/p2p/filter/"
 
 // keep remembers a judged proposal. Rounds that fail leave at most a handful a
 // height, and none is of use at the next.

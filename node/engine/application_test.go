@@ -322,3 +322,19 @@ func TestLogger_ENG11(t *testing.T) {
 		t.Fatal("the process goes on without consensus")
 	}
 }
+
+// TestQuery lets peers in until the engine stops, and answers nothing else.
+func TestQuery(t *testing.T) {
+	b := newBench(t, 1)
+	lets := func(path string) bool {
+		r, err := b.Query(t.Context(), &abci.RequestQuery{Path: path})
+		return err == nil && !r.IsErr()
+	}
+	if !lets("/p2p/filter/id/ab") || !lets("/p2p/filter/addr/127.0.0.1:1") || lets("/store") {
+		t.Error("a running engine lets no peer in, or answers more")
+	}
+	b.leaving.Store(true)
+	if lets("/p2p/filter/id/ab") || lets("/p2p/filter/addr/127.0.0.1:1") {
+		t.Error("a peer is let in while the engine stops")
+	}
+}

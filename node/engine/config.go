@@ -87,6 +87,7 @@ func (c Config) engine(heartbeat time.Duration) *config.Config {
 	out := config.DefaultConfig()
 	out.SetRoot(c.Dir)
 	out.Moniker = c.Name
+	out.FilterPeers = true // so that none is let in while the engine stops
 	out.DBPath = c.Dir
 	out.RPC.ListenAddress, out.RPC.GRPCListenAddress, out.RPC.PprofListenAddress = "", "", ""
 	out.Instrumentation.Prometheus = false

@@ -171,6 +171,8 @@ func (e *Engine) Stop() error {
 	if !e.node.IsRunning() {
 		return nil
 	}
+	e.app.leaving.Store(true)
+	e.stopFetching()
 	if err := e.node.Stop(); err != nil {
 		return fmt.Errorf("stop the engine: %w", err)
 	}
@@ -185,6 +187,18 @@ func (e *Engine) Stop() error {
 	e.app.stopped = true
 	e.app.commits.Unlock()
 	return nil
+}
+
+// stopFetching ends the fetching of decided blocks before the peers leave that it
+// fetches from: the engine breaks over a block whose peer goes while it is judged.
+func (e *Engine) stopFetching() {
+	fetching, ok := e.node.Switch().Reactor("BLOCKSYNC")
+	if !ok || !fetching.IsRunning() {
+		return
+	}
+	if err := fetching.Stop(); err != nil {
+		e.o.Log.Warn("the fetching of blocks did not stop", "err", err)
+	}
 }
 
 // Peers is the number of connected consensus peers.

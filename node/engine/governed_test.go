@@ -26,10 +26,21 @@ type assembly struct {
 // until it is decided.
 func (a *assembly) act(voter int, body tx.Body, to ...int) wire.Hash {
 	a.t.Helper()
+	id := a.hand(voter, body, to...)
+	a.settle(id, to...)
+	return id
+}
+
+func (a *assembly) hand(voter int, body tx.Body, to ...int) wire.Hash {
+	a.t.Helper()
 	raw := a.world.Vote(voter, a.number[voter], a.rules, body)
 	a.number[voter]++
 	a.offer(raw, to...)
-	id := a.idOf(raw)
+	return a.idOf(raw)
+}
+
+func (a *assembly) settle(id wire.Hash, to ...int) {
+	a.t.Helper()
 	at := a.waitFor(id, to[0], 20*time.Second)
 	a.eventually(20*time.Second, "the ledger block of the act everywhere", func() bool {
 		for _, i := range to {
@@ -39,16 +50,19 @@ func (a *assembly) act(voter int, body tx.Body, to ...int) wire.Hash {
 		}
 		return true
 	})
-	return id
 }
 
-// carry proposes and lets members vote until it passes.
+// carry proposes and lets members vote, all at once, until it passes.
 func (a *assembly) carry(p *tx.Propose, voters []int, to ...int) {
 	a.t.Helper()
 	p.As = a.member(voters[0])
 	id := a.act(voters[0], p, to...)
+	var votes []wire.Hash
 	for _, v := range voters {
-		a.act(v, &tx.Vote{Proposal: id, As: a.member(v), Yes: true}, to...)
+		votes = append(votes, a.hand(v, &tx.Vote{Proposal: id, As: a.member(v), Yes: true}, to...))
+	}
+	for _, v := range votes {
+		a.settle(v, to...)
 	}
 	leaf, _ := a.peers[to[0]].engine.View().State.Get(record.MotionKey(id))
 	m, err := record.MotionFromBytes(leaf.Data)

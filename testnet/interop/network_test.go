@@ -71,7 +71,7 @@ var limits = []string{"limit_loopback = true", "connections_per_address = 1024",
 
 func begin(dir string) (*local.Network, error) {
 	binary := filepath.Join(dir, "ipledgerd")
-	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build ipledgerd: %w: %s", err, out)
 	}
 	supplied = filepath.Join(dir, "vrps.json")

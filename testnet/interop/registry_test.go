@@ -80,7 +80,7 @@ func TestReverseZone(t *testing.T) {
 	}
 	dir := t.TempDir()
 	ipledger, zone := filepath.Join(dir, "ipledger"), filepath.Join(dir, "zone")
-	if out, err := exec.Command("go", "build", "-o", ipledger, "ipledger/cmd/ipledger").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", ipledger, "ipledger/cmd/ipledger").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	var said string

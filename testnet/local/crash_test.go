@@ -32,7 +32,7 @@ func (n net) dies(i int) {
 	n.t.Helper()
 	select {
 	case <-n.Died(i):
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		n.t.Fatalf("node %d did not die", i)
 	}
 }
@@ -56,7 +56,7 @@ func (n net) allCrash(step string, number int) {
 	case <-n.Died(1):
 	case <-n.Died(2):
 	case <-n.Died(3):
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		n.t.Fatal("no validator died")
 	}
 	time.Sleep(time.Second)

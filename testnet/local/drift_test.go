@@ -26,12 +26,10 @@ func TestDrift_DRIFT10_DRIFT11(t *testing.T) {
 	export, table := filepath.Join(dir, "vrps.json"), filepath.Join(dir, "rib.txt.gz")
 	place(t, export, []byte(`{"roas": [{"asn": 219911, "prefix": "5.44.0.0/16", "maxLength": 16}]}`))
 	place(t, table, zipped(t, "5.44.0.0/16 219911\n"))
-	starting.Lock()
 	network, err := local.Start(t.Context(), local.Options{
 		Home: t.TempDir(), Binary: binary, Validators: 1, Heartbeat: 1, Tell: func(line string) { t.Log(line) },
 		Settings: []string{`rpki_vrps = "` + export + `"`, `drift_table = "` + table + `"`},
 	})
-	starting.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}

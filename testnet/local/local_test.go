@@ -33,7 +33,7 @@ func mainTest(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "ipledgerd")
-	if out, err := exec.Command("go", "build", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "ipledger/cmd/ipledgerd").CombinedOutput(); err != nil {
 		fmt.Printf("build ipledgerd: %v\n%s", err, out)
 		return 1
 	}
@@ -52,10 +52,6 @@ type net struct {
 
 const full = 4 // the full node, after four validators
 
-// starting is held while a network picks its ports and takes them: two that start
-// at once could pick the same.
-var starting sync.Mutex
-
 // start runs four validators and a full node until the test ends.
 func start(t *testing.T, o local.Options) net {
 	t.Helper()
@@ -63,9 +59,7 @@ func start(t *testing.T, o local.Options) net {
 		o.Home = t.TempDir()
 	}
 	o.Binary, o.FullNodes, o.Tell = binary, 1, func(line string) { t.Log(line) }
-	starting.Lock()
 	n, err := local.Start(t.Context(), o)
-	starting.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,9 +78,11 @@ func (n net) must(err error) {
 	}
 }
 
-// soon is long enough for a machine that does much else.
+// patience is long enough for a machine that does much else.
+const patience = 3 * time.Minute
+
 func (n net) soon() context.Context {
-	ctx, cancel := context.WithTimeout(n.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(n.t.Context(), patience)
 	n.t.Cleanup(cancel)
 	return ctx
 }
@@ -101,12 +97,12 @@ func (n net) status(i int) local.Status {
 // eventually fails the test unless done becomes true.
 func (n net) eventually(what string, done func() bool) {
 	n.t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if done() {
 			return
 		}
 	}
-	n.t.Fatalf("waited a minute for %s", what)
+	n.t.Fatalf("waited %v for %s", patience, what)
 }
 
 // transfer moves a block between two accounts through node i, and gives the ids
@@ -205,34 +201,38 @@ func (n net) aProof() {
 	if v.Resource == nil || v.Resource.Possessor != buyer.ID || !strings.Contains(v.Statement, buyer.ID.String()) {
 		n.t.Fatalf("the proof says %q, the buyer is %v", v.Statement, buyer.ID)
 	}
+	// One bit of every byte; the tests of both verifiers turn every bit of a file.
 	var all sync.WaitGroup
 	var taken atomic.Int64
 	workers := runtime.NumCPU()
 	for w := range workers {
 		all.Go(func() {
 			flipped := append([]byte{}, raw...)
-			for bit := w; bit < 8*len(raw); bit += workers {
-				flipped[bit/8] ^= 1 << (bit % 8)
+			for at := w; at < len(raw); at += workers {
+				flipped[at] ^= 1 << (at % 8)
 				if _, err := light.Verify(flipped, trust); err == nil {
 					taken.Add(1)
 				}
-				flipped[bit/8] ^= 1 << (bit % 8)
+				flipped[at] ^= 1 << (at % 8)
 			}
 		})
 	}
 	all.Wait()
 	if taken.Load() != 0 {
-		n.t.Errorf("%d of %d files with one flipped bit verify", taken.Load(), 8*len(raw))
+		n.t.Errorf("%d of %d files with one flipped bit verify", taken.Load(), len(raw))
 	}
 }
 
 func (n net) aQuietTime() {
 	began, before := time.Now(), n.status(0)
-	time.Sleep(6 * time.Second) // three heartbeats
-	after := n.status(0)
+	after := before
+	n.eventually("three blocks of nobody's acts", func() bool {
+		after = n.status(0)
+		return after.Height >= before.Height+3
+	})
 	most := uint64(time.Since(began)/(2*time.Second)) + 1
-	if blocks := after.Height - before.Height; blocks > most || blocks == 0 {
-		n.t.Errorf("%d blocks in %v, want 1 to %d", blocks, time.Since(began), most)
+	if blocks := after.Height - before.Height; blocks > most {
+		n.t.Errorf("%d blocks in %v, want %d at most", blocks, time.Since(began), most)
 	}
 	if after.AppHash != before.AppHash {
 		n.t.Errorf("the application hash went from %v to %v with nothing done", before.AppHash, after.AppHash)

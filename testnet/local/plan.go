@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"ipledger/testnet/ports"
 )
 
 // Roles of nodes.
@@ -54,18 +54,16 @@ func (o Options) plan(g *given) (*plan, error) {
 	if err := o.compare(p, g); err != nil {
 		return nil, err
 	}
-	ports := portPicker{}
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
 		// A home may have been moved.
 		n.Home = filepath.Join(o.Home, "nodes", n.Name)
 		for _, addr := range []*string{&n.Engine, &n.P2P, &n.HTTP, &n.RTR, &n.IRR, &n.Whois} {
-			if *addr, err = ports.pick(*addr); err != nil {
+			if *addr, err = ports.Keep(*addr); err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrHome, err)
 			}
 		}
 	}
-	ports.release()
 	raw, err := json.MarshalIndent(p, "", " ")
 	if err != nil {
 		return nil, err
@@ -103,36 +101,4 @@ func (o Options) compare(p *plan, g *given) error {
 			ErrOptions, o.Home, v, f)
 	}
 	return nil
-}
-
-// portPicker finds ports of loopback that nobody listens on, and holds them
-// until all are found.
-type portPicker struct{ held []net.Listener }
-
-// The ports lie below those that systems give to outgoing connections, so that
-// none takes the port of a node that is being restarted.
-const (
-	portFirst = 20000
-	portLast  = 31999
-	portTries = 500
-)
-
-func (p *portPicker) pick(have string) (string, error) {
-	for range portTries {
-		if have == "" {
-			have = fmt.Sprintf("127.0.0.1:%d", portFirst+rand.IntN(portLast-portFirst+1))
-		}
-		if l, err := net.Listen("tcp", have); err == nil {
-			p.held = append(p.held, l)
-			return have, nil
-		}
-		have = ""
-	}
-	return "", fmt.Errorf("no free port between %d and %d on loopback", portFirst, portLast)
-}
-
-func (p *portPicker) release() {
-	for _, l := range p.held {
-		_ = l.Close() // it only held the port
-	}
 }
