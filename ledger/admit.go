@@ -71,7 +71,16 @@ func (b *block) take(v tx.Verified) (*account.Account, error) {
 	if err := b.bind(a, v); err != nil {
 		return nil, err
 	}
-	return a, b.pay(a, v)
+	if err := b.maySponsor(a, v); err != nil {
+		return nil, err
+	}
+	if err := b.pay(a, v); err != nil {
+		return nil, err
+	}
+	if b.sponsoredByNobody(a, v) {
+		b.sponsored++
+	}
+	return a, nil
 }
 
 // ruledBy keeps specs/04 ADM-12: an act MUST name the version of the rules that is

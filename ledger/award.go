@@ -117,7 +117,7 @@ func (b *block) allStale(t titled, matter wire.Hash) bool {
 // specs/22 DISP-18: For the claimant, the claimant takes the title over what the
 // case names, the former holder's authorisations there end, and estates and charges
 // stand; an enforcement under way there and a conditional transfer that is not
-// settled end. A part is cut off (TITLE-4).
+// settled end. A part is cut off (TITLE-4). What so comes to it at grade A names no proof.
 func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
 	at := narrower(t.at, b.awarded(matter, c))
 	if err := b.unboundBut(t, at, matter, c); err != nil {
@@ -137,10 +137,12 @@ func (b *block) handOver(t titled, matter wire.Hash, c *record.Case) error {
 	}
 	t = b.clearWay(t, matter)
 	if t.Holder != c.Party {
+		t = b.dropDivided(t, at)
 		o := &record.Offer{Maker: t.Holder, To: c.Party, Resource: at, Title: t.at}
-		if err := b.move(o, t, false); err != nil {
+		if err := b.decree(func() error { return b.move(o, t, false) }); err != nil {
 			return err
 		}
+		b.unprove(at)
 	}
 	return nil
 }
@@ -168,6 +170,33 @@ func (b *block) unboundBut(t titled, at wire.Resource, matter wire.Hash, c *reco
 		return tx.Refuse("DISP-18", "resource", "%v binds %v too", x.Act, x.At)
 	}
 	return nil
+}
+
+// decree moves a title that nobody's agreement moves.
+//
+// specs/04 EST-7: what a decision or a claim that was not answered divides is counted,
+// and refused for no second that is full: who loses by it could fill that beforehand.
+func (b *block) decree(move func() error) error {
+	b.decreed = true
+	defer func() { b.decreed = false }()
+	return move()
+}
+
+// dropDivided ends the claims and successions to a title whose window runs and whose
+// block an award of a part divides: no one title covers what they are to any more.
+//
+// specs/22 DISP-18: a claim's or a succession's window that the cut would divide lapses.
+func (b *block) dropDivided(t titled, part wire.Resource) titled {
+	if part == t.at {
+		return t
+	}
+	for _, o := range b.claimsOn(t.at) {
+		if o.Stage == record.Window && o.Resource != part && inr.Covers(o.Resource, part) {
+			b.dropClaim(o.id)
+		}
+	}
+	t, _ = b.titleOf(t.at)
+	return t
 }
 
 // clearWay takes off a title what is in the way of an award: what the case recorded,

@@ -24,18 +24,21 @@ type block struct {
 	moved   bool // chain or rules in force differ from what is stored
 	set     bool // parameters were written
 	backlog bool
+	decreed bool   // a decision is carried out, which no full second refuses (EST-7)
 	partly  bool   // a due item was begun and goes on in the next ledger block
 	dues    int    // items settled
 	works   uint64 // openings by work so far
-	revokes revocations
-	shown   int // acts of evidence looked at so far, what is taken back too
-	memory  Memory
-	acts    int
-	bytes   int
-	out     []Receipt
-	tally   tally
-	written int // records written so far, what is taken back too
-	weight  int // of all written
+	// Openings so far whose sponsors hold no numbers.
+	sponsored uint64
+	revokes   revocations
+	shown     int // acts of evidence looked at so far, what is taken back too
+	memory    Memory
+	acts      int
+	bytes     int
+	out       []Receipt
+	tally     tally
+	written   int // records written so far, what is taken back too
+	weight    int // of all written
 	// What was read or written, by where it stands: folios and accounts decoded,
 	// of all else that it was written. The lists have what the act under way has
 	// written, to be read anew if it is taken back.

@@ -21,17 +21,19 @@ const (
 //
 // specs/23 GOV-30: decisions, orders, source statements and acts of registrars and
 // members together withdraw at most the room of a day; what exceeds it waits for
-// the first day by which room enough was set aside. Agreed ends and holders' acts
-// never count.
+// the first day by which room enough was set aside. An authorisation that is narrowed
+// counts as withdrawn. Agreed ends and holders' acts never count.
 func (b *block) throttled(do func()) (at uint64) {
-	mark, before := b.e.Mark(), b.tally.origins
+	mark, before := b.e.Mark(), len(b.tally.log)
+	b.tally.watched = true
 	do()
-	n := max(0, before-b.tally.origins)
+	b.tally.watched = false
+	n := b.tally.withdrawn(before)
 	if n == 0 {
 		return 0
 	}
 	x, today := b.breaker(), b.now.Time/daySeconds
-	if x.take(uint64(n), today, b.dayRoom()); x.Day > today {
+	if x.take(n, today, b.dayRoom()); x.Day > today {
 		b.undo(mark)
 		at = x.Day * daySeconds
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 
+	"ipledger/ledger/account"
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
@@ -62,9 +63,10 @@ func (b *block) dropStale(t titled) titled {
 // roomForCaution keeps the bounds of cautions.
 //
 // specs/22 DISP-9: One stands for each account, block and ground, at most 2 of one
-// account's and 12 in all on a title.
+// account's and 12 in all on a title, of them at most 6 of accounts that neither hold
+// numbers by title nor are registrars.
 func (b *block) roomForCaution(t titled, author wire.Address, body *tx.Caution) error {
-	all, own := 0, 0
+	all, own, poor := 0, 0, 0
 	for _, x := range restrictionsOn(t) {
 		if x.Kind != record.Caution {
 			continue
@@ -73,7 +75,11 @@ func (b *block) roomForCaution(t titled, author wire.Address, body *tx.Caution) 
 		if c == nil { // a claim's, with bounds of its own (specs/20 CLAIM-13)
 			continue
 		}
-		if all++; c.Party != author {
+		all++
+		if b.unknown(c.Party) {
+			poor++
+		}
+		if c.Party != author {
 			continue
 		}
 		own++
@@ -84,7 +90,17 @@ func (b *block) roomForCaution(t titled, author wire.Address, body *tx.Caution) 
 	if all >= record.CautionsMax || len(restrictionsOn(t)) >= record.RestrictionsMax || own >= record.CautionsOfOne {
 		return tx.Refuse("DISP-9", "resource", "%d cautions stand on the title %v, %d of them the author's", all, t.at, own)
 	}
+	if poor >= record.CautionsOfPoor && b.unknown(author) {
+		return tx.Refuse("DISP-9", "account", "%d cautions of accounts without numbers stand on the title %v; one that holds numbers, or a registrar, may enter one", poor, t.at)
+	}
 	return nil
+}
+
+// unknown reports whether an account is none but its own word says anything of: it
+// holds no numbers by title and is no registrar.
+func (b *block) unknown(who wire.Address) bool {
+	a := b.accountAt(who)
+	return (a == nil || a.Holdings == account.Holdings{}) && !b.inOffice(who)
 }
 
 // answerCase notes a holder's answer.

@@ -57,7 +57,7 @@ func (b *block) dropEnforcements(r wire.Resource, f *record.Folio) {
 }
 
 // roomFrom is the first second from a moment on in which one more enforcement may
-// take effect. It looks at no more seconds than are full, each of 5,000 terms and
+// take effect, or one more notice end an estate. It looks at no more seconds than are full, each of 5,000 terms and
 // enforcements that somebody paid for.
 //
 // specs/16 CHARGE-20: It takes effect in the first second from then on in which

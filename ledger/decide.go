@@ -77,10 +77,17 @@ func (b *block) mayDecide(c *record.Case, who wire.Address, early bool) error {
 // partial reports whether an account has no vote in a case.
 //
 // specs/22 DISP-12: nobody votes who is the party of the case, held the title when it
-// was accepted, or recorded the order.
+// was accepted, or before that holds the title that covers its block, or recorded the order.
 func (b *block) partial(c *record.Case, who wire.Address) bool {
 	o := b.orderAt(c.Order)
-	return who == c.Party || who == c.Against || o != nil && who == o.Author
+	return who == c.Party || who == c.Against || o != nil && who == o.Author ||
+		c.State == record.CaseEntered && b.holdsOver(who, c.Resource)
+}
+
+// holdsOver reports whether an account holds the title that covers a block.
+func (b *block) holdsOver(who wire.Address, r wire.Resource) bool {
+	t, ok := b.titleOf(r)
+	return ok && t.Holder == who
 }
 
 // carried reports whether a vote that was entered decides.

@@ -143,12 +143,23 @@ func TestApply_DISP9(t *testing.T) {
 	other.Ground = tx.GroundTitle
 	w.do("ben", other)
 	w.refused("DISP-9", "ben", cautionOf("60.0.128.0/24")) // two of one account's
-	for _, name := range append([]string{"cat", "bank", "fund"}, bench[:2]...) {
-		w.do(name, cautionOf("60.0.0.0/16"))
-		again := cautionOf("60.0.0.0/16")
-		again.Ground = tx.GroundRight
-		w.do(name, again)
+	twice := func(names ...string) {
+		for _, name := range names {
+			w.do(name, cautionOf("60.0.0.0/16"))
+			again := cautionOf("60.0.0.0/16")
+			again.Ground = tx.GroundRight
+			w.do(name, again)
+		}
 	}
+	twice("cat", "bank", "fund")
+	w.refused("DISP-9", "adj1", cautionOf("60.0.0.0/16")) // six of those who hold nothing
+	for i, name := range bench[:3] {
+		w.transfer("ana", name, fmt.Sprintf("60.1.%d.0/24", i), false)
+	}
+	twice("adj1")
+	w.do("adj2", cautionOf("60.0.0.0/16"))
+	w.set(record.RegistrarKey(who("mem1")), wire.Encode(&record.Registrar{Rules: 1, Account: who("mem1"), Organisation: "Org", Jurisdiction: "NL"}))
+	w.do("mem1", cautionOf("60.0.0.0/16"))
 	w.refused("DISP-9", "adj3", cautionOf("60.0.0.0/16")) // twelve in all
 	w.transfer2("ana", "cat", "60.0.0.0/16")              // and all of them bind nobody
 }

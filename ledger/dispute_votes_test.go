@@ -160,3 +160,17 @@ func TestTimes_DISP30_DUE6(t *testing.T) {
 		t.Fatal("a dispute outlives its end")
 	}
 }
+
+// TestDecide_DISP12_holder: the holder of a title has no vote on a caution or an order
+// against it, though it is an adjudicator.
+func TestDecide_DISP12_holder(t *testing.T) {
+	w := judging(t)
+	w.transfer("ana", "adj8", "60.0.0.0/24", false)
+	caution := w.do("ben", cautionOf("60.0.0.0/25"))
+	w.refused("DISP-12", "adj8", verdictOf(caution, tx.VerdictDismiss))
+	w.do("adj7", verdictOf(caution, tx.VerdictDismiss))
+	order := w.do("ben", orderOf("60.0.0.0/24"))
+	w.refused("DISP-12", "adj8", &tx.OrderStatus{Order: order, Status: tx.OrderRefused, Reasons: wire.Hash{1}})
+	w.vote(bench[:4], inEffect(order))
+	w.refused("DISP-12", "adj8", &tx.OrderStatus{Order: order, Status: tx.OrderLifted, Reasons: wire.Hash{1}})
+}

@@ -207,10 +207,10 @@ func (b *block) termsAt(at uint64) *record.Ends {
 	return &record.Ends{Rules: record.Rules}
 }
 
-// countTerm keeps that count.
+// countTerm keeps that count. What is decided is counted beyond the bound, too.
 func (b *block) countTerm(at uint64, by int) (ok bool) {
 	k, terms := tree.DueKey(at, record.RankCount, wire.Hash{}), b.termsAt(at)
-	if by > 0 && terms.Count >= record.TermsMax {
+	if by > 0 && terms.Count >= record.TermsMax && !b.decreed {
 		return false
 	}
 	terms.Count += uint64(by)

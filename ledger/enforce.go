@@ -149,7 +149,8 @@ func (b *block) waits(t titled, c *record.Charge) uint64 {
 // specs/16 CHARGE-14: When an enforcement takes effect, the title goes to whom
 // it names, free of that charge and of later ones; earlier charges stand, and so
 // do all estates. The former holder's authorisations that rest on the title end,
-// but for what they permit outside it.
+// but for what they permit outside it. A title of grade A that so comes to a buyer names
+// no proof.
 func (b *block) takeEffect(t titled, list []record.Charge, i int, own []placed) {
 	to := list[i].Buyer
 	if to != t.Holder {
@@ -158,10 +159,22 @@ func (b *block) takeEffect(t titled, list []record.Charge, i int, own []placed) 
 		}
 		gone := b.vacate(t)
 		b.convey(t.at, to)
+		if to != list[i].Lender {
+			b.unprove(t.at)
+		}
 		b.hand(t.at, t.Holder, to)
 		b.goOn(gone, t.at)
 		b.enterWhatFits(own)
 	}
 	t, _ = b.titleOf(t.at)
 	b.putCharges(t, list[:i])
+}
+
+// unprove takes the date of its proof off a title of grade A that came to its holder
+// without the holder's act: whoever proved it may prove it still, and could otherwise
+// make of a gift the proof that overcomes a veto (specs/17 RCV-9).
+func (b *block) unprove(r wire.Resource) {
+	if t, _ := b.titleOf(r); t.Grade == record.GradeA {
+		b.retitle(t, func(title *record.Title) { title.Proved = 0 })
+	}
 }

@@ -84,11 +84,12 @@ func (b *block) giveNotice(id wire.Hash, author wire.Address, body *tx.GrantNoti
 	if e.Ends != 0 {
 		return tx.Refuse("EST-5", "grant", "notice is given, it ends at %d", e.Ends)
 	}
-	e.Ends, e.Warning = b.now.Time+e.Notice, id
-	if e.Ends == b.now.Time {
+	if e.Notice == 0 {
 		b.endEstate(body.Resource, e.ID)
 		return nil
 	}
+	// specs/04 EST-7: A notice ends in the first second from then on that is not full.
+	e.Ends, e.Warning = b.roomFrom(b.now.Time+e.Notice), id
 	if err := b.addTimes(body.Resource, e); err != nil {
 		return err
 	}

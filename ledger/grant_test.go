@@ -97,8 +97,10 @@ func TestApply_EST7(t *testing.T) {
 	k := tree.DueKey(w.last.Time+1+3600, record.RankCount, wire.Hash{})
 	e.Put(record.Leaf(k, wire.Encode(&record.Ends{Rules: 1, Count: record.TermsMax})))
 	w.state = e.Freeze()
-	w.refused("EST-7", "ana", &tx.GrantNotice{Resource: resource("60.0.0.0/20"), Grant: id})
-	w.do("ana", &tx.GrantNotice{Resource: resource("60.0.0.0/20"), Grant: id}) // a second later
+	w.do("ana", &tx.GrantNotice{Resource: resource("60.0.0.0/20"), Grant: id})
+	if ends := w.estates("60.0.0.0/20")[0].Ends; ends != w.last.Time+3600+1 {
+		t.Fatalf("it ends at %d, not in the second after the full one", ends)
+	}
 }
 
 func TestApply_EST8(t *testing.T) {

@@ -24,12 +24,22 @@ func (b *block) lift(r wire.Resource, want func(wire.Resource, record.Origin) bo
 	return out
 }
 
+// decreedLooksMax is how many blocks are looked at to carry a decision out, which
+// cannot be made for parts: half of what a ledger block may.
+//
+// specs/04 ORIGIN-7: to carry out a decision or an unanswered claim 524,288.
+const decreedLooksMax = blockLooksMax / 2
+
 // liftWithin takes away what an account authorised strictly inside a block and
 // that rests on several of its rights: a title over them would hold it alone.
 func (b *block) liftWithin(who wire.Address, r wire.Resource) ([]placed, error) {
-	found, ok := b.writtenWithin(who, r, looksMax)
+	most := looksMax
+	if b.decreed {
+		most = decreedLooksMax
+	}
+	found, ok := b.writtenWithin(who, r, most)
 	if !ok {
-		return nil, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", looksMax, r)
+		return nil, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", most, r)
 	}
 	var out []placed
 	for _, p := range found {

@@ -34,7 +34,11 @@ func (b *block) giveLeaseNotice(id wire.Hash, author wire.Address, body *tx.Leas
 	if err != nil {
 		return err
 	}
+	// specs/04 EST-7: A notice ends in the first second from then on that is not full.
 	ends := b.noticeBy(author, l)
+	if ends > b.now.Time && ends < never {
+		ends = b.roomFrom(ends)
+	}
 	if ends >= endsAt(&l.Estate) {
 		return tx.Refuse("LEASE-17", "account", "no notice of %v ends the lease %v earlier than at %d", author, l.ID, endsAt(&l.Estate))
 	}

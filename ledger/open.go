@@ -18,7 +18,7 @@ func AccountID(act wire.Hash) wire.Address {
 // admitWork admits an opening that nobody sponsors.
 //
 // specs/04 ADM-9: it MUST name one of the last 256 act-bearing headers, its
-// work MUST have the parameter's bits, at most 50 MAY precede it in its ledger
+// work MUST have the parameter's bits, fewer than 50 MUST precede it in its ledger
 // block, and the account it opens MUST NOT exist.
 func (b *block) admitWork(v tx.Verified) error {
 	body, ok := v.Body().(*tx.OpenAccount)
@@ -64,8 +64,35 @@ func (b *block) openAccount(v tx.Verified, body *tx.OpenAccount) error {
 			RoutingKeys: body.RoutingKeys, RoutingK: body.RoutingK,
 		},
 		Delay:  body.Delay,
-		Credit: account.Credit{Amount: b.params.CreditCap, At: b.now.Time},
+		Credit: account.Credit{Amount: b.firstCredit(v), At: b.now.Time},
 		Opened: b.now.Time,
 	})
 	return nil
+}
+
+// firstCredit is what an account begins with.
+//
+// specs/03 CRED-5: An account that was opened by work MUST begin with the cap, one that a
+// sponsor opened with 10, half of what that costs, or with the cap if that is less.
+func (b *block) firstCredit(opening tx.Verified) uint64 {
+	if opening.Author().IsZero() {
+		return b.params.CreditCap
+	}
+	return min(b.params.CreditCap, costOpen/2)
+}
+
+// maySponsor keeps that accounts, each of which gains credit by the minute, do not open
+// others without bound.
+//
+// specs/04 ADM-13: Where acts cost credit, a ledger block MUST NOT hold more openings
+// whose sponsors hold no numbers by title than it may hold openings by work.
+func (b *block) maySponsor(a *account.Account, v tx.Verified) error {
+	if b.sponsoredByNobody(a, v) && b.sponsored >= b.params.WorkOpensMax {
+		return tx.Refuse("ADM-13", "account", "%d accounts were opened in this ledger block by sponsors that hold no numbers", b.sponsored)
+	}
+	return nil
+}
+
+func (b *block) sponsoredByNobody(a *account.Account, v tx.Verified) bool {
+	return v.Kind() == tx.KindOpenAccount && a.Holdings == account.Holdings{} && !b.params.CreditUnmetered
 }

@@ -77,7 +77,8 @@ func (b *block) orderVote(author wire.Address, body *tx.OrderStatus) error {
 
 // orderFor finds an order on which an adjudicator has a vote.
 //
-// specs/22 DISP-12: unless it recorded the order, or a final one gives it the title.
+// specs/22 DISP-12: unless it recorded the order, a final one gives it the title, or it
+// holds the title that covers its block.
 func (b *block) orderFor(id wire.Hash, who wire.Address) (*record.Order, error) {
 	o := b.orderAt(id)
 	switch {
@@ -85,7 +86,7 @@ func (b *block) orderFor(id wire.Hash, who wire.Address) (*record.Order, error) 
 		return nil, tx.Refuse("DISP-21", "order", "no order %v", id)
 	case !b.adjudicates(who):
 		return nil, tx.Refuse("DISP-12", "account", "the author is no adjudicator")
-	case o.Author == who || o.To == who:
+	case o.Author == who || o.To == who || b.holdsOver(who, o.Resource):
 		return nil, tx.Refuse("DISP-12", "account", "the author is a party to the order")
 	}
 	return o, nil

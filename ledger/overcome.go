@@ -15,7 +15,8 @@ func RecoveryName(recovery wire.Hash) wire.Address { return AccountID(recovery) 
 //
 // specs/17 RCV-9: While a vetoed recovery's window runs, a guardian MAY prove it,
 // once, by evidence that may prove a title for a whole title of grade A that the
-// account has held since before the recovery ran; its statement names the recovery.
+// account has held since before the recovery ran, and that names a proof; its statement
+// names the recovery.
 func (b *block) proveRecovery(v tx.Verified, body *tx.RecoveryProve) error {
 	if _, err := b.guarded(body.Subject, v.Author()); err != nil {
 		return err
@@ -45,8 +46,8 @@ func (b *block) proveRecovery(v tx.Verified, body *tx.RecoveryProve) error {
 // heldBefore finds the title of the account that is recovered.
 func (b *block) heldBefore(body *tx.RecoveryProve, began uint64) error {
 	t, ok := b.titleOf(body.Resource)
-	if !ok || t.at != body.Resource || t.Holder != body.Subject || t.Grade != record.GradeA || t.Since > began {
-		return tx.Refuse("RCV-9", "resource", "%v is no title of grade A that account %v has held since %d", body.Resource, body.Subject, began)
+	if !ok || t.at != body.Resource || t.Holder != body.Subject || t.Grade != record.GradeA || t.Proved == 0 || t.Since > began {
+		return tx.Refuse("RCV-9", "resource", "%v is no title of grade A that names a proof and that account %v has held since %d", body.Resource, body.Subject, began)
 	}
 	return nil
 }

@@ -79,14 +79,49 @@ func TestProve_RCV9_title(t *testing.T) {
 	e.Put(record.FolioLeaf(resource(block), f))
 	w.state = e.Freeze()
 	w.refused("RCV-9", "gus", provingOf(id, good, block))
+	title.Since, title.Proved = start, 0 // it came by the sale of a charge
+	w.plant(block, func(f *record.Folio) { f.Title = title.Bytes() })
+	w.refused("RCV-9", "gus", provingOf(id, good, block))
 }
 
 // regrade gives a title a grade past all rules.
 func (w *world) regrade(block string, g record.Grade) {
 	e := w.state.Edit()
 	f, title := w.folio(block), *w.title(block)
-	title.Grade = g
+	title.Grade, title.Proved = g, start
 	f.Title = title.Bytes()
 	e.Put(record.FolioLeaf(resource(block), f))
 	w.state = e.Freeze()
+}
+
+// Whoever can prove a title does not make a proof for another's recovery of it by having
+// the title sold to that account, which signs nothing: it names no proof from then on.
+func TestEnforced_CHARGE14_RCV9(t *testing.T) {
+	const block = "60.0.0.0/16"
+	for _, c := range []struct {
+		mode tx.ChargeMode
+		to   string
+		want uint64
+	}{{tx.ModeSale, "ben", 0}, {tx.ModeSale, "bank", start}, {tx.ModeTitle, "bank", start}} {
+		w := lending(t)
+		w.regrade(block, record.GradeA)
+		offer := chargeOf(w, block, "bank")
+		offer.Mode = c.mode
+		id := w.do("bank", acceptOf(w, w.do("ana", offer), block))
+		w.do("bank", enforceOf(block, id, c.to))
+		w.until(w.last.Time + enforceSeconds)
+		w.wantHolder(block, c.to)
+		if got := w.title(block).Proved; got != c.want {
+			t.Errorf("sold to %s the title was proved at %d, want %d", c.to, got, c.want)
+		}
+	}
+}
+
+// TestAward_DISP19_unproved: nor does an order that gives a title to an account.
+func TestAward_DISP19_unproved(t *testing.T) {
+	w, id := awarding(t, "60.0.0.0/18", func(w *world) { w.regrade("60.0.0.0/16", record.GradeA) })
+	w.do("fund", &tx.Lift{Matter: id, Resource: resource("60.0.0.0/16")})
+	if x, y := w.title("60.0.0.0/18"), w.title("60.0.64.0/18"); x.Grade != record.GradeA || x.Proved != 0 || y.Proved != start {
+		t.Fatalf("the title awarded is %+v, what is left %+v", x, y)
+	}
 }

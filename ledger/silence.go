@@ -109,7 +109,7 @@ func (b *block) moveTo(id wire.Hash, c *record.Claim, t titled, bare bool) error
 		}
 	}
 	t, _ = b.titleOf(t.at)
-	if err := b.transfer(moving(c, t, c.Succession), t); err != nil || c.Succession {
+	if err := b.decree(func() error { return b.transfer(moving(c, t, c.Succession), t) }); err != nil || c.Succession {
 		return err
 	}
 	t, _ = b.titleOf(c.Resource)

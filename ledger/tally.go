@@ -17,6 +17,7 @@ type tally struct {
 	origins int
 	titles  map[wire.Hash]int
 	log     []counted
+	watched bool // it is noted which authorisations go and come, not only how many
 }
 
 // counted is one change of the counts; mark is where the tree stood before it.
@@ -25,6 +26,52 @@ type counted struct {
 	origins int
 	titles  int
 	owner   wire.Hash
+	seen    []seen // while it is watched
+}
+
+// seen is an authorisation that went, by -1, or came, by 1. Which act entered it is
+// left out: one that is written anew as it was has not gone.
+type seen struct {
+	what spotted
+	by   int
+}
+
+type spotted struct {
+	at     wire.Resource
+	holder wire.Address
+	most   uint64
+	as     uint64
+}
+
+// sightings are the authorisations at a block before and after it is written.
+func sightings(at wire.Resource, before, after []byte) (out []seen) {
+	note := func(raw []byte, by int) {
+		if len(raw) == 0 {
+			return
+		}
+		for _, o := range record.OwnOrigins(raw) {
+			out = append(out, seen{spotted{at, o.Holder, o.MaxLength, o.AS}, by})
+		}
+	}
+	note(before, -1)
+	note(after, 1)
+	return out
+}
+
+// withdrawn is how many authorisations that stood at a place of the log stand no more.
+func (t *tally) withdrawn(from int) (n uint64) {
+	left := map[spotted]int{}
+	for _, c := range t.log[from:] {
+		for _, s := range c.seen {
+			left[s.what] += s.by
+		}
+	}
+	for _, by := range left {
+		if by < 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // tallyFolio notes what writing f on a page changes in the counts. It gives the title
@@ -36,7 +83,11 @@ func (b *block) tallyFolio(p *page, f *record.Folio) (after *record.Title) {
 	}
 	if !bytes.Equal(before.Authorisations, f.Authorisations) {
 		n := int(record.CountOrigins(f.Authorisations)) - int(record.CountOrigins(before.Authorisations))
-		b.tallied(counted{origins: n})
+		c := counted{origins: n}
+		if b.tally.watched {
+			c.seen = sightings(p.at, before.Authorisations, f.Authorisations)
+		}
+		b.tallied(c)
 	}
 	if bytes.Equal(before.Title, f.Title) {
 		return nil
@@ -68,7 +119,7 @@ func settledOwner(t *record.Title) (owner wire.Hash) {
 }
 
 func (b *block) tallied(c counted) {
-	if c.origins == 0 && c.owner.IsZero() {
+	if c.origins == 0 && c.owner.IsZero() && len(c.seen) == 0 {
 		return
 	}
 	c.mark = b.e.Mark()

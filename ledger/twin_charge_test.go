@@ -241,5 +241,15 @@ func (w *twin) enforced(t *twinTitle, c twinCharge) {
 	i := slices.IndexFunc(t.charges, func(x twinCharge) bool { return x.id == c.id })
 	t.charges = slices.Clone(t.charges[:i])
 	t.holder, t.since = c.buyer, w.now
+	if c.buyer != c.lender {
+		w.unprove(t.at)
+	}
 	w.touch(t.at)
+}
+
+// unprove takes the date of its proof off a title that came to its holder unasked.
+func (w *twin) unprove(r wire.Resource) {
+	if t := w.titleOf(r); t.grade == record.GradeA {
+		t.proved = 0
+	}
 }

@@ -164,18 +164,26 @@ func (w *twin) brokenCaution(add breaks, author wire.Address, b *tx.Caution) {
 		return
 	}
 	add("DISP-9", t.state != record.Held || t.holder == author)
-	all, own := 0, 0
+	all, own, poor := 0, 0, 0
 	for _, x := range t.against {
 		c := w.caseOf(x.act)
 		if x.kind != record.Caution || c == nil || w.over(x) {
 			continue
+		}
+		if !w.known(c.party) {
+			poor++
 		}
 		if all++; c.party == author {
 			own++
 			add("DISP-9", c.ground == b.Ground && inr.Overlaps(x.at, b.Resource))
 		}
 	}
-	add("DISP-9", all >= 12 || own >= 2)
+	add("DISP-9", all >= 12 || own >= 2 || poor >= 6 && !w.known(author))
+}
+
+// known reports whether an account holds numbers by title or is a registrar.
+func (w *twin) known(who wire.Address) bool {
+	return w.serves(who) || slices.ContainsFunc(w.titles, func(t twinTitle) bool { return t.holder == who && t.grade.Settled() })
 }
 
 func (w *twin) doDispute(author wire.Address, body tx.Body, id wire.Hash) {
@@ -241,7 +249,9 @@ func (w *twin) brokenDecide(add breaks, author wire.Address, b *tx.CaseDecide) {
 // recorded the order that it is about.
 func (w *twin) partial(c *twinCase, who wire.Address) bool {
 	o := w.orderOf(c.order)
-	return who == c.party || who == c.against || o != nil && o.author == who
+	t := w.titleOf(c.at)
+	return who == c.party || who == c.against || o != nil && o.author == who ||
+		c.state == record.CaseEntered && t != nil && t.holder == who
 }
 
 func (w *twin) decide(author wire.Address, b *tx.CaseDecide) {

@@ -63,7 +63,8 @@ func (w *twin) brokenOrderAct(add breaks, author wire.Address, body tx.Body) {
 
 // brokenVoter is of who has no vote on an order (DISP-12).
 func (w *twin) brokenVoter(add breaks, o *twinOrder, who wire.Address) {
-	add("DISP-12", !w.adjudicates(who) || o.author == who || o.final && o.to == who)
+	t := w.titleOf(o.at)
+	add("DISP-12", !w.adjudicates(who) || o.author == who || o.final && o.to == who || t != nil && t.holder == who)
 }
 
 func (w *twin) brokenStatus(add breaks, author wire.Address, b *tx.OrderStatus) {
@@ -293,7 +294,12 @@ func (w *twin) carryOut(t *twinTitle, c *twinCase) {
 	at := narrower(t.at, c.at)
 	after := w.clone()
 	after.handOver(after.titleOf(t.at), after.caseOf(c.id))
-	n := len(w.origins) - len(after.origins)
+	n := 0 // of those that stand no more as they were
+	for _, o := range w.origins {
+		if !slices.Contains(after.origins, o) {
+			n++
+		}
+	}
 	if day := w.takeRoom(n); day > w.now/86400 {
 		c.until = max(c.until, day*86400+twinAgain)
 		c.next = c.until
@@ -331,6 +337,8 @@ func (w *twin) handOver(t *twinTitle, c *twinCase) {
 		return
 	}
 	if t.holder != c.party {
+		w.dropOverlapping(at, wire.Hash{}, func(x *twinClaim) bool { return x.stage == record.Window && x.at != at && inr.Covers(x.at, at) })
 		w.transfer(twinOffer{maker: t.holder, to: c.party, at: at, body: &tx.TransferOffer{}})
+		w.unprove(at)
 	}
 }

@@ -126,7 +126,7 @@ func (w *twin) brokenProving(add breaks, author wire.Address, b *tx.RecoveryProv
 		return
 	}
 	t := w.titleOf(b.Resource)
-	add("RCV-9", t == nil || t.at != b.Resource || t.holder != b.Subject || t.grade != record.GradeA || t.since > s.recovery.began)
+	add("RCV-9", t == nil || t.at != b.Resource || t.holder != b.Subject || t.grade != record.GradeA || t.proved == 0 || t.since > s.recovery.began)
 	if p := w.brokenProof(add, ledger.RecoveryName(b.Recovery), b.Resource, b.Evidence, b.Expiry); p != nil {
 		add("RCV-9", !p.title)
 	}

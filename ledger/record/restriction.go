@@ -40,6 +40,7 @@ const (
 	DisputesMax     = 4  // freezes by accepted disputes
 	CautionsMax     = 12
 	CautionsOfOne   = 2  // of one account
+	CautionsOfPoor  = 6  // of accounts that anyone can open: who loses by a caution has none
 	SaysBytesMax    = 64 // as a source row's handle
 )
 
