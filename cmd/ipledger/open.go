@@ -28,7 +28,8 @@ func accountOpen(s *session) *cobra.Command {
 		Use: "open NAME", Short: "Open an account, by work or with a sponsor",
 		Long: `Open an account whose key is NAME in the keystore, unless --key names others.
 Nobody needs to know you: --work pays with some seconds of computing. With
---sponsor another account pays and signs. NAME is remembered here for the
+--sponsor another account pays and signs, and the new one begins with 10 of
+credit, enough for a few acts. NAME is remembered here for the
 account's id; what the ledger shows is --name, which nobody checks.`,
 		Example: "  ipledger account open carol --work\n  ipledger account open carol --sponsor alice --name \"Exempel AB\" --jurisdiction SE",
 		Args:    cobra.ExactArgs(1),
