@@ -98,7 +98,9 @@ func (s *session) audit(ctx context.Context, a *audits) error {
 	if err := source.begin(replay.Height() + 1); err != nil {
 		return err
 	}
-	err = s.replayed(ctx, a, replay, source, keeper)
+	if err = replay.Against(trust); err == nil {
+		err = s.replayed(ctx, a, replay, source, keeper)
+	}
 	var finding *audit.Finding
 	if err != nil && !errors.As(err, &finding) {
 		return s.interrupted(err, replay, keeper)
@@ -110,6 +112,9 @@ func (s *session) audit(ctx context.Context, a *audits) error {
 	}
 	if finding != nil {
 		return fail(exitUnverified, "%w", finding)
+	}
+	if report.TrustHeader == audit.NotReached {
+		s.err.linef("the blocks end before the trust file's header %d: that this chain leads to it is not shown; ask a source that has more", report.TrustHeight)
 	}
 	return nil
 }

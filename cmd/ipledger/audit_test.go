@@ -301,3 +301,45 @@ func TestAudit_Node(t *testing.T) {
 		}
 	}
 }
+
+// TestAudit_AUD13: a chain that holds and is not the one of the trust file is found, and
+// one that does not come as far is told of.
+func TestAudit_AUD13(t *testing.T) {
+	c, blocks := minted(t, 20, nil)
+	dir := archived(t, c, blocks)
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	h := &blocks[11].Header
+	right := light.Trust{ChainID: h.ChainID, GenesisHash: c.Hash, Height: h.Height, HeaderHash: h.Hash(), ValidatorsHash: h.ValidatorsHash}
+	wrong, later := right, right
+	wrong.HeaderHash[0]++
+	later.Height = 21
+	trust, keep := filepath.Join(t.TempDir(), "trust.json"), filepath.Join(t.TempDir(), "kept")
+	for name, c := range map[string]struct {
+		trust    light.Trust
+		code     int
+		out, err string
+	}{
+		"its header":     {right, exitDone, "its header 12: met", ""},
+		"another header": {wrong, exitUnverified, "AUD-13", "two chains"},
+		"a later header": {later, exitDone, "its header 21: not reached", "the blocks end before"},
+	} {
+		mustWrite(t, trust, c.trust.Bytes())
+		code, out, errs := typedAlone("audit", "--archive", dir, "--trust", trust, "--fresh")
+		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(errs, c.err) {
+			t.Errorf("%s: exit code %d\n%s%s", name, code, out, errs)
+		}
+	}
+	mustWrite(t, trust, right.Bytes())
+	for _, want := range []string{"met", "before what was audited"} {
+		if code, out, errs := typedAlone("audit", "--archive", dir, "--trust", trust, "--keep", keep); code != exitDone || !strings.Contains(out, "its header 12: "+want) {
+			t.Errorf("%s: exit code %d\n%s%s", want, code, out, errs)
+		}
+	}
+	// The snapshot that was kept is of block 18.
+	h = &blocks[17].Header
+	wrong = light.Trust{ChainID: h.ChainID, GenesisHash: c.Hash, Height: h.Height, HeaderHash: wire.Hash{1}, ValidatorsHash: h.ValidatorsHash}
+	mustWrite(t, trust, wrong.Bytes())
+	if code, out, errs := typedAlone("audit", "--archive", dir, "--trust", trust, "--keep", keep); code != exitUnverified || !strings.Contains(out, "AUD-13") {
+		t.Errorf("what was kept: exit code %d\n%s%s", code, out, errs)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"ipledger/ledger/archive"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/genesis"
+	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
@@ -20,6 +21,8 @@ type Replay struct {
 	genesis  wire.Hash
 	time     chain.Time // of the first block
 	appFirst wire.Hash  // application hash of genesis
+	trust    *light.Trust
+	met      bool // the trust file's header
 
 	last   point    // after the last block
 	before [2]point // after the two before it, the later first
@@ -110,7 +113,7 @@ func (r *Replay) header(b *Checked) *Finding {
 	if b.Final != nil {
 		return b.Final
 	}
-	for _, check := range []func(*archive.Block) *Finding{r.follows, r.voted, r.outcome, r.ruled} {
+	for _, check := range []func(*archive.Block) *Finding{r.follows, r.voted, r.outcome, r.ruled, r.trusted} {
 		if f := check(b.Block); f != nil {
 			f.Signed = true
 			return f

@@ -36,6 +36,8 @@ type Report struct {
 	LogRoot      wire.Hash     `json:"log_root"`
 	LogSize      light.Decimal `json:"log_size"`
 	Records      light.Decimal `json:"records"`
+	TrustHeight  light.Decimal `json:"trust_height"` // of the trust file's header; 0 without one
+	TrustHeader  string        `json:"trust_header"` // met, not reached, before what was audited, or empty
 	Finding      *FindingShape `json:"finding"`
 }
 
@@ -59,6 +61,9 @@ func (r *Replay) Report(f *Finding) *Report {
 		Certificates: light.Decimal(r.count.Certificates), Votes: light.Decimal(r.count.Votes),
 		Certified: light.Decimal(max(r.Height(), 1) - 1),
 		StateRoot: r.last.state.Root(), LogRoot: r.last.frontier.Root(), LogSize: light.Decimal(r.last.frontier.Size), Records: light.Decimal(r.last.state.Len()),
+	}
+	if r.trust != nil {
+		out.TrustHeight, out.TrustHeader = light.Decimal(r.trust.Height), r.meeting()
 	}
 	if r.Height() > 0 {
 		out.HeaderHash = r.last.header.Hash()
@@ -94,6 +99,9 @@ func (r *Report) Text() string {
 	line("state root", "%v, %d records", r.StateRoot, r.Records)
 	line("log root", "%v, %d blocks", r.LogRoot, r.LogSize)
 	line("certified", "the state after block %d is in a checked header; that after block %d is computed", r.Certified, r.Height)
+	if r.TrustHeader != "" {
+		line("trust file", "its header %d: %s", r.TrustHeight, r.TrustHeader)
+	}
 	if f := r.Finding; f != nil {
 		line("FINDING", "block %d%s", f.Height, f.place())
 		line("", "%s", f.Detail)

@@ -16,6 +16,9 @@ import (
 // registries' RPKI has.
 const ListedMax = 2 << 20
 
+// listedBytesMax bounds its bytes: the longest entry has 105, the rest few more.
+const listedBytesMax = 128 * ListedMax
+
 // ErrListed reports text that is no list of payloads as a node gives it, or one
 // beyond the bound.
 var ErrListed = errors.New("vrp: not a node's list of payloads")
@@ -42,7 +45,7 @@ func (p Payload) AppendJSON(b []byte) []byte {
 
 // ReadListed reads a list as it comes, never as a whole. An error wraps ErrListed.
 func ReadListed(r io.Reader) (*Listed, error) {
-	d, out := json.NewDecoder(r), new(Listed)
+	d, out := json.NewDecoder(io.LimitReader(r, listedBytesMax)), new(Listed)
 	err := expect(d, '{')
 	for err == nil && d.More() {
 		var key json.Token
