@@ -1,6 +1,7 @@
 package node
 
 import (
+	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -118,6 +119,11 @@ func (c Config) Validate() error {
 		errs = append(errs, err)
 	}
 	if err := c.engine().Validate(); err != nil {
+		errs = append(errs, err)
+	}
+	carrying := c.carrying() // as some node's
+	carrying.ChainID, carrying.Genesis, carrying.Identity = "any", [32]byte{1}, make(ed25519.PrivateKey, ed25519.PrivateKeySize)
+	if err := carrying.Validate(); err != nil {
 		errs = append(errs, err)
 	}
 	if len(errs) > 0 {

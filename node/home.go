@@ -95,6 +95,9 @@ func ReadIdentity(home string) (Identity, error) {
 }
 
 func (l layout) readIdentity() (ed25519.PrivateKey, error) {
+	if err := engine.Private(l.identity); err != nil {
+		return nil, err
+	}
 	raw, err := os.ReadFile(l.identity)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w; run `ipledgerd init`", ErrHome, err)
@@ -163,5 +166,9 @@ func writeNew(name string, from io.Reader, mode fs.FileMode) error {
 		return fmt.Errorf("%w: %w", ErrHome, err)
 	}
 	_, err = io.Copy(file, from)
-	return errors.Join(err, file.Sync(), file.Close())
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		// Half a file, as of a full disk, would be taken for one that is there.
+		return errors.Join(fmt.Errorf("%w: %w", ErrHome, err), os.Remove(name))
+	}
+	return nil
 }

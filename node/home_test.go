@@ -107,6 +107,38 @@ func TestNew_refuses(t *testing.T) {
 	}
 }
 
+// TestNew_ENG23 uses no key that other users of the machine can read or change.
+func TestNew_ENG23(t *testing.T) {
+	cfg, from := home(t)
+	if _, err := Init(cfg.Home, filepath.Join(from, "genesis.json")); err != nil {
+		t.Fatal(err)
+	}
+	start := func() error {
+		n, err := New(cfg, nil)
+		if err != nil {
+			return err
+		}
+		_, err = n.cfg.layout().readIdentity()
+		return errors.Join(err, n.Close())
+	}
+	if err := start(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"node_key.json", "priv_validator_key.json", "p2p_key", "log_key", "data/priv_validator_state.json"} {
+		for mode, refused := range map[os.FileMode]bool{0o644: true, 0o602: true, 0o620: true, 0o604: true, 0o640: false} {
+			if err := os.Chmod(filepath.Join(cfg.Home, name), mode); err != nil {
+				t.Fatal(err)
+			}
+			if err := start(); refused && (!errors.Is(err, engine.ErrKeys) || !strings.Contains(err.Error(), "chmod 600")) || !refused && err != nil {
+				t.Errorf("%s of mode %04o: %v", name, mode, err)
+			}
+			if err := os.Chmod(filepath.Join(cfg.Home, name), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 func TestConfig_names_each_field(t *testing.T) {
 	c := Default()
 	c.Home = "somewhere"

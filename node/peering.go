@@ -13,17 +13,23 @@ import (
 // What the ledger can read, the network carries.
 const _ uint = p2p.ActBytesMax - tx.LargestBytesMax
 
+// carrying is the configuration of the network that carries acts, without whom it is of.
+func (c Config) carrying() p2p.Config {
+	out := p2p.Default()
+	out.Listen, out.Peers, out.PeersMax = c.Listen, c.Peers, c.PeersMax
+	out.ActsPerSecond, out.ActsBurst = c.ActsPerSecond, c.ActsBurst
+	out.PeersTarget = min(out.PeersTarget, out.PeersMax)
+	return out
+}
+
 // startPeering joins the network that carries acts.
 func (n *Node) startPeering() (*p2p.Host, error) {
 	identity, err := n.cfg.layout().readIdentity()
 	if err != nil {
 		return nil, err
 	}
-	c := p2p.Default()
-	c.ChainID, c.Genesis, c.Identity = n.genesis.ChainID, n.hash, identity
-	c.Listen, c.Peers, c.PeersMax, c.Logger = n.cfg.Listen, n.cfg.Peers, n.cfg.PeersMax, n.log
-	c.ActsPerSecond, c.ActsBurst = n.cfg.ActsPerSecond, n.cfg.ActsBurst
-	c.PeersTarget = min(c.PeersTarget, c.PeersMax)
+	c := n.cfg.carrying()
+	c.ChainID, c.Genesis, c.Identity, c.Logger = n.genesis.ChainID, n.hash, identity, n.log
 	host, err := p2p.New(c, judge{n}, n.relay, n.metrics)
 	if err != nil {
 		return nil, err

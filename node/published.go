@@ -15,6 +15,7 @@ import (
 	"ipledger/ledger/blocklog"
 	"ipledger/ledger/chain"
 	"ipledger/ledger/wire"
+	"ipledger/node/engine"
 	"ipledger/node/tiles"
 )
 
@@ -60,6 +61,9 @@ func (c Config) witnesses() (list []tiles.Witness, err error) {
 // checkpoints in this node's name, and makes nothing true by it.
 func (n *Node) logKey() (ed25519.PrivateKey, error) {
 	name := filepath.Join(n.cfg.Home, "log_key")
+	if err := engine.Private(name); err != nil {
+		return nil, err
+	}
 	raw, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		seed := make([]byte, ed25519.SeedSize)

@@ -304,3 +304,19 @@ func TestLookup_LIGHT9(t *testing.T) {
 		}
 	}
 }
+
+// TestKeepFork: the evidence of one fork never takes the place of another's.
+func TestKeepFork(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if name, err := keepFork(7, []byte("one")); name != "ipledger-7.fork.json" || err != nil {
+		t.Fatalf("the first: got %s, %v", name, err)
+	}
+	for range 2 {
+		if name, err := keepFork(7, []byte("two")); name != "ipledger-7-2.fork.json" || err != nil {
+			t.Errorf("another: got %s, %v", name, err)
+		}
+		if name, err := keepFork(7, []byte("one")); name != "ipledger-7.fork.json" || err != nil {
+			t.Errorf("the same: got %s, %v", name, err)
+		}
+	}
+}

@@ -4,9 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
-	"unicode"
-	"unicode/utf16"
+
+	"ipledger/cmd/plain"
 )
 
 // said is text from elsewhere: a node, a file, an account's name. Shown, it has
@@ -14,41 +13,19 @@ import (
 type said string
 
 // String writes what would not be seen as JSON escapes it.
-func (t said) String() string { return visible(string(t), false) }
-
-// visible escapes every character that a terminal may act upon or hide. The
-// form is that of JSON, so JSON stays JSON.
-func visible(text string, lines bool) string {
-	shown := func(r rune) bool { return unicode.IsPrint(r) || lines && r == '\n' }
-	if strings.IndexFunc(text, func(r rune) bool { return !shown(r) }) < 0 {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case shown(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
-}
+func (t said) String() string { return plain.Text(string(t), false) }
 
 // printer writes lines of text that cannot make a terminal do anything.
 type printer struct{ w io.Writer }
 
 func (p *printer) linef(format string, args ...any) {
 	// An error means that the reader is gone; there is nobody to tell.
-	_, _ = io.WriteString(p.w, visible(fmt.Sprintf(format, args...), true)+"\n")
+	_, _ = io.WriteString(p.w, plain.Text(fmt.Sprintf(format, args...), true)+"\n")
 }
 
 // askf writes a line that waits for an answer.
 func (p *printer) askf(format string, args ...any) {
-	_, _ = io.WriteString(p.w, visible(fmt.Sprintf(format, args...), true))
+	_, _ = io.WriteString(p.w, plain.Text(fmt.Sprintf(format, args...), true))
 }
 
 // field writes a line of a table of two columns.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -132,13 +133,35 @@ func (w *walker) forked(a, b light.Head, witness string) error {
 	if a.Hash() == b.Hash() {
 		return fail(exitUnverified, "the witness %s changed its answer; ask again", witness)
 	}
-	name := "ipledger-" + strconv.FormatUint(a.Height(), 10) + ".fork.json"
-	if err := os.WriteFile(name, light.NewFork(a, b).Bytes(), 0o644); err != nil {
-		return err
+	f := fail(exitUnverified, "the chain is forked: %s and the witness %s show different final headers of height %d; neither is trusted", w.primary.name(), witness, a.Height())
+	name, err := keepFork(a.Height(), light.NewFork(a, b).Bytes())
+	if err != nil {
+		return f.hint("the evidence could not be kept here: %v", said(err.Error())).hint("run it again in a folder that you may write in")
 	}
-	return fail(exitUnverified, "the chain is forked: %s and the witness %s show different final headers of height %d; neither is trusted", w.primary.name(), witness, a.Height()).
-		hint("the evidence is in %s; hand it to the members and to other auditors", name).
+	return f.hint("the evidence is in %s; hand it to the members and to other auditors", name).
 		hint("ipledger verify %s", name)
+}
+
+// forksMax bounds the evidence of one height that a folder keeps: as many as there are
+// witnesses.
+const forksMax = witnessesMax
+
+// keepFork writes evidence of a fork into a file of its own, and never over other
+// evidence of that height.
+func keepFork(height uint64, raw []byte) (name string, err error) {
+	for n := 1; n <= forksMax; n++ {
+		name = "ipledger-" + strconv.FormatUint(height, 10) + ".fork.json"
+		if n > 1 {
+			name = "ipledger-" + strconv.FormatUint(height, 10) + "-" + strconv.Itoa(n) + ".fork.json"
+		}
+		if there, err := readSmall(name, light.ForkBytesMax); err == nil && bytes.Equal(there, raw) {
+			return name, nil
+		}
+		if err = writeFresh(name, raw, 0o644); codeOf(err) != exitUsage {
+			break
+		}
+	}
+	return name, err
 }
 
 // keep writes the trusted header as a trust file, so that a crash leaves the old

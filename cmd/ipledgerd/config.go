@@ -14,6 +14,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"ipledger/node"
 )
 
 // configName is the configuration file in a home.
@@ -72,7 +74,9 @@ func decode(cmd *cobra.Command) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = out.read(v, home)
+	if err = strays(os.Environ()); err == nil {
+		err = out.read(v, home)
+	}
 	for _, s := range allSettings() {
 		if err == nil {
 			err = out.place(v, s, cmd.Flags().Lookup(s.flag()))
@@ -86,6 +90,25 @@ func decode(cmd *cobra.Command) (*loaded, error) {
 		return nil, fail(exitConfig, err, "")
 	}
 	return out, nil
+}
+
+// variables are those of the environment that are no settings.
+var variables = []string{"IPLEDGERD_NODE", "IPLEDGERD_TESTNET_HOME", node.CrashVar}
+
+// strays refuses a variable of this program's that means nothing: a setting that is
+// misspelt would silently be the default.
+func strays(environ []string) error {
+	known := slices.Clone(variables)
+	for _, s := range allSettings() {
+		known = append(known, s.env())
+	}
+	for _, text := range environ {
+		name, _, _ := strings.Cut(text, "=")
+		if strings.HasPrefix(name, "IPLEDGERD_") && !slices.Contains(known, name) {
+			return fmt.Errorf("environment: unknown variable %s; did you mean %s?", name, nearest(name, known))
+		}
+	}
+	return nil
 }
 
 // homeOf finds the home before there is a file to read it from.

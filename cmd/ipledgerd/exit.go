@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"ipledger/cmd/plain"
 	"ipledger/ledger/archive"
 	"ipledger/ledger/audit"
 	"ipledger/ledger/genesis"
@@ -65,7 +66,7 @@ func codeOf(err error) int {
 
 // report tells an error: what and why, and what to do next.
 func report(w io.Writer, err error) {
-	fmt.Fprintf(w, "ipledgerd: %v\n", err)
+	fmt.Fprintf(w, "ipledgerd: %s\n", plain.Text(err.Error(), true))
 	var f *failure
 	if errors.As(err, &f) && f.next != "" {
 		fmt.Fprintf(w, "  %s\n", f.next)

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"ipledger/cmd/plain"
 )
 
 const (
@@ -118,9 +120,9 @@ func statusCommand() *cobra.Command {
 				case err != nil:
 					report(cmd.ErrOrStderr(), err)
 				case asJSON:
-					fmt.Fprintln(cmd.OutOrStdout(), strings.TrimSpace(string(raw)))
+					fmt.Fprintln(cmd.OutOrStdout(), plain.Text(strings.TrimSpace(string(raw)), true))
 				default:
-					printStatus(cmd.OutOrStdout(), s)
+					fmt.Fprint(cmd.OutOrStdout(), plain.Text(statusText(s), true))
 				}
 				if !watch || !rest(cmd.Context(), statusEvery) {
 					return nil
@@ -132,6 +134,13 @@ func statusCommand() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, as the node says it")
 	c.Flags().BoolVar(&watch, "watch", false, "go on, once a second, until interrupted")
 	return c
+}
+
+// statusText is a status in words; those that the node chose are shown by plain.Text.
+func statusText(s status) string {
+	var b strings.Builder
+	printStatus(&b, s)
+	return b.String()
 }
 
 func printStatus(w io.Writer, s status) {
@@ -233,7 +242,7 @@ func waitSynced(ctx context.Context, url string, progress io.Writer) error {
 			now = s.Phase
 		}
 		if now != last {
-			fmt.Fprintln(progress, now)
+			fmt.Fprintln(progress, plain.Text(now, false))
 			last = now
 		}
 		if !rest(ctx, waitPollsEvery) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -30,6 +31,21 @@ func TestStatus_GOV18(t *testing.T) {
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// TestStatus_plain: what a node says does nothing to a terminal.
+func TestStatus_plain(t *testing.T) {
+	node := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"chain_id":"\u001b]0;owned\u0007","height":"7","phase":"\u001b[2J","version":"`+"\u009b31m"+`","rpki":{"fault":"\u001b[1m"}}`)
+	}))
+	defer node.Close()
+	for _, args := range [][]string{{"status"}, {"status", "--json"}, {"wait", "--synced", "--timeout", "1s"}} {
+		var out, errs bytes.Buffer
+		execute(append(args, "--node", node.URL), strings.NewReader(""), &out, &errs)
+		if strings.ContainsAny(out.String()+errs.String(), "\x1b\a\u009b") || out.Len()+errs.Len() == 0 {
+			t.Errorf("%v: %q, %q", args, out.String(), errs.String())
 		}
 	}
 }

@@ -64,7 +64,11 @@ func (c Config) Validate() error {
 	if c.Dir == "" {
 		errs = append(errs, errors.New("the directory is missing"))
 	}
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+	_, port, err := net.SplitHostPort(c.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		errs = append(errs, fmt.Errorf("listen address %q: want host:port: %w", c.Listen, err))
 	}
 	if c.PeersMax < 0 {

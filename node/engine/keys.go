@@ -71,6 +71,9 @@ func LoadKeys(f KeyFiles) (Keys, error) {
 	// The engine's reader of these files ends the process over a damaged one, so
 	// they are read here first.
 	for _, name := range []string{f.Node, f.Validator, f.ValidatorState} {
+		if err := Private(name); err != nil {
+			return Keys{}, err
+		}
 		raw, err := os.ReadFile(name)
 		if err == nil && !json.Valid(raw) {
 			err = errors.New("it is damaged")
@@ -84,4 +87,27 @@ func LoadKeys(f KeyFiles) (Keys, error) {
 		return Keys{}, fmt.Errorf("%w: %s: %w", ErrKeys, f.Node, err)
 	}
 	return Keys{node: node, validator: privval.LoadFilePV(f.Validator, f.ValidatorState)}, nil
+}
+
+// exposed are the modes by which others than a key's owner and its group could use it,
+// or others than its owner change it.
+const exposed fs.FileMode = 0o027
+
+// Private reports a file of a key that other users of this machine can read or change;
+// what is not there exposes nothing.
+//
+// specs/11 ENG-23: A node MUST NOT use a key, or a signing state, that others than its
+// owner can change, or others than its owner and its group can read.
+func Private(name string) error {
+	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && info.Mode().Perm()&exposed != 0 {
+		err = fmt.Errorf("other users of this machine can read or change it (mode %04o, ENG-23); chmod 600 it, and if somebody else may have read it, have the key replaced", info.Mode().Perm())
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrKeys, name, err)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 )
 
@@ -58,12 +59,18 @@ func Default() Config {
 // Validate reports every field that cannot be served.
 func (c Config) Validate() error {
 	var errs []error
-	if _, _, err := net.SplitHostPort(c.HTTP); err != nil {
-		errs = append(errs, fmt.Errorf("http_listen: %w; want host:port", err))
+	if c.HTTP == "" {
+		errs = append(errs, errors.New("http_listen: missing; want host:port"))
 	}
-	for key, addr := range map[string]string{"rtr_listen": c.RTR, "irr_listen": c.IRR, "whois_listen": c.Whois} {
-		if _, _, err := net.SplitHostPort(addr); err != nil && addr != "" {
-			errs = append(errs, fmt.Errorf("%s: %w; want host:port, or nothing", key, err))
+	rooms := []struct{ key, addr string }{{"http_listen", c.HTTP}, {"rtr_listen", c.RTR}, {"irr_listen", c.IRR}, {"whois_listen", c.Whois}}
+	for i, x := range rooms {
+		if err := listenable(x.addr); err != nil && x.addr != "" {
+			errs = append(errs, fmt.Errorf("%s: %w; want host:port", x.key, err))
+		}
+		for _, y := range rooms[:i] {
+			if x.addr == y.addr && x.addr != "" && !strings.HasSuffix(x.addr, ":0") {
+				errs = append(errs, fmt.Errorf("%s and %s are both %s", y.key, x.key, x.addr))
+			}
 		}
 	}
 	if c.RTRGrade != "" && c.RTRGrade != "A" && c.RTRGrade != "B" {
@@ -83,4 +90,13 @@ func (c Config) Validate() error {
 		return fmt.Errorf("%w: %w", ErrConfig, errors.Join(errs...))
 	}
 	return nil
+}
+
+// listenable reports what makes an address none to listen on.
+func listenable(addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	return err
 }
