@@ -5,9 +5,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/crypto"
@@ -28,21 +32,43 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", scriptsAtOnce); err != nil {
 		panic(err)
 	}
-	testscript.Main(tests{m}, map[string]func(){"ipledger": main})
+	os.Exit(withPrograms(m))
 }
 
-// tests runs the tests, and has a folder for the programs that several of them run.
-type tests struct{ *testing.M }
-
-var programs string
-
-func (t tests) Run() int {
+// withPrograms runs the tests, and has a folder for the programs that scripts run.
+func withPrograms(m *testing.M) int {
 	var err error
-	if programs, err = os.MkdirTemp("", "ipledger-programs-*"); err != nil {
+	if programsDir, err = os.MkdirTemp("", "ipledger-programs-*"); err != nil {
 		panic(err)
 	}
-	defer os.RemoveAll(programs)
-	return t.M.Run()
+	defer os.RemoveAll(programsDir)
+	return m.Run()
+}
+
+var programsDir string
+
+// programs is the folder with ipledger and ipledgerd, as they are built: this test
+// would begin twice as slowly in their place.
+var programs = sync.OnceValues(func() (string, error) {
+	// Without what only debuggers read, they are linked in half the time.
+	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", programsDir, "ipledger/cmd/ipledger", "ipledger/cmd/ipledgerd").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build the programs: %w\n%s", err, out)
+	}
+	return programsDir, nil
+})
+
+// asTyped lets a script type the programs' names. Most of their runs are over before
+// a collection of garbage is worth its cost.
+func asTyped(e *testscript.Env) error {
+	dir, err := programs()
+	if err != nil {
+		return err
+	}
+	e.Setenv("PATH", dir+string(filepath.ListSeparator)+e.Getenv("PATH"))
+	e.Setenv("GOGC", "off")
+	e.Setenv("GOMEMLIMIT", "256MiB")
+	return nil
 }
 
 // commands are those of the scripts beside their usual ones.
@@ -65,7 +91,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IPLEDGER_KEYSTORE", e.WorkDir+"/keystore")
 			e.Setenv("IPLEDGER_NODE", "http://127.0.0.1:1") // nothing listens there
-			return nil
+			return asTyped(e)
 		},
 	})
 }

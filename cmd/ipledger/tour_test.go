@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -43,10 +40,11 @@ func TestUpgrade_ADM12_GOV10(t *testing.T) {
 // onNetwork runs the scripts of a folder against a network.
 func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 	dir := t.TempDir()
-	var err error
-	if o.Binary, err = daemon(); err != nil {
+	built, err := programs()
+	if err != nil {
 		t.Fatal(err)
 	}
+	o.Binary = filepath.Join(built, "ipledgerd")
 	o.Home, o.Tell = filepath.Join(dir, "net"), func(line string) { t.Log(line) }
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
@@ -69,21 +67,10 @@ func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 			e.Setenv("PEER", net.File.Nodes[1].P2P)
 			e.Values[transcript] = new([]step)
 			e.Values[registryName] = certs
-			return nil
+			return asTyped(e)
 		},
 	})
 }
-
-// daemon is ipledgerd, built once for all networks.
-var daemon = sync.OnceValues(func() (string, error) {
-	name := filepath.Join(programs, "ipledgerd")
-	// Without what only debuggers read, it is linked in half the time.
-	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", name, "ipledger/cmd/ipledgerd").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build ipledgerd: %w\n%s", err, out)
-	}
-	return name, nil
-})
 
 // longWaits is the stories that wait for windows of a minute: they begin at once,
 // and the others run meanwhile, some at a time.

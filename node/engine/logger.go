@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/cometbft/cometbft/libs/log"
 )
@@ -18,10 +19,13 @@ const engineFailure = "CONSENSUS FAILURE!!!"
 type logger struct {
 	log    *slog.Logger
 	failed func(where string, cause any, stack string)
+	// with is what every line says. It is rendered with a line: the engine takes a
+	// logger of its own some hundred times a second, and writes no line with most.
+	with []any
 }
 
 func newLogger(l *slog.Logger, failed func(string, any, string)) log.Logger {
-	return logger{l.With("from", "engine"), failed}
+	return logger{log: l.With("from", "engine"), failed: failed}
 }
 
 func (l logger) Debug(string, ...any) {}
@@ -47,7 +51,9 @@ func (l logger) Error(msg string, keyvals ...any) {
 	}
 }
 
-func (l logger) With(keyvals ...any) log.Logger { return logger{l.log.With(keyvals...), l.failed} }
+func (l logger) With(keyvals ...any) log.Logger {
+	return logger{l.log, l.failed, slices.Concat(l.with, keyvals)}
+}
 
 // write renders values only when the line is wanted: many are costly hashes.
 func (l logger) write(level slog.Level, msg string, keyvals []any) {
@@ -55,5 +61,5 @@ func (l logger) write(level slog.Level, msg string, keyvals []any) {
 	if !l.log.Enabled(ctx, level) {
 		return
 	}
-	l.log.Log(ctx, level, msg, keyvals...)
+	l.log.Log(ctx, level, msg, slices.Concat(l.with, keyvals)...)
 }
