@@ -21,9 +21,11 @@ func TestAttack_ROUTE2_ORIGIN4_manyHoles(t *testing.T) {
 	}
 	id := w.do("bob", &tx.LeaseAssign{Resource: resource(all), Lease: l, To: who("dan"), Operator: "op", Abuse: "a@b.example", Value: w.value(all), Until: w.last.Time + 500})
 	w.do("ann", &tx.LeaseConsent{Offer: id, Resource: resource(all), Value: w.value(all)})
-	for i := range uint64(64) {
-		w.originate("bob", "2a00::/31", 48, i)
-	}
+	w.filling(func() {
+		for i := range uint64(64) {
+			w.originate("bob", "2a00::/31", 48, i)
+		}
+	})
 	v := w.sign("dan", &tx.LeaseAccept{Offer: id, Resource: resource(all), Value: w.value(all)})
 	w.block(1, v)
 	if r := w.result.Receipts[0]; r.Rule != "ORIGIN-4" {

@@ -79,9 +79,11 @@ func TestAttack_ORIGIN4_divideOverInner(t *testing.T) {
 func TestAttack_DUE3_nested(t *testing.T) {
 	w := newWorld(t, []string{"ann", "bob", "cid"}, map[string][]string{"ann": {"16.0.0.0/20"}})
 	g := w.grant("ann", "bob", "16.0.0.0/20", true)
-	for i := range 255 {
-		w.grant("bob", "cid", fmt.Sprintf("16.0.%d.%d/28", i/16, i%16*16), false)
-	}
+	w.filling(func() {
+		for i := range 255 {
+			w.grant("bob", "cid", fmt.Sprintf("16.0.%d.%d/28", i/16, i%16*16), false)
+		}
+	})
 	w.do("ann", &tx.GrantNotice{Resource: resource("16.0.0.0/20"), Grant: g})
 	if w.block(4000); w.result.Backlog {
 		t.Fatal("acts wait for the rest")

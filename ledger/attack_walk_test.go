@@ -26,7 +26,7 @@ const walkRoot = "16.0.0.0/21"
 
 // TestAttack_R7_ORIGIN4_walk checks every invariant after every act.
 func TestAttack_R7_ORIGIN4_walk(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range uint64(min(*sequences, 100)) {
 		w := &walk{rng: rand.New(rand.NewPCG(seed, 1)), names: []string{"ann", "bob", "cid"}}
 		w.world = newWorld(t, w.names, map[string][]string{"ann": {"16.0.0.0/22"}, "bob": {"16.0.4.0/22"}})
 		for range 70 {

@@ -144,9 +144,11 @@ func TestApply_LEASE8(t *testing.T) {
 	}
 	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.0.0.0/16", "fay", 0), at(w.last.Time+350*day, w.last.Time+351*day)))
 	w.lease("ana", "ben", "60.2.0.0/15", 30)
-	for i := range 256 {
-		w.lease("ben", "cat", fmt.Sprintf("60.2.%d.0/24", i), 1)
-	}
+	w.filling(func() {
+		for i := range 256 {
+			w.lease("ben", "cat", fmt.Sprintf("60.2.%d.0/24", i), 1)
+		}
+	})
 	w.refused("LEASE-8", "ben", leaseOf(w, "60.3.0.0/24", "cat", 1))
 	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.0.0.0/12", "cat", 0), at(w.last.Time+350*day, w.last.Time+351*day)))
 }
@@ -175,14 +177,18 @@ func TestAttack_LEASE8_lessee(t *testing.T) {
 	w.lease("cat", "dan", "60.0.1.0/24", 10)
 
 	w.lease("ana", "ben", "60.4.0.0/16", 10)
-	for i := range 128 {
-		w.lease("ana", "eve", fmt.Sprintf("60.4.%d.0/24", i), 0, at(w.last.Time+300*day, w.last.Time+301*day))
-	}
+	w.filling(func() {
+		for i := range 128 {
+			w.lease("ana", "eve", fmt.Sprintf("60.4.%d.0/24", i), 0, at(w.last.Time+300*day, w.last.Time+301*day))
+		}
+	})
 	w.refused("LEASE-8", "ana", with(leaseOf(w, "60.4.200.0/24", "eve", 0), at(w.last.Time+300*day, w.last.Time+301*day)))
-	for i := range 128 {
-		w.lease("ben", "eve", fmt.Sprintf("60.4.%d.0/24", i), 1)
-		w.lease("ben", "eve", fmt.Sprintf("60.4.%d.0/24", i), 0, at(w.last.Time+5*day, w.last.Time+6*day))
-	}
+	w.filling(func() {
+		for i := range 128 {
+			w.lease("ben", "eve", fmt.Sprintf("60.4.%d.0/24", i), 1)
+			w.lease("ben", "eve", fmt.Sprintf("60.4.%d.0/24", i), 0, at(w.last.Time+5*day, w.last.Time+6*day))
+		}
+	})
 	w.lease("ben", "eve", "60.4.200.0/24", 1)
 }
 

@@ -31,7 +31,7 @@ type pawnshop struct {
 // enforcement fell due.
 func TestRandom_R9_R4(t *testing.T) {
 	done, refuse := map[string]int{}, map[string]int{}
-	for i := range 40 {
+	for i := range min(*sequences, 40) {
 		w := lending(t)
 		for _, name := range []string{"60.0.0.0/16", "60.1.0.0/16", "61.0.0.0/20"} {
 			holder := map[bool]string{true: "ben", false: "ana"}[name == "61.0.0.0/20"]

@@ -28,9 +28,11 @@ func TestApply_EST1(t *testing.T) {
 func TestApply_EST1_inside(t *testing.T) {
 	w := newWorld(t, []string{"a", "b", "c"}, map[string][]string{"a": {"60.0.0.0/12"}})
 	w.grant("a", "b", "60.0.0.0/15", true)
-	for i := range 256 {
-		w.grant("b", "c", fmt.Sprintf("60.0.%d.0/24", i), false)
-	}
+	w.filling(func() {
+		for i := range 256 {
+			w.grant("b", "c", fmt.Sprintf("60.0.%d.0/24", i), false)
+		}
+	})
 	w.refused("EST-1", "b", grantOf(w, "60.1.0.0/24", "c"))
 	if got := w.estates("60.0.0.0/15")[0].Inside; got != 256 {
 		t.Fatalf("%d inside, want 256", got)

@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	sequences = flag.Int("sequences", 50, "random sequences of acts to run beside the twin")
+	sequences = flag.Int("sequences", 20, "random sequences of acts to run beside the twin")
 	seed      = flag.Uint64("seed", 1, "of the first sequence")
 )
 
