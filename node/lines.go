@@ -13,7 +13,7 @@ import (
 func (n *Node) addRoutes(server *serve.Server, c serve.Config, interfaces *api.API, version string) {
 	var to []hearer
 	if c.RTR != "" {
-		routers := rtr.New(rtr.Config{Log: n.log, Least: gradeOf(c.RTRGrade), Wait: server.Wait})
+		routers := rtr.New(rtr.Config{Log: n.log, Least: gradeOf(c.RTRGrade), Most: byte(c.RTRVersion), Wait: server.Wait})
 		server.Add(serve.Room{Name: "rtr", Addr: c.RTR, Serve: routers.Serve})
 		to = append(to, func(set rtr.Set, _ uint64) { routers.Update(set) })
 	}

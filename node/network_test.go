@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"ipledger/ledger/wire"
 	"ipledger/node/internal/tiny"
+	"ipledger/node/serve"
 )
 
 // member is one node of a test network, and how to run it again.
@@ -21,6 +23,8 @@ type member struct {
 	cfg    Config
 	id     Identity
 	faults faults
+	serve  *serve.Config // nil for nothing
+	said   io.Writer     // what it logs, nil for nothing
 
 	node *Node
 	stop func() error
@@ -109,10 +113,18 @@ func (n *testnet) start(i int) {
 	if os.Getenv("NODE_LOG") != "" {
 		level = slog.LevelInfo
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})).With("node", i)
+	to := io.Writer(os.Stderr)
+	if m.said != nil {
+		to, level = m.said, slog.LevelError
+	}
+	log := slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level})).With("node", i)
 	var err error
 	m.node, err = newNode(m.cfg, log, m.faults)
 	n.must(err)
+	if m.serve != nil {
+		_, err = m.node.Serve(*m.serve, "test")
+		n.must(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func(node *Node) { done <- errors.Join(node.Run(ctx), node.Close()) }(m.node)

@@ -72,6 +72,7 @@ type faults struct {
 	before func(step string) error // of the store
 	crash  string                  // where to die: see CrashVar
 	fatal  func(error)             // instead of the end of the process
+	forget func() bool             // what a block changed, before routers are told
 }
 
 // New opens a home and brings its ledger level with the engine's blocks. It

@@ -128,7 +128,7 @@ func (n *Node) lookBack(t *told, height uint64) (bool, error) {
 		t.changed = map[wire.Resource]bool{}
 	}
 	for end := min(height, t.looked+explainedAtOnce); t.looked < end; t.looked++ {
-		keys, err := n.store.ChangesAt(t.looked + 1)
+		keys, err := n.changesAt(t.looked + 1)
 		if err != nil {
 			return false, fmt.Errorf("what block %d changed: %w", t.looked+1, err)
 		}
@@ -139,4 +139,12 @@ func (n *Node) lookBack(t *told, height uint64) (bool, error) {
 		}
 	}
 	return t.looked >= height, nil
+}
+
+// changesAt is what a block changed, as the store knows it.
+func (n *Node) changesAt(height uint64) ([]tree.Key, error) {
+	if n.faults.forget != nil && n.faults.forget() {
+		return nil, nil
+	}
+	return n.store.ChangesAt(height)
 }

@@ -87,6 +87,7 @@ var manual = map[string]string{
 	"http_listen":             "address of the HTTP interface, host:port; port 0 takes any",
 	"rtr_listen":              "address for routers (RPKI to Router protocol), host:port; empty serves none",
 	"rtr_min_grade":           "weakest grade of titles that routers are told of: A, B, or empty for whatever is settled",
+	"rtr_max_version":         "highest version that routers are served, 1 or 2; 2 adds providers by a draft that some routers read otherwise",
 	"irr_listen":              "address for tools that build route filters (IRRd protocol), host:port; empty serves none",
 	"whois_listen":            "address for WHOIS (RFC 3912), host:port; empty serves none",
 	"connections_max":         "most connections of one listener",

@@ -21,6 +21,8 @@ type Config struct {
 	// RTRGrade is the weakest grade that routers are served: A, B, or empty for
 	// whatever is settled.
 	RTRGrade string `mapstructure:"rtr_min_grade"`
+	// RTRVersion is the highest version that routers are served, 1 or 2.
+	RTRVersion int `mapstructure:"rtr_max_version"`
 	// IRR is where tools that build route filters are served, host:port; empty serves
 	// none.
 	IRR string `mapstructure:"irr_listen"`
@@ -51,7 +53,7 @@ const (
 // Default is the values for a node that only this machine reaches.
 func Default() Config {
 	return Config{
-		HTTP: "127.0.0.1:8440", RTR: "127.0.0.1:8282", IRR: "127.0.0.1:4344", Whois: "127.0.0.1:4343", ConnectionsMax: 1024, ConnectionsPerAddress: 64,
+		HTTP: "127.0.0.1:8440", RTR: "127.0.0.1:8282", IRR: "127.0.0.1:4344", Whois: "127.0.0.1:4343", RTRVersion: 2, ConnectionsMax: 1024, ConnectionsPerAddress: 64,
 		RequestsPerSecond: 20, Burst: 100,
 	}
 }
@@ -75,6 +77,9 @@ func (c Config) Validate() error {
 	}
 	if c.RTRGrade != "" && c.RTRGrade != "A" && c.RTRGrade != "B" {
 		errs = append(errs, fmt.Errorf("rtr_min_grade is %q, want A, B or nothing", c.RTRGrade))
+	}
+	if c.RTRVersion != 1 && c.RTRVersion != 2 {
+		errs = append(errs, fmt.Errorf("rtr_max_version is %d, want 1 or 2", c.RTRVersion))
 	}
 	for name, n := range map[string]int{
 		"connections_max": c.ConnectionsMax, "connections_per_address": c.ConnectionsPerAddress, "requests_burst": c.Burst,

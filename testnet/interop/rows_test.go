@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"net/netip"
@@ -17,32 +18,6 @@ import (
 	"ipledger/ledger/vrp"
 	"ipledger/node/serve/rtr"
 )
-
-// TestBIRD_transfer: a title is sold without its authorisations and authorised anew by
-// its buyer; BIRD loses the one and gets the other by differences (TestBIRD_follows has what follows a quiet minute).
-func TestBIRD_transfer(t *testing.T) {
-	b := startBIRD(t)
-	const prefix, seller, buyer = "36.248.0.0/19", 153913, 64700
-	eventually(t, "BIRD to find the seller's valid", patience, func() bool { return b.check(prefix, seller) == "1" })
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	at := blockOf(t, prefix)
-	value, err := network.Dealing(ctx, full, at)
-	must(t, err)
-	to, err := network.Account("ipanema")
-	must(t, err)
-	offer, _, err := network.Do(ctx, full, "kiwi", 3, &tx.TransferOffer{Resource: at, To: to.ID, Value: value, Until: uint64(time.Now().Add(time.Hour).Unix())})
-	must(t, err)
-	_, _, err = network.Do(ctx, full, "ipanema", 3, &tx.TransferAccept{Offer: offer, Resource: at, Value: value})
-	must(t, err)
-	took := eventually(t, "BIRD to lose the seller's", patience, func() bool { return b.check(prefix, seller) != "1" })
-	t.Logf("gone from BIRD %v after the transfer was final, within the minute that notices keep", took.Round(time.Millisecond))
-	_, _, err = network.Do(ctx, full, "ipanema", 3, &tx.OriginAuthorise{Resource: at, MaxLength: 19, AS: buyer})
-	must(t, err)
-	took = eventually(t, "BIRD to have the buyer's", patience, func() bool { return b.check(prefix, buyer) == "1" })
-	t.Logf("in BIRD %v after the authorisation was final, within the minute that notices keep", took.Round(time.Millisecond))
-	b.kept()
-}
 
 // kept wants the session to be the one that began.
 func (b bird) kept() {
@@ -94,45 +69,29 @@ func TestBIRD_leaseEnds(t *testing.T) {
 // TestRouters_serialWraps: the serial after 2^32-1 is 0, and each router gets there by
 // the difference that a notice tells it of (RFC 1982).
 func TestRouters_serialWraps(t *testing.T) {
-	for name, start := range map[string]func(t *testing.T, host, port string) (has func(as string) bool){
-		"BIRD": func(t *testing.T, host, port string) func(string) bool {
-			bin := tool(t, "bird")
-			tool(t, "birdc")
-			b := birdAt(t, bin, host, port)
-			return func(as string) bool { return strings.Contains(b.says("show", "route", "table", "r4"), "AS"+as) }
-		},
-		"FRR": func(t *testing.T, host, port string) func(string) bool {
-			dir := frrAt(t, host, port)
-			return func(as string) bool {
-				return strings.Contains(run(t, "vtysh", "--vty_socket", dir, "-c", "show rpki prefix-table"), as)
-			}
-		},
-		"GoBGP": func(t *testing.T, host, port string) func(string) bool {
-			api := gobgpAt(t, host, port)
-			return func(as string) bool { return strings.Contains(run(t, "gobgp", "-p", api, "rpki", "table"), as) }
-		},
-		"OpenBGPD": func(t *testing.T, host, port string) func(string) bool {
-			socket := openBGPDAt(t, host, port)
-			serials := map[string]string{"2121": "4294967295", "3333": " 0"} // it shows serials, and no rows
-			return func(as string) bool {
-				for line := range strings.Lines(run(t, "bgpctl", "-s", socket, "show", "rtr")) {
-					if strings.Contains(line, "erial") {
-						return strings.HasSuffix(strings.TrimRight(line, "\n "), serials[as])
-					}
+	with := maps.Clone(showing)
+	with["OpenBGPD"] = reader{start: func(t *testing.T, host, port string) func(string) bool {
+		o := openBGPDAt(t, openBGPD7, host, port, "")
+		serials := map[string]string{"2121": "4294967295", "3333": " 0"} // it shows serials, and no rows
+		return func(as string) bool {
+			for line := range strings.Lines(o.says("rtr")) {
+				if strings.Contains(line, "erial") {
+					return strings.HasSuffix(strings.TrimRight(line, "\n "), serials[as])
 				}
-				return false
 			}
-		},
-	} {
+			return false
+		}
+	}}
+	for name, r := range with {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wraps(t, start)
+			wraps(t, r)
 		})
 	}
 }
 
 // wraps shows a router one set, and another under the serial that follows the last.
-func wraps(t *testing.T, start func(t *testing.T, host, port string) (has func(as string) bool)) {
+func wraps(t *testing.T, r reader) {
 	plain, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	l := &tap{Listener: plain}
@@ -144,7 +103,7 @@ func wraps(t *testing.T, start func(t *testing.T, host, port string) (has func(a
 	go func() { _ = server.Serve(t.Context(), l) }()
 	t.Cleanup(func() { _ = l.Close() })
 	host, port, _ := net.SplitHostPort(l.Addr().String())
-	has := start(t, host, port)
+	has := r.start(t, host, port)
 	eventually(t, "the first set", patience, func() bool { return has("2121") })
 	resets := l.count(resetQuery)
 	server.Update(rtr.Set{Payloads: []vrp.Payload{two}})

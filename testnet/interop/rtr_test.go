@@ -74,31 +74,37 @@ func triedRows(t *testing.T, host, port string, most time.Duration) (got []paylo
 
 // bird is a BIRD that reads the node.
 type bird struct {
-	t      *testing.T
-	socket string
+	t              *testing.T
+	client, socket string
 }
 
 func startBIRD(t *testing.T) bird {
-	name := tool(t, "bird")
-	tool(t, "birdc")
 	host, port := routers(t)
-	return birdAt(t, name, host, port)
+	return birdAt(t, bird2, host, port)
 }
 
+// release is a BIRD by what its programs' names end in, and what its configuration
+// says beside what all say.
+type release struct{ suffix, tables, options string }
+
+var bird2 = release{}
+
 // birdAt is a BIRD that reads some server.
-func birdAt(t *testing.T, daemonName, host, port string) bird {
-	dir := t.TempDir()
+func birdAt(t *testing.T, of release, host, port string) bird {
+	tool(t, "birdc"+of.suffix)
+	name, dir := tool(t, "bird"+of.suffix), t.TempDir()
 	conf := filepath.Join(dir, "bird.conf")
 	text := fmt.Sprintf(`router id 192.0.2.1;
 roa4 table r4;
 roa6 table r6;
-protocol rpki x { roa4 { table r4; }; roa6 { table r6; }; remote %s port %s; retry keep 5; refresh keep 600; expire keep 6000; }
-`, host, port)
+%s
+protocol rpki x { roa4 { table r4; }; roa6 { table r6; }; remote %s port %s; retry keep 5; refresh keep 600; expire keep 6000; %s }
+`, of.tables, host, port, of.options)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := bird{t, filepath.Join(dir, "ctl")}
-	daemon(t, daemonName, "-c", conf, "-s", b.socket, "-P", filepath.Join(dir, "pid"), "-f")
+	b := bird{t, "birdc" + of.suffix, filepath.Join(dir, "ctl")}
+	daemon(t, name, "-c", conf, "-s", b.socket, "-P", filepath.Join(dir, "pid"), "-f")
 	eventually(t, "BIRD to establish the session", patience, func() bool {
 		return strings.Contains(b.says("show", "protocols", "all", "x"), "Established")
 	})
@@ -106,7 +112,7 @@ protocol rpki x { roa4 { table r4; }; roa6 { table r6; }; remote %s port %s; ret
 }
 
 func (b bird) says(args ...string) string {
-	return run(b.t, "birdc", append([]string{"-s", b.socket}, args...)...)
+	return run(b.t, b.client, append([]string{"-s", b.socket}, args...)...)
 }
 
 // check is what BIRD makes of an announcement: 0 unknown, 1 valid, 2 invalid.
@@ -190,30 +196,42 @@ func TestGoBGP_v0(t *testing.T) {
 	})
 }
 
-// openBGPDAt is an OpenBGPD that reads a server, by its socket.
-func openBGPDAt(t *testing.T, host, port string) (socket string) {
-	const name = "/usr/sbin/bgpd"
-	tool(t, "bgpctl")
+// openBGPD is an OpenBGPD that reads a server.
+type openBGPD struct {
+	t              *testing.T
+	client, socket string
+}
+
+// openBGPD7 and openBGPD8 are releases by their daemon and their client.
+var openBGPD7, openBGPD8 = [2]string{"/usr/sbin/bgpd", "bgpctl"}, [2]string{"openbgpd8", "bgpctl8"}
+
+func openBGPDAt(t *testing.T, of [2]string, host, port, options string) openBGPD {
+	tool(t, of[1])
+	name := tool(t, of[0])
 	if out := run(t, name, "-V"); strings.Contains(out, "FRRouting") {
 		t.Skip("bgpd of this machine is not OpenBGPD")
 	}
 	dir := t.TempDir()
 	conf, socket := filepath.Join(dir, "bgpd.conf"), filepath.Join(dir, "sock")
-	text := fmt.Sprintf("AS 64512\nrouter-id 192.0.2.1\nlisten on 127.0.0.1 port %s\nsocket %q\nrtr %s { port %s }\n", free(t), socket, host, port)
+	text := fmt.Sprintf("AS 64512\nrouter-id 192.0.2.1\nlisten on 127.0.0.1 port %s\nsocket %q\nrtr %s {\n port %s\n %s\n}\n", free(t), socket, host, port, options)
 	if err := errors.Join(os.WriteFile(conf, []byte(text), 0o600), os.MkdirAll("/run/openbgpd", 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	daemon(t, name, "-d", "-v", "-f", conf)
-	return socket
+	return openBGPD{t, of[1], socket}
+}
+
+func (o openBGPD) says(what string) string {
+	return run(o.t, o.client, "-s", o.socket, "show", what)
 }
 
 // TestOpenBGPD_v1 reads the set whole.
 func TestOpenBGPD_v1(t *testing.T) {
 	host, port := routers(t)
-	socket := openBGPDAt(t, host, port)
+	o := openBGPDAt(t, openBGPD7, host, port, "")
 	four, six := families(t)
 	eventually(t, "OpenBGPD to have all rows", patience, func() bool {
-		row := strings.Fields(run(t, "bgpctl", "-s", socket, "show", "sets"))
+		row := strings.Fields(o.says("sets"))
 		at := slices.Index(row, fmt.Sprint(four))
 		return at >= 0 && at+1 < len(row) && row[at+1] == fmt.Sprint(six)
 	})
@@ -264,13 +282,20 @@ func TestFRR_v1(t *testing.T) {
 	}
 }
 
+// stayRTRs are the releases of StayRTR, by their server and their client.
+var stayRTRs = map[string]string{"stayrtr": "rtrdump", "stayrtr6": "rtrdump6"}
+
 // TestStayRTR_file takes the list as a validator's export.
 func TestStayRTR_file(t *testing.T) {
-	name := tool(t, "stayrtr")
-	said := daemon(t, name, "-cache", network.HTTP(full)+"/vrps.json", "-bind", "127.0.0.1:"+free(t), "-metrics.addr", "127.0.0.1:"+free(t), "-checktime=false", "-refresh", "10")
-	want := fmt.Sprintf("%d uniques", len(served(t)))
-	eventually(t, "StayRTR to say "+want, patience, func() bool {
-		text, err := os.ReadFile(said)
-		return err == nil && strings.Contains(string(text), want)
-	})
+	for name := range stayRTRs {
+		t.Run(name, func(t *testing.T) {
+			tool(t, name)
+			said := daemon(t, name, "-cache", network.HTTP(full)+"/vrps.json", "-bind", "127.0.0.1:"+free(t), "-metrics.addr", "127.0.0.1:"+free(t), "-checktime=false", "-refresh", "10")
+			want := fmt.Sprintf("%d uniques", len(served(t)))
+			eventually(t, "StayRTR to say "+want, patience, func() bool {
+				text, err := os.ReadFile(said)
+				return err == nil && strings.Contains(string(text), want)
+			})
+		})
+	}
 }

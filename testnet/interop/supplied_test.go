@@ -75,7 +75,12 @@ func TestVRPs_stable(t *testing.T) {
 
 // TestRTRDump_v1: StayRTR's client has what the node's own list has.
 func TestRTRDump_v1(t *testing.T) {
-	name := tool(t, "rtrdump")
+	for _, name := range stayRTRs {
+		t.Run(name, func(t *testing.T) { dumps(t, tool(t, name)) })
+	}
+}
+
+func dumps(t *testing.T, name string) {
 	out := filepath.Join(t.TempDir(), "d.json")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -156,13 +161,14 @@ func TestSupplied(t *testing.T) {
 	if n, of := leftOut(t); n != 2 || of != 2 {
 		t.Errorf("%d of the ledger's payloads contradict %d", n, of)
 	}
-	stayRTRWithSLURM(t, append(texts(before), "5.44.0.0/22-22 AS2121"))
+	for name := range stayRTRs {
+		t.Run(name, func(t *testing.T) { stayRTRWithSLURM(t, tool(t, name), append(texts(before), "5.44.0.0/22-22 AS2121")) })
+	}
 }
 
 // stayRTRWithSLURM gives StayRTR the validator's export and the node's local exceptions,
 // and reads what comes out of both.
-func stayRTRWithSLURM(t *testing.T, want []string) {
-	name := tool(t, "stayrtr")
+func stayRTRWithSLURM(t *testing.T, name string, want []string) {
 	dir := t.TempDir()
 	exceptions := filepath.Join(dir, "slurm.json")
 	if err := os.WriteFile(exceptions, fetch(t, "/slurm.json"), 0o600); err != nil {

@@ -30,6 +30,12 @@ type Holder struct {
 	Key *ecdsa.PrivateKey
 }
 
+// Block is held by holder 0, who lets Origin announce it.
+const (
+	Block  = "62.0.0.0/24"
+	Origin = 3333
+)
+
 // New makes a test network of the members with these keys and n accounts, with
 // a heartbeat in whole seconds. Acts cost nothing.
 func New(members [][32]byte, n int, heartbeat uint64) (*World, error) {
@@ -50,6 +56,11 @@ func New(members [][32]byte, n int, heartbeat uint64) (*World, error) {
 			Name: fmt.Sprintf("holder %d", i), Jurisdiction: "NL",
 			TitleKeys: []string{keyText(keys[i])},
 		})
+	}
+	if n > 0 {
+		first := &in.Holdings.Accounts[0]
+		in.Stats = []genesis.Stats{{Name: "registry", Raw: []byte("ripencc|NL|ipv4|62.0.0.0|256|19970101|allocated|tiny\n")}}
+		first.Blocks, first.Origins = []genesis.Holding{{Block: Block}}, []genesis.Origin{{Prefix: Block, AS: Origin}}
 	}
 	out, err := genesis.Build(in)
 	if err != nil {

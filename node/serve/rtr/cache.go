@@ -24,6 +24,7 @@ type Timing struct{ Refresh, Retry, Expire uint32 }
 type cache struct {
 	timing  Timing
 	session uint16 // of version 0; each other version adds its number
+	most    byte   // the highest version that is spoken
 
 	mu      sync.Mutex
 	ready   bool

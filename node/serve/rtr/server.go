@@ -39,6 +39,8 @@ type Config struct {
 	Least record.Grade
 	// Timing is what routers keep to; zero is DefaultTiming.
 	Timing Timing
+	// Most is the highest version that is spoken; zero is VersionMax.
+	Most byte
 	// First is the first serial; it is 0 but in tests.
 	First uint32
 	// Wait returns when an address may ask its next query, or an error when ctx ends
@@ -79,11 +81,14 @@ func New(c Config) *Server {
 	if c.Wait == nil {
 		c.Wait = func(context.Context, net.Addr) error { return nil }
 	}
+	if c.Most == 0 {
+		c.Most = VersionMax
+	}
 	var random [2]byte
 	_, _ = rand.Read(random[:]) // it never fails
 	return &Server{
 		log: c.Log, least: c.Least, sessions: map[*session]struct{}{}, pace: noticeEvery, wait: c.Wait, first: firstTimeout,
-		cache: cache{timing: c.Timing, session: binary.BigEndian.Uint16(random[:]), serial: c.First},
+		cache: cache{timing: c.Timing, session: binary.BigEndian.Uint16(random[:]), most: c.Most, serial: c.First},
 	}
 }
 

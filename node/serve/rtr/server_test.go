@@ -202,6 +202,29 @@ func TestNegotiation_RTR1_RTR2_RTR3_RTR4(t *testing.T) {
 	}
 }
 
+// TestNegotiation_RTR1_lower: an operator keeps to version 1.
+func TestNegotiation_RTR1_lower(t *testing.T) {
+	s, addr := started(t, Config{Most: Version1})
+	s.Update(one)
+	for name, bent := range map[string][]byte{
+		"version 2":  appendHeader(nil, 2, typeResetQuery, 0, 0),
+		"version 3":  appendHeader(nil, 3, typeSerialQuery, 0, 0),
+		"and length": {2, 2, 0, 0, 0, 0, 0, 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := dial(t, addr, Version1)
+			p.send(bent)
+			got := p.next()
+			if got == nil || got.kind != typeErrorReport || got.version != Version1 || p.next() != nil {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+	p := dial(t, addr, Version1)
+	p.reset()
+	p.holds(one)
+}
+
 // TestNotices_RTR11 tells of the first news at once and gathers the rest.
 func TestNotices_RTR11(t *testing.T) {
 	s, addr := started(t, Config{})

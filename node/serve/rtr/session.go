@@ -108,6 +108,7 @@ func (s *session) reading(ctx context.Context) error {
 		}
 		var f *fault
 		if errors.As(err, &f) {
+			f.version = min(f.version, s.cache.most)
 			a = ask{last: f}
 		} else if err != nil {
 			return err
@@ -150,16 +151,16 @@ func (s *session) asked(p *pdu) (ask, error) {
 
 // negotiate takes the version of the first PDU.
 //
-// specs/27 RTR-1: A first PDU of a version above 2 MUST be answered by error 4 in
-// version 2, the highest that is spoken here. RTR-2: a later PDU of another version
+// specs/27 RTR-1: A first PDU of a version above the highest that a server speaks MUST
+// be answered by error 4 in that highest version. RTR-2: a later PDU of another version
 // by error 8. Both end the connection.
 func (s *session) negotiate(p *pdu) error {
 	if p.kind == typeErrorReport && !s.settled {
 		return fmt.Errorf("%w before it asked anything: code %d", errLeft, p.session)
 	}
 	switch {
-	case !s.settled && p.version > VersionMax:
-		return &fault{VersionMax, codeVersion, fmt.Sprintf("version %d is not spoken here; 0 to %d are", p.version, VersionMax), p.head()}
+	case !s.settled && p.version > s.cache.most:
+		return &fault{s.cache.most, codeVersion, fmt.Sprintf("version %d is not spoken here; 0 to %d are", p.version, s.cache.most), p.head()}
 	case !s.settled:
 		s.version, s.settled = p.version, true
 	case p.version != s.version:
