@@ -19,7 +19,7 @@ func sourceDiff(s *session) *cobra.Command {
 	var d differing
 	c := &cobra.Command{
 		Use: "diff FILE...", Short: "Compare registries' new files with the register, and write what they change as statements",
-		Long: `Compare registries' statistics files of a day (basic or extended, plain, .gz or .xz)
+		Long: `Compare registries' statistics files of a day (basic or extended, plain, .gz, .bz2 or .xz)
 with the register of a node, what waits there counted as settled, and write for
 each registry a statement file of what its file changes. Conflicts between the
 registries' rows are settled as in genesis, so compare all files of the day at once.

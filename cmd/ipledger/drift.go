@@ -26,7 +26,8 @@ func driftCommand(s *session) *cobra.Command {
 		Use: "drift --vrps FILE --table FILE", Short: "Compare the ledger with a validator's export and a routing table",
 		Long: `Compare what the ledger lets networks announce with what an RPKI validator exports
 (JSON or CSV, as rpki-client and Routinator write it) and with a routing table (lines
-of prefix and AS, RIS whois dumps, CAIDA's prefix-to-AS, bgpdump -m), plain, .gz or .xz.
+of prefix and AS, RIS whois dumps, CAIDA's prefix-to-AS, bgpdump -m, or the binary dumps
+of RouteViews and RIS, MRT TABLE_DUMP_V2), plain, .gz, .bz2 or .xz.
 
 Routes are valid, invalid_origin, invalid_length or unknown by the ledger (RFC 6811),
 and contradicted where the RPKI says the contrary. Payloads of the ledger are agreed,

@@ -34,7 +34,7 @@ func genesisBuild() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "build --chain-id ID --members FILE --stats FILE... --out FILE",
 		Short: "Make a genesis out of registry statistics and members",
-		Long: `Reads the registries' statistics (basic and extended, plain, .gz or .xz) and the
+		Long: `Reads the registries' statistics (basic and extended, plain, .gz, .bz2 or .xz) and the
 members file, and writes the genesis file, with the state file that it names
 beside it. Every record line is accounted for in the report. The same input gives
 the same bytes, whatever the order of its files. The genesis hash is printed.`,

@@ -78,7 +78,7 @@ var manual = map[string]string{
 	"witnesses":               "witnesses that cosign the block log: verifier key, space, URL; at most 15",
 	"rpki_vrps":               "file that an RPKI validator exports its payloads to, JSON or CSV, read again when it changes; what contradicts it is not exported",
 	"rpki_vrps_max_age":       "age of the supplied RPKI payloads beyond which the node tells of it; they stand however old they get",
-	"drift_table":             "routing table to compare with the ledger and rpki_vrps, as text, plain, .gz or .xz, read again when it changes: replace it by renaming another; empty compares nothing",
+	"drift_table":             "routing table to compare with the ledger and rpki_vrps, text or MRT TABLE_DUMP_V2, plain, .gz, .bz2 or .xz, read again when it changes: replace it by renaming another; empty compares nothing",
 	"rtr_over_rpki":           "export also what contradicts the supplied RPKI payloads",
 	"free_bytes_min":          "free space on the disk below which the node ends itself in good order",
 	"ballast":                 "keep a file of 64 MiB that can be deleted when the disk is full",

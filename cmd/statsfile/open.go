@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// Open opens a file of others, plain, gzip or xz by its first bytes, to be read as
+// Open opens a file of others, plain, gzip, bzip2 or xz by its first bytes, to be read as
 // it comes: who reads it keeps the bounds, for nobody knows how long it gets.
 func Open(path string) (io.ReadCloser, error) {
 	file, err := os.Open(path)

@@ -1,4 +1,4 @@
-// Package statsfile reads what others publish from disk, plain, gzip or xz:
+// Package statsfile reads what others publish from disk, plain, gzip, bzip2 or xz:
 // registries' statistics, validators' exports, routing tables.
 //
 // It is beside the commands because the ledger takes plain bytes alone.
@@ -7,6 +7,7 @@ package statsfile
 import (
 	"bufio"
 	"bytes"
+	"compress/bzip2"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 	"ipledger/ledger/genesis"
 )
 
-// Read reads a statistics file: plain, gzip or xz, by its first bytes. The
+// Read reads a statistics file: plain, gzip, bzip2 or xz, by its first bytes. The
 // name is kept, because it dates a derived list.
 func Read(path string) (genesis.Stats, error) {
 	file, err := os.Open(path)
@@ -47,6 +48,8 @@ func decompress(in *bufio.Reader) (io.Reader, error) {
 	switch {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		return gzip.NewReader(in)
+	case len(head) == 6 && string(head[:3]) == "BZh" && head[4] == 0x31 && head[5] == 0x41:
+		return bzip2.NewReader(in), nil
 	case bytes.HasPrefix(head, []byte{0xfd, '7', 'z', 'X', 'Z', 0}):
 		return xz.NewReader(in)
 	}

@@ -1,7 +1,10 @@
 package drift_test
 
 import (
+	"bytes"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -24,6 +27,7 @@ type vectors struct {
 type tableVector struct {
 	Why        string   `json:"why"`
 	Text       string   `json:"text"`
+	Binary     string   `json:"binary,omitempty"` // hexadecimal, in place of text
 	Refused    bool     `json:"refused,omitempty"`
 	Read       int      `json:"read"`
 	Comments   int      `json:"comments"`
@@ -61,9 +65,13 @@ func payloadsOf(list []payloadVector) (out []vrp.Payload) {
 	return out
 }
 
-func (v *tableVector) fill() {
+func (v *tableVector) fill(t *testing.T) {
 	v.Routes = []string{}
-	got, err := rib.Read(strings.NewReader(v.Text))
+	raw, err := hex.DecodeString(v.Binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := rib.Read(io.MultiReader(strings.NewReader(v.Text), bytes.NewReader(raw)))
 	if v.Refused = err != nil; v.Refused {
 		return
 	}
@@ -111,7 +119,7 @@ func TestVectors_DRIFT1_DRIFT3(t *testing.T) {
 		t.Fatal("a list of vectors is empty")
 	}
 	for i := range v.Tables {
-		v.Tables[i].fill()
+		v.Tables[i].fill(t)
 	}
 	for i := range v.Comparisons {
 		v.Comparisons[i].fill(t)

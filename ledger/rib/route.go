@@ -1,8 +1,8 @@
-// Package rib reads routing tables as others write them in text: which AS
-// originates which prefix (specs/31).
+// Package rib reads routing tables as others write them, in text and as collectors
+// dump them (MRT, RFC 6396): which AS originates which prefix (specs/31).
 //
 // It promises each route once, in an order that the routes alone decide, and an
-// account of every line. It opens no file and unpacks nothing.
+// account of every line and entry. It opens no file and unpacks nothing.
 package rib
 
 import (

@@ -10,7 +10,7 @@ import (
 
 // Bounds of a table.
 const (
-	BytesMax     = 1 << 30 // of its text: a table with the paths of one peer has some 150 MB
+	BytesMax     = 1 << 30 // of a text: a table with the paths of one peer has some 150 MB
 	LineBytesMax = 16 << 10
 	RoutesMax    = 3 << 20 // the Internet has some 1.3 million
 	ShownMax     = 10      // unreadable lines that are shown
@@ -39,11 +39,25 @@ type Unread struct {
 // chunk is how much is read at once.
 const chunk = 64 << 10
 
-// Read reads a table to its end. An error wraps ErrTable, or is the reader's.
+// Read reads a table to its end, text or binary. An error wraps ErrTable, or is the
+// reader's.
 //
 // specs/31 DRIFT-1: Each line MUST be counted once: as read, as a comment, or as
 // unreadable ... A table in which no line can be read MUST be refused.
 func Read(in io.Reader) (*Table, error) {
+	head := make([]byte, recordHeader)
+	n, err := io.ReadFull(in, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	whole := io.MultiReader(bytes.NewReader(head[:n]), in)
+	if isDump(head[:n]) {
+		return readDump(whole)
+	}
+	return readText(whole)
+}
+
+func readText(in io.Reader) (*Table, error) {
 	b := builder{limit: 2 * chunk}
 	var held []byte // the beginning of a line whose end has not come
 	buf, total := make([]byte, chunk), 0

@@ -108,7 +108,12 @@ func TestRead_bounded_DRIFT2(t *testing.T) {
 // blank is a line without end.
 type blank struct{}
 
-func (blank) Read(p []byte) (int, error) { return len(p), nil }
+func (blank) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
 
 // FuzzRead_DRIFT1_DRIFT2: whatever is read, each line is counted once, and the routes
 // written in one form are the routes that are read of it.

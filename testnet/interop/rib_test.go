@@ -13,12 +13,17 @@ import (
 	"ipledger/ledger/rib"
 )
 
-// TestRIB_bgpdump_DRIFT2: what bgpdump writes of a binary table (MRT, RFC 6396) is
-// read as the table says it: sequences, a set at the end, an AS that is prepended.
-func TestRIB_bgpdump_DRIFT2(t *testing.T) {
+// TestRIB_bgpdump_DRIFT2_DRIFT14: what bgpdump writes of a binary table (MRT, RFC 6396)
+// is read as the table says it, sequences, a set at the end, an AS that is prepended;
+// and the table itself is read as what bgpdump writes of it.
+func TestRIB_bgpdump_DRIFT2_DRIFT14(t *testing.T) {
 	name := tool(t, "bgpdump")
 	file := filepath.Join(t.TempDir(), "rib.mrt")
 	if err := os.WriteFile(file, mrtTable(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	direct, err := rib.Read(bytes.NewReader(mrtTable()))
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, mode := range []string{"-m", "-M"} {
@@ -29,6 +34,9 @@ func TestRIB_bgpdump_DRIFT2(t *testing.T) {
 		got, err := rib.Read(bytes.NewReader(out))
 		if err != nil || got.Unreadable != 0 {
 			t.Fatalf("got %+v, %v of\n%s", got, err, out)
+		}
+		if !slices.Equal(direct.Routes, got.Routes) || direct.Read != got.Read || direct.Unreadable != 0 {
+			t.Errorf("read without bgpdump: %+v", direct)
 		}
 		var lines []string
 		for _, r := range got.Routes {
