@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -169,7 +170,11 @@ func TestReadStats_GEN3(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, raw := range map[string][]byte{"a.txt": []byte(text), "a.gz": gz.Bytes(), "a.xz": xzed.Bytes(), "gzip by another name": gz.Bytes()} {
+	bz, err := hex.DecodeString("425a68393141592653590cd20342000002cb80001020000a00202118042000221a343210030724504d282d075e2ee48a70a12019a40684")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, raw := range map[string][]byte{"a.txt": []byte(text), "a.gz": gz.Bytes(), "a.xz": xzed.Bytes(), "a.bz2": bz, "gzip by another name": gz.Bytes()} {
 		path := filepath.Join(t.TempDir(), name)
 		if err := os.WriteFile(path, raw, 0o600); err != nil {
 			t.Fatal(err)

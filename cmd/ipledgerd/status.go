@@ -122,7 +122,7 @@ func statusCommand() *cobra.Command {
 				case asJSON:
 					fmt.Fprintln(cmd.OutOrStdout(), plain.Text(strings.TrimSpace(string(raw)), true))
 				default:
-					fmt.Fprint(cmd.OutOrStdout(), plain.Text(statusText(s), true))
+					fmt.Fprint(cmd.OutOrStdout(), plain.Text(statusText(s)+driftText(askDrift(cmd.Context(), url)), true))
 				}
 				if !watch || !rest(cmd.Context(), statusEvery) {
 					return nil
