@@ -40,7 +40,7 @@ func (p *pair) stepWith(t *testing.T, names []string, bodies []tx.Body) {
 	if r.Bearing {
 		p.twin.lot = p.last.Hash
 	}
-	if err := errors.Join(p.past.extend(old, p.state), frozenStays(old, p.state), capsKept(old, p.state)); err != nil {
+	if err := errors.Join(p.past.extend(old, p.state), frozenStays(old, p.state), capsKept(old, p.state), claimsEarned(old, p.state)); err != nil {
 		t.Error(err)
 	}
 	for i := 0; i < len(acts) && !t.Failed(); i += acts[i].bundle {
@@ -171,6 +171,11 @@ func (p *pair) outcome(t *testing.T, x signed, r ledger.Receipt, rules []string)
 		p.table[kind] = map[string]int{}
 	}
 	p.table[kind][outcome]++
+	if r.Outcome == ledger.Failed {
+		if err := fieldOf(x.body, r.Field); err != nil {
+			t.Error(err)
+		}
+	}
 	switch {
 	case outcome == "done" && len(rules) > 0:
 		t.Errorf("height %d: %s %+v was done, the twin says that it breaks %v", p.last.Height, x.name, x.body, rules)

@@ -42,6 +42,10 @@ func ReceiptFromBytes(raw []byte) (*Receipt, error) {
 	return r, nil
 }
 
+// receipt says what became of an act.
+//
+// specs/14, "Receipts": field is the member of its typed data that was wrong, or that
+// names what was.
 func receipt(v tx.Verified, err error) Receipt {
 	r := Receipt{Rules: record.Rules, Act: v.ID()}
 	if err == nil {
@@ -49,7 +53,7 @@ func receipt(v tx.Verified, err error) Receipt {
 	}
 	var rule *tx.RuleError
 	if errors.As(err, &rule) {
-		r.Outcome, r.Rule, r.Field, r.Detail = Failed, rule.Rule, rule.Field, rule.Detail
+		r.Outcome, r.Rule, r.Field, r.Detail = Failed, rule.Rule, v.Kind().Member(rule.Field), rule.Detail
 	}
 	return r
 }

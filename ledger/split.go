@@ -21,10 +21,10 @@ func (b *block) split(author wire.Address, body *tx.Split) error {
 		return tx.Refuse("SPLIT-1", "part", "%v is not strictly inside the title %v", body.Part, t.at)
 	}
 	if err := unbound(t, body.Part); err != nil {
-		return err
+		return tx.For("part", err)
 	}
 	if err := b.cuttable(body.Part); err != nil {
-		return err
+		return tx.For("part", err)
 	}
 	if err := uncuttable(t); err != nil {
 		return err

@@ -51,6 +51,9 @@ func TestApply_TITLE4(t *testing.T) {
 	w.refused("TITLE-4", "ana", offerOf(w, "60.0.0.0/25", "ben"))
 	w.refused("TITLE-4", "ana", offerOf(w, "2400:1000::/49", "ben"))
 	w.refused("TITLE-4", "ana", &tx.Split{Resource: resource("60.0.0.0/16"), Part: resource("60.0.0.0/25")})
+	if f := w.result.Receipts[0].Field; f != "part" {
+		t.Errorf("the part of a split is too small, and the field is %q", f)
+	}
 	w.do("ana", offerOf(w, "60.0.0.0/24", "ben"))
 	w.do("ana", offerOf(w, "2400:1000::/48", "ben"))
 	w.do("ana", offerOf(w, "AS2003", "ben"))

@@ -264,6 +264,9 @@ func (w *world) refused(rule, name string, body tx.Body) {
 	if r.Outcome != ledger.Failed || r.Rule != rule {
 		w.t.Fatalf("%T by %s: got %q (%s), want %s", body, name, r.Rule, r.Detail, rule)
 	}
+	if err := fieldOf(body, r.Field); err != nil {
+		w.t.Error(err)
+	}
 	for _, c := range w.result.Changes {
 		if c.Key.Subtree != tree.Parameters && c.Key != tree.AccountKey(who(name)) {
 			w.t.Fatalf("R13: the failed act changed %v", c.Key)

@@ -20,6 +20,15 @@ func Refuse(rule, field, format string, args ...any) error {
 	return &RuleError{Rule: rule, Field: field, Detail: fmt.Sprintf(format, args...)}
 }
 
+// For is a refusal for another field, where what refuses is asked of several acts.
+func For(field string, err error) error {
+	var e *RuleError
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &RuleError{Rule: e.Rule, Field: field, Detail: e.Detail}
+}
+
 // Error is the rule, the field and what was met.
 func (e *RuleError) Error() string {
 	if e.Field == "" {

@@ -3,6 +3,7 @@ package tx
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ipledger/ledger/account"
@@ -43,6 +44,17 @@ func (k Kind) String() string {
 		return known.name
 	}
 	return fmt.Sprintf("kind %d", uint64(k))
+}
+
+// Member is the member of a kind's typed data to blame for a field: the field itself,
+// or the first member where an act of the kind only names what has it, such as a claim
+// whose block is too small.
+func (k Kind) Member(field string) string {
+	s, ok := schemas[k]
+	if !ok || field == "" || slices.ContainsFunc(s.members, func(m member) bool { return m.name == field }) {
+		return field
+	}
+	return s.members[0].name
 }
 
 // newSchema walks an empty act.
