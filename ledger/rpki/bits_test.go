@@ -1,18 +1,24 @@
 package rpki
 
 import (
+	"flag"
 	"testing"
 )
 
-// TestEveryBit_RPKI4 flips every bit of a good evidence: none may verify. In
-// short mode it flips every 23rd, and says so.
+var everyBit = flag.Bool("every-bit", false, "flip every bit of the evidence, not one in seven")
+
+// TestEveryBit_RPKI4 flips every bit of a good evidence: none may verify. Unless
+// asked for all it flips every seventh, in short mode every 23rd, and says so.
 func TestEveryBit_RPKI4(t *testing.T) {
 	good := loadVectors(t).Evidence
-	step := 1
-	if testing.Short() {
+	step := 7
+	switch {
+	case *everyBit:
+		step = 1
+	case testing.Short():
 		step = 23
-		t.Logf("one bit of %d is flipped", step)
 	}
+	t.Logf("one bit of %d is flipped", step)
 	anchors, raw, flips := anchors0(), append([]byte(nil), good...), 0
 	rules := map[string]int{}
 	for i := 0; i < 8*len(raw); i += step {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/crypto"
@@ -18,7 +19,17 @@ import (
 // salt is the genesis hash of the chain of the tests and vectors.
 var salt = wire.Sum(wire.TagGenesis, []byte("vector"))
 
-func secret(n byte) *ecdsa.PrivateKey {
+func secret(n byte) *ecdsa.PrivateKey { return secretKeys()[n] }
+
+// secretKeys are made once: samples are made anew hundreds of times.
+var secretKeys = sync.OnceValue(func() (all [256]*ecdsa.PrivateKey) {
+	for n := range all {
+		all[n] = makeSecret(byte(n))
+	}
+	return all
+})
+
+func makeSecret(n byte) *ecdsa.PrivateKey {
 	seed := wire.Sum(wire.TagRecord, []byte("vector key"), []byte{n})
 	key, err := crypto.ToECDSA(seed[:])
 	if err != nil {
