@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +17,14 @@ import (
 	"ipledger/node/serve/rdap"
 )
 
-// rdapBench asks RDAP by the standard library's client, on connections that stay.
+// rdapFigures are by the standard library's client, and by one that costs next to
+// nothing: what is measured then is the two servers.
+type rdapFigures struct {
+	lineFigures
+	Plain lineFigures `json:"plain"`
+}
+
+// rdapBench asks RDAP by both clients, on connections that stay.
 func rdapBench() (any, error) {
 	d := newTitled()
 	room := rdap.New(rdap.Config{ChainID: "load", View: func() rdap.View { return rdap.View{State: d.state, Height: 1, Time: nowTitled} }})
@@ -27,8 +36,65 @@ func rdapBench() (any, error) {
 		}
 	}
 	b := lineBench{name: "rdap", unit: "queries/s, connections that stay", room: overHTTP(room), queries: queries, ask: askHTTP, bare: bareHTTP}
-	return b.run(len(d.blocks))
+	usual, err := b.run(len(d.blocks))
+	if err != nil {
+		return nil, err
+	}
+	b.name, b.ask = "rdap, a plain client", askPlain
+	plain, err := b.run(len(d.blocks))
+	if err != nil {
+		return nil, err
+	}
+	return rdapFigures{usual.(lineFigures), plain.(lineFigures)}, nil
 }
+
+// askPlain is askHTTP with no more than it takes: a request on a line, and of the
+// answer its status and length.
+func askPlain(addr string, queries []string, took []float64) (total int, err error) {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	in := bufio.NewReaderSize(c, 64<<10)
+	for i, q := range queries {
+		begun := time.Now()
+		if _, err := io.WriteString(c, "GET "+q+" HTTP/1.1\r\nHost: "+addr+"\r\n\r\n"); err != nil {
+			return total, err
+		}
+		n, err := skipAnswer(in)
+		if err != nil {
+			return total, fmt.Errorf("%s: %w", q, err)
+		}
+		took[i], total = time.Since(begun).Seconds(), total+n
+	}
+	return total, nil
+}
+
+// skipAnswer reads an answer, and gives the length of its body.
+func skipAnswer(in *bufio.Reader) (length int, err error) {
+	line, err := in.ReadSlice('\n')
+	if err != nil || !bytes.HasPrefix(line, []byte("HTTP/1.1 200 ")) {
+		return 0, fmt.Errorf("%q: %w", line, errors.Join(err, errAnswer))
+	}
+	for length = -1; ; {
+		if line, err = in.ReadSlice('\n'); err != nil {
+			return 0, err
+		}
+		if len(line) == 2 {
+			break
+		}
+		if digits, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			length, _ = strconv.Atoi(string(bytes.TrimSpace(digits)))
+		}
+	}
+	if length < 0 {
+		return 0, fmt.Errorf("no length: %w", errAnswer)
+	}
+	return in.Discard(length)
+}
+
+var errAnswer = errors.New("not an answer to read")
 
 // overHTTP serves a handler, and nothing beside it.
 func overHTTP(h http.Handler) func(context.Context, net.Listener) error {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"ipledger/node/serve/line"
+	"ipledger/node/serve/servetest"
 )
 
 // seeds are queries that mean something.
@@ -60,86 +60,19 @@ func checkAnswers(t testing.TB, said string) {
 	}
 }
 
-// bent is a query with some bytes exchanged, lost, doubled or put in.
-func bent(random *rand.Rand) string {
-	b := []byte(seeds[random.IntN(len(seeds))])
-	for range random.IntN(5) {
-		i := random.IntN(len(b) + 1)
-		switch random.IntN(4) {
-		case 0:
-			b = append(b[:i:i], append([]byte{byte(random.Uint32())}, b[i:]...)...)
-		case 1:
-			b = append(b[:i:i], b[min(len(b), i+1):]...)
-		case 2:
-			b = append(b, b[i:]...)
-		default:
-			b = append(b, seeds[random.IntN(len(seeds))]...)
-		}
-		if len(b) == 0 {
-			b = []byte{'!'}
-		}
-	}
-	if random.IntN(200) == 0 {
-		return strings.Repeat(string(b), 2000/len(b)+1)
-	}
-	return string(b)
-}
-
 // TestBent_IRR1 asks 10,000 bent queries, 20 on a connection: each connection ends, no
 // goroutine stays, and no memory.
 func TestBent_IRR1(t *testing.T) {
-	before, heap := runtime.NumGoroutine(), inUse()
-	t.Run("asked", func(t *testing.T) {
+	servetest.LeavesNothing(t, func(t *testing.T) {
 		addr, random := serving(t, Config{}), rand.New(rand.NewPCG(29, 1))
 		for range 500 {
 			lines := []string{"!!"}
 			for range 20 {
-				lines = append(lines, bent(random))
+				lines = append(lines, servetest.Bent(random, seeds, ""))
 			}
-			checkAnswers(t, bentAnswers(t, addr, strings.Join(lines, "\n")+"\n"))
-		}
-		if now := runtime.NumGoroutine(); now > before+goroutinesMax {
-			t.Errorf("%d goroutines, %d before", now, before)
+			checkAnswers(t, servetest.Said(t, addr, strings.Join(lines, "\n")+"\n"))
 		}
 	})
-	for begun := time.Now(); runtime.NumGoroutine() > before && time.Since(begun) < patience; {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if now := runtime.NumGoroutine(); now > before {
-		t.Errorf("%d goroutines, %d before", now, before)
-	}
-	if now := inUse(); now > heap+8<<20 {
-		t.Errorf("%d bytes in use, %d before", now, heap)
-	}
-}
-
-// goroutinesMax is more than a server has for one client at a time: that of the test,
-// the listener's, and those that wait for clients.
-const goroutinesMax = 50
-
-// bentAnswers is what the server says up to the end of the connection, which may cut
-// off what is sent.
-func bentAnswers(t testing.TB, addr, lines string) string {
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(patience))
-	_, _ = io.WriteString(c, lines)
-	_ = c.(*net.TCPConn).CloseWrite()
-	said, err := io.ReadAll(c)
-	if err != nil {
-		t.Fatalf("after %.60q: %v", said, err)
-	}
-	return string(said)
-}
-
-func inUse() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapInuse
 }
 
 // TestIdle_IRR7: 1,000 idle connections and 50 that take no answer delay nobody.
@@ -170,7 +103,7 @@ func TestIdle_IRR7(t *testing.T) {
 		worst = max(worst, time.Since(begun))
 	}
 	t.Logf("the slowest of 200 queries beside them took %v", worst)
-	if worst > patience/4 {
+	if worst > servetest.Patience/4 {
 		t.Errorf("a query took %v", worst)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -14,10 +13,8 @@ import (
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/vrp"
+	"ipledger/node/serve/servetest"
 )
-
-// patience is how long a test waits for what must come.
-const patience = 60 * time.Second
 
 func payload(prefix string, most, as uint64) vrp.Payload {
 	return vrp.Payload{Prefix: inr.FromPrefix(netip.MustParsePrefix(prefix)), MaxLength: most, AS: as, Grade: record.GradeA}
@@ -40,21 +37,7 @@ var world = Set{
 func started(t testing.TB, c Config) (*Server, string) {
 	t.Helper()
 	s := New(c)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, l) }()
-	t.Cleanup(func() {
-		cancel()
-		_ = l.Close()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	return s, l.Addr().String()
+	return s, servetest.Listen(t, s.Serve)
 }
 
 // serving is a server of the world at height 41.
@@ -67,21 +50,7 @@ func serving(t testing.TB, c Config) string {
 // asked is all that the server says to lines.
 func asked(t testing.TB, addr string, lines ...string) string {
 	t.Helper()
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(patience))
-	if _, err := io.WriteString(c, strings.Join(lines, "\n")+"\n"); err != nil {
-		t.Fatal(err)
-	}
-	_ = c.(*net.TCPConn).CloseWrite()
-	got, err := io.ReadAll(c)
-	if err != nil {
-		t.Fatalf("after %q: %v", got, err)
-	}
-	return string(got)
+	return servetest.Said(t, addr, strings.Join(lines, "\n")+"\n")
 }
 
 // data is an answer with data.

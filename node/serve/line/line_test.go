@@ -9,29 +9,13 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-// patience is how long a test waits for what must come.
-const patience = 60 * time.Second
+	"ipledger/node/serve/servetest"
+)
 
 // started serves talk on loopback.
 func started(t testing.TB, talk func(context.Context, *Conn)) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- Serve(ctx, l, talk) }()
-	t.Cleanup(func() {
-		cancel()
-		_ = l.Close()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	return l.Addr().String()
+	return servetest.Listen(t, func(ctx context.Context, l net.Listener) error { return Serve(ctx, l, talk) })
 }
 
 func dial(t testing.TB, addr string) net.Conn {
@@ -41,7 +25,7 @@ func dial(t testing.TB, addr string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	_ = c.SetDeadline(time.Now().Add(patience))
+	_ = c.SetDeadline(time.Now().Add(servetest.Patience))
 	return c
 }
 

@@ -6,6 +6,8 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"ipledger/node/serve/servetest"
 )
 
 // FuzzSession_RTR3_RTR4 lets a router send anything: the session ends, and all it
@@ -21,7 +23,7 @@ func FuzzSession_RTR3_RTR4(f *testing.F) {
 			return
 		}
 		ours, theirs := net.Pipe()
-		_ = theirs.SetDeadline(time.Now().Add(patience))
+		_ = theirs.SetDeadline(time.Now().Add(servetest.Patience))
 		ended := make(chan error, 1)
 		go func() { ended <- newSession(&c, ours).run(t.Context()) }()
 		go func() {

@@ -1,7 +1,6 @@
 package rtr
 
 import (
-	"context"
 	"encoding/binary"
 	"io"
 	"net"
@@ -14,30 +13,14 @@ import (
 	"ipledger/ledger/record"
 	"ipledger/ledger/vrp"
 	"ipledger/ledger/wire"
+	"ipledger/node/serve/servetest"
 )
-
-// patience is how long a test waits for what must come.
-const patience = 60 * time.Second
 
 // started is a server on loopback.
 func started(t testing.TB, c Config) (*Server, string) {
 	t.Helper()
 	s := New(c)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, l) }()
-	t.Cleanup(func() {
-		cancel()
-		_ = l.Close()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	return s, l.Addr().String()
+	return s, servetest.Listen(t, s.Serve)
 }
 
 // probe is a router that keeps what it is told, and complains of whatever a router
@@ -73,7 +56,7 @@ func (p *probe) send(b []byte) {
 // next is the next PDU; the connection has ended where there is none.
 func (p *probe) next() *pdu {
 	p.t.Helper()
-	_ = p.conn.SetReadDeadline(time.Now().Add(patience))
+	_ = p.conn.SetReadDeadline(time.Now().Add(servetest.Patience))
 	got, err := readPDU(p.conn)
 	if err != nil {
 		if err == io.EOF {

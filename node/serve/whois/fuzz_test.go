@@ -1,14 +1,13 @@
 package whois
 
 import (
-	"io"
 	"math/rand/v2"
 	"net"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
+
+	"ipledger/node/serve/servetest"
 )
 
 // seeds are queries that mean something.
@@ -47,82 +46,18 @@ func checkLines(t testing.TB, said string) {
 	}
 }
 
-// bent is a query with some bytes exchanged, lost, doubled or put in.
-func bent(random *rand.Rand) string {
-	b := []byte(seeds[random.IntN(len(seeds))])
-	for range random.IntN(5) {
-		i := random.IntN(len(b) + 1)
-		switch random.IntN(4) {
-		case 0:
-			b = append(b[:i:i], append([]byte{byte(random.Uint32())}, b[i:]...)...)
-		case 1:
-			b = append(b[:i:i], b[min(len(b), i+1):]...)
-		case 2:
-			b = append(b, b[i:]...)
-		default:
-			b = append(append(b, ' '), seeds[random.IntN(len(seeds))]...)
-		}
-	}
-	if random.IntN(200) == 0 {
-		return strings.Repeat(string(b)+" ", 2000/(len(b)+1)+1)
-	}
-	return string(b)
-}
-
 // TestBent_WHOIS2_WHOIS5 asks 10,000 bent queries, 20 on a connection: each connection
 // ends, no goroutine stays, and no memory.
 func TestBent_WHOIS2_WHOIS5(t *testing.T) {
 	c := config(world(t))
-	before, heap := runtime.NumGoroutine(), inUse()
-	t.Run("asked", func(t *testing.T) {
+	servetest.LeavesNothing(t, func(t *testing.T) {
 		addr, random := started(t, c), rand.New(rand.NewPCG(29, 2))
 		for range 500 {
 			lines := "-k\n"
 			for range 20 {
-				lines += bent(random) + []string{"\n", "\r\n"}[random.IntN(2)]
+				lines += servetest.Bent(random, seeds, " ") + []string{"\n", "\r\n"}[random.IntN(2)]
 			}
-			checkLines(t, bentAnswers(t, addr, lines))
-		}
-		if now := runtime.NumGoroutine(); now > before+goroutinesMax {
-			t.Errorf("%d goroutines, %d before", now, before)
+			checkLines(t, servetest.Said(t, addr, lines))
 		}
 	})
-	for begun := time.Now(); runtime.NumGoroutine() > before && time.Since(begun) < patience; {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if now := runtime.NumGoroutine(); now > before {
-		t.Errorf("%d goroutines, %d before", now, before)
-	}
-	if now := inUse(); now > heap+8<<20 {
-		t.Errorf("%d bytes in use, %d before", now, heap)
-	}
-}
-
-// goroutinesMax is more than a server has for one client at a time: that of the test,
-// the listener's, and those that wait for clients.
-const goroutinesMax = 50
-
-// bentAnswers is what the server says up to the end of the connection, which may cut
-// off what is sent.
-func bentAnswers(t testing.TB, addr, lines string) string {
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(patience))
-	_, _ = io.WriteString(c, lines)
-	_ = c.(*net.TCPConn).CloseWrite()
-	said, err := io.ReadAll(c)
-	if err != nil {
-		t.Fatalf("after %.60q: %v", said, err)
-	}
-	return string(said)
-}
-
-func inUse() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapInuse
 }
