@@ -62,6 +62,9 @@ func (a *application) FinalizeBlock(ctx context.Context, r *abci.RequestFinalize
 			a.crash("FinalizeBlock", uint64(r.Height), err)
 		}
 	}()
+	if err := a.o.Keys.alone(&r.DecidedLastCommit, r.Height-1); err != nil {
+		return nil, err
+	}
 	o := a.recall(r.Hash)
 	if o == nil {
 		o, err = a.weigh(ctx, r.Txs, headerArgs{r.Height, r.Time, r.Hash}, misbehaviours(r.Misbehavior))
