@@ -41,6 +41,7 @@ function pick(from, keys) {
 
 const listed = { records: 'record', as_records: 'record', past: 'record', entries: 'each', titles: 'each', estates: 'each', steps: 'each' };
 const digits = ['block', 'header', 'certificate', 'validators', 'proof', 'as_proof', 'record', 'act', 'receipt', 'inclusion'];
+const lower = /^[0-9a-f]*$/;
 const hashes = ['genesis_hash', 'state_root', 'log_root'], numbers = ['height', 'as', 'max_length'];
 
 // typed checks that a value is what its key takes: a list, digits, a number, text.
@@ -50,7 +51,7 @@ function typed(key, v) {
     v.forEach((x) => typed(listed[key], x));
   } else if (key === 'each') for (const k in v) typed(k, v[k]);
   else if (typeof v !== 'string') refuse('PRF-2', 'text is wanted');
-  else if (digits.includes(key)) unhex(v, 'PRF-2');
+  else if (digits.includes(key)) { if (v.length % 2 || !lower.test(v)) refuse('PRF-2', 'lower-case hexadecimal digits are wanted'); }
   else if (hashes.includes(key)) unhex(v, 'PRF-2', 32);
   else if (numbers.includes(key)) decimal(v, 'PRF-2');
   else if (key === 'id') unhex(v.startsWith('0x') ? v.slice(2) : '-', 'PRF-2', 20);

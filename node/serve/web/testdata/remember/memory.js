@@ -7,9 +7,11 @@ const most = 4096; // answers that one function keeps
 // text is bytes as a text of as many characters: a key to remember them by.
 export const text = (raw) => Buffer.prototype.latin1Slice.call(raw, 0, raw.length);
 
-export function remembered(key, answer) {
+// remembered is an answer with a memory, which is forgotten with all others unless it
+// goes with what it is part of.
+export function remembered(key, answer, forgotten = all) {
   const known = new Map();
-  all.push(known);
+  forgotten.push(known);
   return (a, b, c, d) => {
     const k = key(a, b, c, d), found = known.get(k);
     if (found !== undefined) return found;
