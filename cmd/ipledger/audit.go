@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -24,6 +25,11 @@ import (
 // auditGCPercent lets the heap of an audit, which is mostly the state, grow to
 // four times what is in use between two collections, each of which walks all of it.
 const auditGCPercent = 300
+
+// auditBallast is memory that is asked for and never touched, so that no system gives
+// it: the heap of a small state may grow as if that were larger by it, to some 500
+// MiB, and is collected a third as often. Beside a large one it makes no difference.
+const auditBallast = 96 << 20
 
 // auditSource is where an audit takes a chain from. Nothing it gives is believed.
 type auditSource interface {
@@ -75,6 +81,7 @@ a snapshot that it has checked itself, and removes it when it has ended, unless
 // audit runs one audit and tells what came of it.
 func (s *session) audit(ctx context.Context, a *audits) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(auditGCPercent))
+	defer runtime.KeepAlive(make([]byte, auditBallast))
 	source, err := s.auditSource(a)
 	if err != nil {
 		return err
@@ -91,22 +98,23 @@ func (s *session) audit(ctx context.Context, a *audits) error {
 	if err != nil {
 		return err
 	}
-	replay, resumed, err := s.auditStart(ctx, a, start{source, g, hash, trust, keeper})
+	from, err := s.auditStart(ctx, a, start{source, g, hash, trust, keeper})
 	if err != nil {
 		return err
 	}
-	if err := source.begin(replay.Height() + 1); err != nil {
+	if err := source.begin(from.height + 1); err != nil {
 		return err
 	}
-	if err = replay.Against(trust); err == nil {
-		err = s.replayed(ctx, a, replay, source, keeper)
-	}
+	replay, err := s.replayed(ctx, a, from.against(trust), source, keeper)
 	var finding *audit.Finding
+	if err != nil && replay == nil {
+		return err
+	}
 	if err != nil && !errors.As(err, &finding) {
 		return s.interrupted(err, replay, keeper)
 	}
 	report := replay.Report(finding)
-	report.Resumed = resumed
+	report.Resumed = from.resumed
 	if err := errors.Join(s.tellAudit(a, report), keeper.end(replay)); err != nil {
 		return err
 	}
@@ -164,14 +172,42 @@ type start struct {
 	keeper *keeper
 }
 
-// auditStart is the replay before its first block: after what an earlier audit
-// kept, after a snapshot, or at genesis.
-func (s *session) auditStart(ctx context.Context, a *audits, from start) (r *audit.Replay, resumed bool, err error) {
+// beginning is where an audit begins.
+type beginning struct {
+	height  uint64 // of the last block that needs no audit
+	resumed bool
+	// open reads the state after that block, which may take its time. The replay is nil
+	// where there is none, and else there with an error about it.
+	open    func() (*audit.Replay, error)
+	checker func() *audit.Checker
+}
+
+// opened begins with a replay that is there.
+func opened(r *audit.Replay, resumed bool) beginning {
+	return beginning{r.Height(), resumed, func() (*audit.Replay, error) { return r, nil }, r.Checker}
+}
+
+// against holds the replay to a trust file as soon as it is there.
+func (b beginning) against(t *light.Trust) beginning {
+	open := b.open
+	b.open = func() (*audit.Replay, error) {
+		r, err := open()
+		if err == nil {
+			err = r.Against(t)
+		}
+		return r, err
+	}
+	return b
+}
+
+// auditStart is what comes before the first block: what an earlier audit kept, a
+// snapshot, or genesis.
+func (s *session) auditStart(ctx context.Context, a *audits, from start) (beginning, error) {
 	if !a.fresh {
-		r, err = s.fromSnapshot(from.keeper.name, audit.Own(from.hash))
+		r, err := s.fromSnapshot(from.keeper.name, audit.Own(from.hash))
 		if err == nil {
 			s.err.linef("going on after block %d, where an earlier audit had come to (--fresh begins anew)", r.Height())
-			return r, true, nil
+			return opened(r, true), nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			s.err.linef("what an earlier audit kept cannot be used: %v", said(err.Error()))
@@ -179,17 +215,27 @@ func (s *session) auditStart(ctx context.Context, a *audits, from start) (r *aud
 	}
 	if a.snapshot != "" {
 		if from.trust == nil {
-			return nil, false, usage("--from-snapshot needs a trust file that knows who signed the snapshot").hint("give --trust FILE of about that height (ARCH-11)")
+			return beginning{}, usage("--from-snapshot needs a trust file that knows who signed the snapshot").hint("give --trust FILE of about that height (ARCH-11)")
 		}
-		r, err = s.fromSnapshot(a.snapshot, audit.Trusting(from.trust))
-		return r, false, err
+		r, err := s.fromSnapshot(a.snapshot, audit.Trusting(from.trust))
+		if err != nil {
+			return beginning{}, err
+		}
+		return opened(r, false), nil
 	}
+	return beginning{
+		open:    func() (*audit.Replay, error) { return s.fromGenesis(ctx, from) },
+		checker: func() *audit.Checker { return audit.NewChecker(from.g.ChainID, from.hash) },
+	}, nil
+}
+
+// fromGenesis reads the state of genesis.
+func (s *session) fromGenesis(ctx context.Context, from start) (*audit.Replay, error) {
 	state, err := from.source.state(ctx, from.g, s.progressOf("reading the state of genesis, records"))
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	r, err = audit.FromGenesis(from.g, from.hash, state)
-	return r, false, err
+	return audit.FromGenesis(from.g, from.hash, state)
 }
 
 func (s *session) fromSnapshot(name string, trusted func(*archive.Head) error) (*audit.Replay, error) {
@@ -205,24 +251,27 @@ func (s *session) fromSnapshot(name string, trusted func(*archive.Head) error) (
 	return audit.FromSnapshot(head, state), nil
 }
 
-// replayed runs the pipeline, shows progress, and keeps how far it came.
-func (s *session) replayed(ctx context.Context, a *audits, r *audit.Replay, source auditSource, k *keeper) error {
+// replayed runs the pipeline, shows progress, and keeps how far it came. The replay
+// is nil where there was no state to begin from.
+func (s *session) replayed(ctx context.Context, a *audits, from beginning, source auditSource, k *keeper) (*audit.Replay, error) {
 	last, err := source.last(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if a.until > 0 {
 		last = min(last, a.until)
 	}
-	if last <= r.Height() {
-		return nil
+	if last <= from.height {
+		return from.open()
 	}
 	tell := s.pace(last)
-	p := &pipeline{replay: r, source: bounded{source, last}, stepped: func() error {
-		tell(r)
-		return k.now(r)
-	}}
-	return p.run(ctx)
+	p := &pipeline{from: from, source: bounded{source, last}}
+	p.stepped = func() error {
+		tell(p.replay)
+		return k.now(p.replay)
+	}
+	err = p.run(ctx)
+	return p.replay, err
 }
 
 // interrupted keeps how far the audit came and says how to go on.

@@ -29,19 +29,20 @@ type blockSource interface {
 
 // pipeline audits on as many goroutines as there are processors: whichever is
 // free takes the next step of the replay if its block is checked, and else checks
-// something. One goroutine more reads.
+// something. One goroutine more reads the blocks, and one the state before them.
 type pipeline struct {
-	replay *audit.Replay
+	from   beginning
 	source blockSource
 	// stepped hears of each block that was taken, one at a time; an error ends
 	// the audit there.
 	stepped func() error
 
 	mu      sync.Mutex
-	changed sync.Cond  // there may be something to do
-	queue   []*waiting // read and not taken, in order
-	read    bool       // there is no more to read
-	busy    bool       // a step is under way
+	changed sync.Cond     // there may be something to do
+	replay  *audit.Replay // nil until the state before the first block is read
+	queue   []*waiting    // read and not taken, in order
+	read    bool          // there is no more to read
+	busy    bool          // a step is under way
 	err     error
 }
 
@@ -61,9 +62,10 @@ func (p *pipeline) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var all sync.WaitGroup
+	all.Go(p.begin)
 	all.Go(func() { p.reading(ctx) })
 	for range runtime.GOMAXPROCS(0) {
-		all.Go(func() { p.work(p.replay.Checker()) })
+		all.Go(func() { p.work(p.from.checker()) })
 	}
 	stop := context.AfterFunc(ctx, func() { p.fail(ctx.Err()) })
 	defer stop()
@@ -74,6 +76,18 @@ func (p *pipeline) run(ctx context.Context) error {
 		return nil
 	}
 	return p.err
+}
+
+// begin opens the replay, while the first blocks are checked.
+func (p *pipeline) begin() {
+	r, err := p.from.open()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.replay = r
+	if err != nil {
+		p.failed(err)
+	}
+	p.changed.Broadcast()
 }
 
 // await waits for the end, whichever it is.
@@ -125,9 +139,10 @@ func (p *pipeline) reading(ctx context.Context) {
 }
 
 // unread ends the pipeline at once for an error, and at the end of the source
-// when all blocks have been taken. It is called under mu.
+// when all blocks have been taken. What is wrong with the state comes before what is
+// wrong with a block. It is called under mu.
 func (p *pipeline) unread(err error) {
-	for len(p.queue) > 0 && p.err == nil {
+	for (len(p.queue) > 0 || p.replay == nil) && p.err == nil {
 		p.changed.Wait()
 	}
 	p.failed(err)
@@ -137,7 +152,7 @@ func (p *pipeline) work(checker *audit.Checker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for p.err == nil {
-		if len(p.queue) > 0 && !p.busy && p.queue[0].left == 0 {
+		if p.replay != nil && len(p.queue) > 0 && !p.busy && p.queue[0].left == 0 {
 			p.step()
 		} else if w := p.unchecked(); w != nil {
 			p.check(checker, w)

@@ -209,20 +209,22 @@ func TestAudit_Resume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _, err := s.auditStart(ctx, &audits{}, start{d, c.Genesis, c.Hash, nil, k})
+	from, err := s.auditStart(ctx, &audits{}, start{d, c.Genesis, c.Hash, nil, k})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.begin(1); err != nil {
 		t.Fatal(err)
 	}
-	p := &pipeline{replay: r, source: d, stepped: func() error {
-		if r.Height() == 200 {
+	p := &pipeline{from: from, source: d}
+	p.stepped = func() error {
+		if p.replay.Height() == 200 {
 			cancel()
 		}
 		return nil
-	}}
+	}
 	err = p.run(ctx)
+	r := p.replay
 	if !errors.Is(err, context.Canceled) || r.Height() < 200 || r.Height() == 400 {
 		t.Fatalf("at block %d: %v", r.Height(), err)
 	}
