@@ -41,7 +41,7 @@ func (b *block) answerable(o *record.Offer, author wire.Address, r wire.Resource
 		return titled{}, err
 	}
 	if b.now.Time < o.Earliest || b.now.Time >= o.Until {
-		return titled{}, tx.Refuse("DEAL-6", "offer", "it can be accepted from %d to %d, it is %d", o.Earliest, o.Until, b.now.Time)
+		return titled{}, tx.Refuse("DEAL-6", "offer", "it can be accepted from %s to %s, it is %s", tx.UTC(o.Earliest), tx.UTC(o.Until), tx.UTC(b.now.Time))
 	}
 	if t, ok := b.titleOf(r); !ok || t.at != o.Title {
 		return t, tx.Refuse("DEAL-2", "offer", "it has lapsed: the title %v it was made on is closed", o.Title)

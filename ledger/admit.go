@@ -96,7 +96,7 @@ func (b *block) ruledBy(version uint64, kind tx.Kind) error {
 // at most 30 days after it.
 func (b *block) lives(expires uint64) error {
 	if expires <= b.now.Time {
-		return tx.Refuse("ADM-5", "expires", "it expired at %d, the header's time is %d", expires, b.now.Time)
+		return tx.Refuse("ADM-5", "expires", "it expired at %s, the header's time is %s", tx.UTC(expires), tx.UTC(b.now.Time))
 	}
 	if expires-b.now.Time > tx.LifeSecondsMax {
 		return tx.Refuse("ADM-5", "expires", "%d is more than %d seconds ahead", expires, uint64(tx.LifeSecondsMax))

@@ -61,7 +61,7 @@ func (b *block) attest(author wire.Address, body *tx.ClaimAttest) error {
 	// specs/20 CLAIM-10: a notice's date is not after the header's time, and at most
 	// the parameter's seconds of attestations before it.
 	if body.Noticed > b.now.Time || b.now.Time-body.Noticed > b.params.AttestSeconds {
-		return tx.Refuse("CLAIM-10", "noticed", "%d is not in the %d seconds before %d", body.Noticed, b.params.AttestSeconds, b.now.Time)
+		return tx.Refuse("CLAIM-10", "noticed", "%s is not in the %d seconds before %s", tx.UTC(body.Noticed), b.params.AttestSeconds, tx.UTC(b.now.Time))
 	}
 	w := record.Word{Kind: record.Attests, By: author, Digest: body.Notice, Date: body.Noticed, At: b.now.Time, Block: c.Resource}
 	switch c.Stage {

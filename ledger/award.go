@@ -46,7 +46,7 @@ func (b *block) carryAward(t titled, matter wire.Hash, c *record.Case) (err erro
 	r := narrower(t.at, c.Resource)
 	id := wire.Sum(wire.TagDealing, matter[:], r.Key())
 	if at := b.postponed(id, c.Until); at != 0 {
-		return tx.Refuse("DISP-18", "matter", "it is carried out at %d, on the breaker's day", at)
+		return tx.Refuse("DISP-18", "matter", "it is carried out at %s, on the breaker's day", tx.UTC(at))
 	}
 	at := b.throttled(func() { err = b.handOver(t, matter, c) })
 	if err != nil || at == 0 {
@@ -98,11 +98,11 @@ func (b *block) mayLift(t titled, id wire.Hash, c *record.Case, author wire.Addr
 	case c != nil && c.State < record.CaseFinal:
 		return tx.Refuse("DISP-24", "matter", "the case is %v", c.State)
 	case c != nil && c.State == record.CaseFinal && c.Sort == record.CaseCaution && tx.Verdict(c.Verdict) == tx.VerdictClaimant:
-		return tx.Refuse("DISP-17", "matter", "it is decided for the claimant: the freeze stands until %d", c.Until)
+		return tx.Refuse("DISP-17", "matter", "it is decided for the claimant: the freeze stands until %s", tx.UTC(c.Until))
 	case c != nil && c.State == record.CaseFinal:
 		return nil
 	case o != nil && tx.OrderState(o.Status) <= tx.OrderInEffect:
-		return tx.Refuse("DISP-24", "matter", "the order stands until %d", o.Until)
+		return tx.Refuse("DISP-24", "matter", "the order stands until %s", tx.UTC(o.Until))
 	}
 	return nil
 }

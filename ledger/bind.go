@@ -17,7 +17,7 @@ func unbound(t titled, r wire.Resource) error {
 			continue
 		}
 		if x.Kind == record.Freeze {
-			return tx.Refuse("DISP-1", "resource", "%v is frozen until %d, under %v", x.At, x.Until, x.Act)
+			return tx.Refuse("DISP-1", "resource", "%v is frozen until %s, under %v", x.At, tx.UTC(x.Until), x.Act)
 		}
 		return contested(x)
 	}

@@ -126,7 +126,7 @@ func (b *block) vacant(c carving, right []layer, around []ended, own *ended) err
 			continue
 		}
 		if t.overlaps(c.term) {
-			return tx.Refuse(c.rule("EST-2", "LEASE-2"), "resource", "%v is in the possession of %v from %d to %d", x.at, x.Holder, t.start, t.end)
+			return tx.Refuse(c.rule("EST-2", "LEASE-2"), "resource", "%v is in the possession of %v from %s to %s", x.at, x.Holder, tx.UTC(t.start), tx.UTC(t.end))
 		}
 	}
 	return nil

@@ -84,12 +84,12 @@ func enforceDue(r wire.Resource, c *record.Charge) tree.Key {
 func uncuttable(t titled) error {
 	for _, x := range restrictionsOn(t) {
 		if x.Kind == record.Claimed {
-			return tx.Refuse("CLAIM-29", "resource", "the title %v is claimed by %v until %d", t.at, x.Act, x.Until)
+			return tx.Refuse("CLAIM-29", "resource", "the title %v is claimed by %v until %s", t.at, x.Act, tx.UTC(x.Until))
 		}
 	}
 	for _, c := range chargesOver(t) {
 		if c.Enforced != 0 {
-			return tx.Refuse("CHARGE-19", "resource", "charge %v over the title %v is enforced, at %d", c.ID, t.at, c.Enforced)
+			return tx.Refuse("CHARGE-19", "resource", "charge %v over the title %v is enforced, at %s", c.ID, t.at, tx.UTC(c.Enforced))
 		}
 	}
 	return nil

@@ -62,7 +62,7 @@ func (b *block) mayDecide(c *record.Case, who wire.Address, early bool) error {
 			return tx.Refuse("DISP-15", "account", "the author does not sit on its panel")
 		}
 		if b.now.Time < c.Hears {
-			return tx.Refuse("DISP-15", "case", "its panel decides from %d on, it is %d", c.Hears, b.now.Time)
+			return tx.Refuse("DISP-15", "case", "its panel decides from %s on, it is %s", tx.UTC(c.Hears), tx.UTC(b.now.Time))
 		}
 	case c.State == record.CaseAppealed && !early:
 		if !b.memberFor(who) {

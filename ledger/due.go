@@ -172,13 +172,13 @@ func (b *block) addTimes(r wire.Resource, e *record.Estate) error {
 	due := record.Due{Rules: record.Rules, Kind: record.DueEstate, Act: e.Warning, Resource: r, Estate: e.ID}
 	if e.Ends != 0 {
 		if !b.countTerm(e.Ends, 1) {
-			return tx.Refuse("EST-7", "resource", "%d terms start or end at %d already", record.TermsMax, e.Ends)
+			return tx.Refuse("EST-7", "resource", "%d terms start or end at %s already", record.TermsMax, tx.UTC(e.Ends))
 		}
 		b.write(estateDue(e.Ends, e.Warning, r), &due)
 	}
 	if !e.Started {
 		if !b.countTerm(e.Start, 1) {
-			return tx.Refuse("EST-7", "resource", "%d terms start or end at %d already", record.TermsMax, e.Start)
+			return tx.Refuse("EST-7", "resource", "%d terms start or end at %s already", record.TermsMax, tx.UTC(e.Start))
 		}
 		due.Kind, due.Act = record.DueStart, e.ID
 		b.write(startDue(e.Start, e.ID, r), &due)

@@ -37,7 +37,7 @@ func (b *block) enforce(id wire.Hash, author wire.Address, body *tx.ChargeEnforc
 	case tx.ChargeMode(c.Mode) == tx.ModeAdjudication:
 		return tx.Refuse("CHARGE-10", "charge", "it is enforced only as adjudicators decide")
 	case c.Enforced != 0:
-		return tx.Refuse("CHARGE-10", "charge", "it is enforced already, at %d", c.Enforced)
+		return tx.Refuse("CHARGE-10", "charge", "it is enforced already, at %s", tx.UTC(c.Enforced))
 	}
 	if err := b.buyer(c, t, body.To); err != nil {
 		return err

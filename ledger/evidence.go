@@ -115,7 +115,7 @@ func (b *block) serves(e *record.Evidence) error {
 	// specs/20 EVID-4: The signing time MUST be less than signing_seconds before the
 	// header's time, and at most 600 seconds after it.
 	if e.Until(b.params.SigningSeconds) <= b.now.Time || e.Signed > b.now.Time+skewSeconds {
-		return tx.Refuse("EVID-4", "evidence", "the checklist was signed at %d and the time is %d; have it signed anew: it serves for %d seconds", e.Signed, b.now.Time, b.params.SigningSeconds)
+		return tx.Refuse("EVID-4", "evidence", "the checklist was signed at %s and the time is %s; have it signed anew: it serves for %d seconds", tx.UTC(e.Signed), tx.UTC(b.now.Time), b.params.SigningSeconds)
 	}
 	// specs/20 EVID-5: The checklist MUST list 1 to 64 files under the names of
 	// statements (RPKI-23), and speak for at most 256 aligned blocks.

@@ -33,7 +33,7 @@ func (b *block) freeze(t titled, matter wire.Hash, r wire.Resource, until uint64
 		case y.Act != matter:
 			others++
 		case y.Until >= until:
-			return tx.Refuse("DISP-22", "resource", "it is frozen under %v until %d", matter, y.Until)
+			return tx.Refuse("DISP-22", "resource", "it is frozen under %v until %s", matter, tx.UTC(y.Until))
 		default:
 			stands = true
 		}

@@ -82,7 +82,7 @@ func (b *block) giveNotice(id wire.Hash, author wire.Address, body *tx.GrantNoti
 		return tx.Refuse("EST-5", "account", "%v possesses %v next outside the grant", maker.holder, body.Resource)
 	}
 	if e.Ends != 0 {
-		return tx.Refuse("EST-5", "grant", "notice is given, it ends at %d", e.Ends)
+		return tx.Refuse("EST-5", "grant", "notice is given, it ends at %s", tx.UTC(e.Ends))
 	}
 	if e.Notice == 0 {
 		b.endEstate(body.Resource, e.ID)

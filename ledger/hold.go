@@ -23,7 +23,7 @@ const worstSettle = 3
 // that would change it, its estates or its charges, or offer it, fails.
 func unheld(t titled) error {
 	if until := heldUntil(t); until != 0 {
-		return tx.Refuse("TITLE-9", "resource", "the title %v is on hold until a transfer is settled, at the latest at %d", t.at, until)
+		return tx.Refuse("TITLE-9", "resource", "the title %v is on hold until a transfer is settled, at the latest at %s", t.at, tx.UTC(until))
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func (b *block) conditions(body *tx.TransferOffer) error {
 		return tx.Refuse("COND-1", "agent", "no account %v", body.Agent)
 	}
 	if body.Settle-body.Until > OfferSecondsMax {
-		return tx.Refuse("COND-1", "settle", "%d is more than %d seconds after %d", body.Settle, uint64(OfferSecondsMax), body.Until)
+		return tx.Refuse("COND-1", "settle", "%s is more than %d seconds after %s", tx.UTC(body.Settle), uint64(OfferSecondsMax), tx.UTC(body.Until))
 	}
 	return nil
 }

@@ -69,10 +69,10 @@ func (b *block) leasing(o *record.Offer, body *tx.LeaseOffer) (carving, error) {
 		c.term.end = never
 	}
 	if c.term.start < b.now.Time || c.term.start-b.now.Time > leaseAheadMax {
-		return c, tx.Refuse("LEASE-1", "start", "%d is not from %d to 366 days later", c.term.start, b.now.Time)
+		return c, tx.Refuse("LEASE-1", "start", "%s is not from %s to 366 days later", tx.UTC(c.term.start), tx.UTC(b.now.Time))
 	}
 	if c.term.end <= c.term.start {
-		return c, tx.Refuse("LEASE-1", "end", "it would end at %d, and start at %d", c.term.end, c.term.start)
+		return c, tx.Refuse("LEASE-1", "end", "it would end at %s, and start at %s", tx.UTC(c.term.end), tx.UTC(c.term.start))
 	}
 	return c, nil
 }
@@ -125,7 +125,7 @@ func acceptedAsLease(k tx.Kind) bool {
 func (b *block) makeLease(id wire.Hash, o *record.Offer, t titled, body *tx.LeaseOffer) error {
 	c, err := b.leasing(o, body)
 	if err != nil {
-		return tx.Refuse("LEASE-1", "offer", "it is too late: it would start at %d and end at %d", c.term.start, c.term.end)
+		return tx.Refuse("LEASE-1", "offer", "it is too late: it would start at %s and end at %s", tx.UTC(c.term.start), tx.UTC(c.term.end))
 	}
 	right, n, err := b.carve(c)
 	if err != nil {
@@ -192,7 +192,7 @@ func (b *block) agreed(o *record.Offer, t titled, right []layer, end, tenure uin
 		return err
 	}
 	if by, needed := b.beyond(o, right, end); needed && !agreedTo(o, by) {
-		return needs(by, wire.Hash{}, "LEASE-4", "offer", "it would end at %d, the maker's right may end at %d, and %v has not consented", end, b.committed(right), by)
+		return needs(by, wire.Hash{}, "LEASE-4", "offer", "it would end at %s, the maker's right may end at %s, and %v has not consented", tx.UTC(end), tx.UTC(b.committed(right)), by)
 	}
 	return b.lendersAllow(o, t, tenure)
 }
@@ -217,7 +217,7 @@ func (b *block) bounded(field string, right []layer, end uint64) error {
 	if end <= most {
 		return nil
 	}
-	return tx.Refuse("LEASE-4", field, "it would end at %d, the lease that it would be carved from may end at %d", end, most)
+	return tx.Refuse("LEASE-4", field, "it would end at %s, the lease that it would be carved from may end at %s", tx.UTC(end), tx.UTC(most))
 }
 
 // beyond is whose consent a term needs that may outlast the maker's grant.

@@ -16,7 +16,7 @@ func (b *block) list(id wire.Hash, author wire.Address, body *tx.List) error {
 		return err
 	}
 	if body.Until <= b.now.Time || body.Until-b.now.Time > OfferSecondsMax {
-		return tx.Refuse("LIST-2", "until", "%d is not after %d and within a year", body.Until, b.now.Time)
+		return tx.Refuse("LIST-2", "until", "%s is not after %s and within a year", tx.UTC(body.Until), tx.UTC(b.now.Time))
 	}
 	o := &record.Offer{Maker: author, Resource: body.Resource, Until: body.Until}
 	b.describe(o, t, body)

@@ -40,7 +40,7 @@ func (b *block) giveLeaseNotice(id wire.Hash, author wire.Address, body *tx.Leas
 		ends = b.roomFrom(ends)
 	}
 	if ends >= endsAt(&l.Estate) {
-		return tx.Refuse("LEASE-17", "account", "no notice of %v ends the lease %v earlier than at %d", author, l.ID, endsAt(&l.Estate))
+		return tx.Refuse("LEASE-17", "account", "no notice of %v ends the lease %v earlier than at %s", author, l.ID, tx.UTC(endsAt(&l.Estate)))
 	}
 	if ends <= b.now.Time {
 		b.endEstate(l.at, l.ID)

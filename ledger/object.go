@@ -69,7 +69,7 @@ func (b *block) objectWithEvidence(v tx.Verified, c *record.Claim, body *tx.Clai
 	}
 	i := slices.IndexFunc(c.Objections, func(o record.Objection) bool { return o.Issuer == e.Issuer })
 	if i >= 0 && c.Objections[i].Signed >= e.Signed {
-		return tx.Refuse("CLAIM-14", "evidence", "its issuing CA objects already, with a checklist signed at %d", c.Objections[i].Signed)
+		return tx.Refuse("CLAIM-14", "evidence", "its issuing CA objects already, with a checklist signed at %s", tx.UTC(c.Objections[i].Signed))
 	}
 	if i >= 0 {
 		c.Objections = slices.Delete(c.Objections, i, i+1)

@@ -54,10 +54,10 @@ func (b *block) window(o *record.Offer, delay uint64) error {
 		o.Earliest = soonest
 	}
 	if o.Earliest < soonest {
-		return tx.Refuse("DEAL-3", "earliest", "the author's delay ends at %d", soonest)
+		return tx.Refuse("DEAL-3", "earliest", "the author's delay ends at %s", tx.UTC(soonest))
 	}
 	if o.Until <= o.Earliest || o.Until-b.now.Time > OfferSecondsMax {
-		return tx.Refuse("DEAL-3", "until", "%d is not after %d and within a year", o.Until, o.Earliest)
+		return tx.Refuse("DEAL-3", "until", "%s is not after %s and within a year", tx.UTC(o.Until), tx.UTC(o.Earliest))
 	}
 	return nil
 }

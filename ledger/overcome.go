@@ -47,7 +47,7 @@ func (b *block) proveRecovery(v tx.Verified, body *tx.RecoveryProve) error {
 func (b *block) heldBefore(body *tx.RecoveryProve, began uint64) error {
 	t, ok := b.titleOf(body.Resource)
 	if !ok || t.at != body.Resource || t.Holder != body.Subject || t.Grade != record.GradeA || t.Proved == 0 || t.Since > began {
-		return tx.Refuse("RCV-9", "resource", "%v is no title of grade A that names a proof and that account %v has held since %d", body.Resource, body.Subject, began)
+		return tx.Refuse("RCV-9", "resource", "%v is no title of grade A that names a proof and that account %v has held since %s", body.Resource, body.Subject, tx.UTC(began))
 	}
 	return nil
 }

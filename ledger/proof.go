@@ -23,13 +23,13 @@ func (b *block) proof(chain wire.Hash, who wire.Address, r wire.Resource, act wi
 	s := rpki.Statement{Chain: chain, Account: who, Block: r, Expiry: expiry}
 	switch {
 	case e.Until(b.params.SigningSeconds) <= b.now.Time:
-		return nil, tx.Refuse("CLAIM-6", "evidence", "its checklist was signed at %d, more than %d seconds ago", e.Signed, b.params.SigningSeconds)
+		return nil, tx.Refuse("CLAIM-6", "evidence", "its checklist was signed at %s, more than %d seconds ago", tx.UTC(e.Signed), b.params.SigningSeconds)
 	case expiry <= b.now.Time:
-		return nil, tx.Refuse("CLAIM-6", "expiry", "the statement expired at %d", expiry)
+		return nil, tx.Refuse("CLAIM-6", "expiry", "the statement expired at %s", tx.UTC(expiry))
 	case !e.Covers(r):
 		return nil, tx.Refuse("CLAIM-6", "resource", "its checklist does not speak for %v", r)
 	case !e.Signs(sha256.Sum256(s.Bytes())):
-		return nil, tx.Refuse("CLAIM-6", "evidence", "its checklist does not list the statement of %v, %v, expiring at %d", who, r, expiry)
+		return nil, tx.Refuse("CLAIM-6", "evidence", "its checklist does not list the statement of %v, %v, expiring at %s", who, r, tx.UTC(expiry))
 	}
 	return e, nil
 }
@@ -48,7 +48,7 @@ func (b *block) proveAgain(v tx.Verified, body *tx.ProveAgain) error {
 		return err
 	}
 	if !e.Title || e.Signed <= t.Proved {
-		return tx.Refuse("CLAIM-19", "evidence", "signed at %d, for a title: %t; the title was proved at %d", e.Signed, e.Title, t.Proved)
+		return tx.Refuse("CLAIM-19", "evidence", "signed at %s, for a title: %t; the title was proved at %s", tx.UTC(e.Signed), e.Title, tx.UTC(t.Proved))
 	}
 	b.retitle(t, func(title *record.Title) {
 		title.Proved = e.Signed

@@ -80,7 +80,7 @@ func (b *block) renewable(l *ended, end uint64) ([]layer, error) {
 		return nil, tx.Refuse("LEASE-13", "lease", "the lease %v renews until notice", l.ID)
 	}
 	if end <= l.Ends {
-		return nil, tx.Refuse("LEASE-14", "end", "it ends at %d already", l.Ends)
+		return nil, tx.Refuse("LEASE-14", "end", "it ends at %s already", tx.UTC(l.Ends))
 	}
 	right := b.outside(l)
 	c := carving{maker: right[len(right)-1].holder, at: l.at, kind: record.Lease, term: term{l.Ends, end}}

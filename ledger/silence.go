@@ -26,11 +26,11 @@ func (b *block) enterNotice(id wire.Hash, c *record.Claim, w record.Word) error 
 	apart := b.params.UnansweredSeconds / 6
 	for _, x := range c.Words {
 		if x.Kind == record.Notifies && x.At+apart > w.At {
-			return tx.Refuse("CLAIM-16", "claim", "the last notice was recorded at %d, the next may be at %d", x.At, x.At+apart)
+			return tx.Refuse("CLAIM-16", "claim", "the last notice was recorded at %s, the next may be at %s", tx.UTC(x.At), tx.UTC(x.At+apart))
 		}
 	}
 	if w.Date < c.Began {
-		return tx.Refuse("CLAIM-16", "noticed", "the claim is of %d", c.Began)
+		return tx.Refuse("CLAIM-16", "noticed", "the claim is of %s", tx.UTC(c.Began))
 	}
 	if err := b.addWord(c, w); err != nil {
 		return err

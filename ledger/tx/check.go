@@ -84,7 +84,7 @@ func checkOffer(toNobody bool, earliest, until uint64) error {
 		return Refuse("ACT-13", "to", "an offer to nobody")
 	}
 	if until <= earliest {
-		return Refuse("ACT-13", "until", "it lapses at %d and could be accepted from %d", until, earliest)
+		return Refuse("ACT-13", "until", "it lapses at %s and could be accepted from %s", UTC(until), UTC(earliest))
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (b *Claim) text() []string {
 }
 
 func textProof(evidence wire.Hash, expiry uint64) string {
-	return fmt.Sprintf("Evidence: the checklist of act %v, with this account's statement that expires %s.", evidence, utc(expiry))
+	return fmt.Sprintf("Evidence: the checklist of act %v, with this account's statement that expires %s.", evidence, UTC(expiry))
 }
 
 // ClaimObject stands against a claim: with evidence of grade A for a part of what
@@ -121,7 +121,7 @@ func (b *ClaimAttest) check(*Header) error {
 func (b *ClaimAttest) text() []string {
 	return []string{
 		fmt.Sprintf("As a registrar, stand by claim or succession %v.", b.Claim),
-		fmt.Sprintf("Notice or documents: digest %v, of %s.", b.Notice, utc(b.Noticed)),
+		fmt.Sprintf("Notice or documents: digest %v, of %s.", b.Notice, UTC(b.Noticed)),
 	}
 }
 

@@ -107,7 +107,7 @@ func (b *LeaseOffer) checkTerm() error {
 		return nil
 	}
 	if b.End <= b.Start || b.Notice != 0 {
-		return Refuse("ACT-22", "end", "it ends at %d and starts at %d, with %d seconds of notice", b.End, b.Start, b.Notice)
+		return Refuse("ACT-22", "end", "it ends at %s and starts at %s, with %d seconds of notice", UTC(b.End), UTC(b.Start), b.Notice)
 	}
 	return nil
 }
@@ -139,12 +139,12 @@ func (b *LeaseOffer) text() []string {
 func (b *LeaseOffer) term() string {
 	from := "from its acceptance"
 	if b.Start != 0 {
-		from = "from " + utc(b.Start)
+		from = "from " + UTC(b.Start)
 	}
 	if b.Evergreen() {
 		return fmt.Sprintf("%s, renewed by %s again and again until %s after notice", from, span(b.Renew), span(b.Notice))
 	}
-	return from + " to " + utc(b.End)
+	return from + " to " + UTC(b.End)
 }
 
 func textClause(c Clause, notice uint64, agent wire.Address) string {
@@ -211,7 +211,7 @@ func (b *LeaseRenew) check(*Header) error { return checkOffer(false, b.Earliest,
 
 func (b *LeaseRenew) text() []string {
 	return []string{
-		fmt.Sprintf("Offer the other party to let lease %v of %v run until %s.", b.Lease, b.Resource, utc(b.End)),
+		fmt.Sprintf("Offer the other party to let lease %v of %v run until %s.", b.Lease, b.Resource, UTC(b.End)),
 		textWindow(b.Earliest, b.Until), textValue(b.Value),
 	}
 }
@@ -355,7 +355,7 @@ func (b *LeaseSuspend) text() []string {
 	if b.Until == 0 {
 		return []string{fmt.Sprintf("Lift the suspension of the lessee's authorisations under lease %v of %v.", b.Lease, b.Resource)}
 	}
-	return []string{fmt.Sprintf("Suspend the lessee's authorisations under lease %v of %v until %s, for abuse.", b.Lease, b.Resource, utc(b.Until))}
+	return []string{fmt.Sprintf("Suspend the lessee's authorisations under lease %v of %v until %s, for abuse.", b.Lease, b.Resource, UTC(b.Until))}
 }
 
 // LeaseAnswer is the lessee's answer to a notice or a suspension, on record.

@@ -12,8 +12,8 @@ const (
 	lastSecond = 253402300799
 )
 
-// utc is a Unix second as RFC 3339 writes it, in UTC.
-func utc(seconds uint64) string {
+// UTC is a Unix second as RFC 3339 writes it, in UTC.
+func UTC(seconds uint64) string {
 	if seconds > lastSecond {
 		return fmt.Sprintf("Unix second %d", seconds)
 	}

@@ -15,7 +15,7 @@ func (b *TransferOffer) Conditional() bool { return !b.Agent.IsZero() || !b.Lock
 // names none.
 func (b *TransferOffer) checkConditions() error {
 	if !b.Conditional() && b.Settle != 0 || b.Conditional() && b.Settle < b.Until {
-		return Refuse("ACT-36", "settle", "time-out %d, the offer lapses at %d", b.Settle, b.Until)
+		return Refuse("ACT-36", "settle", "time-out %s, the offer lapses at %s", UTC(b.Settle), UTC(b.Until))
 	}
 	return nil
 }
@@ -24,7 +24,7 @@ func (b *TransferOffer) textConditions() []string {
 	if !b.Conditional() {
 		return nil
 	}
-	lines := []string{fmt.Sprintf("Once accepted it waits for its conditions and lapses at %s if they are not met.", utc(b.Settle))}
+	lines := []string{fmt.Sprintf("Once accepted it waits for its conditions and lapses at %s if they are not met.", UTC(b.Settle))}
 	lines = appendIf(lines, !b.Agent.IsZero(), fmt.Sprintf("Condition: release by agent %v.", b.Agent))
 	return appendIf(lines, !b.Lock.IsZero(), fmt.Sprintf("Condition: the secret whose SHA-256 is %v.", b.Lock))
 }
@@ -114,6 +114,6 @@ func (b *List) text() []string {
 	if b.Purpose == ForLease {
 		what = fmt.Sprintf("lease for at least %s", span(b.MinTerm))
 	}
-	lines := []string{fmt.Sprintf("List %v for %s until %s. It binds nobody.", b.Resource, what, utc(b.Until))}
+	lines := []string{fmt.Sprintf("List %v for %s until %s. It binds nobody.", b.Resource, what, UTC(b.Until))}
 	return appendIf(lines, b.Price != "", fmt.Sprintf("Price as stated: %q.", b.Price))
 }

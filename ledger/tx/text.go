@@ -26,7 +26,7 @@ func (h *Header) text(salt wire.Hash) []string {
 		lines = append(lines, fmt.Sprintf("Act %d of %d of bundle %v: all of them apply, or none.", h.Index+1, h.Count, h.Bundle))
 	}
 	if h.Expires != 0 {
-		lines = append(lines, fmt.Sprintf("Void unless it is applied before %s.", utc(h.Expires)))
+		lines = append(lines, fmt.Sprintf("Void unless it is applied before %s.", UTC(h.Expires)))
 	}
 	return append(lines, fmt.Sprintf("On the chain whose genesis hash is %v.", salt))
 }
@@ -96,9 +96,9 @@ func (b *GrantOffer) text() []string {
 
 func textWindow(earliest, until uint64) string {
 	if earliest == 0 {
-		return fmt.Sprintf("It can be accepted after the account's delay and lapses at %s.", utc(until))
+		return fmt.Sprintf("It can be accepted after the account's delay and lapses at %s.", UTC(until))
 	}
-	return fmt.Sprintf("It can be accepted from %s and lapses at %s.", utc(earliest), utc(until))
+	return fmt.Sprintf("It can be accepted from %s and lapses at %s.", UTC(earliest), UTC(until))
 }
 
 func textValue(value wire.Hash) string {

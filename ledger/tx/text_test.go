@@ -25,7 +25,7 @@ func TestText_ACT19(t *testing.T) {
 				t.Errorf("%v: %s %s is not in the text:\n%s", a.Body.Kind(), name, value, text)
 			}
 		}
-		for _, need := range []string{utc(a.Expires), salt.String()} {
+		for _, need := range []string{UTC(a.Expires), salt.String()} {
 			if !strings.Contains(text, need) {
 				t.Errorf("%v: %s is not in the text:\n%s", a.Body.Kind(), need, text)
 			}
@@ -72,7 +72,7 @@ func TestTextDiffers_ACT19(t *testing.T) {
 // Dates are those of the standard library.
 func TestUTC_ACT19(t *testing.T) {
 	check := func(s uint64) {
-		if got, want := utc(s), time.Unix(int64(s), 0).UTC().Format(time.RFC3339); got != want {
+		if got, want := UTC(s), time.Unix(int64(s), 0).UTC().Format(time.RFC3339); got != want {
 			t.Fatalf("second %d: got %s, want %s", s, got, want)
 		}
 	}
@@ -86,7 +86,7 @@ func TestUTC_ACT19(t *testing.T) {
 	for _, s := range []uint64{0, 951782400, 951868799, 951868800, 1709164800, 1709251200, 4107542400, lastSecond} {
 		check(s)
 	}
-	if got := utc(lastSecond + 1); got != "Unix second 253402300800" {
+	if got := UTC(lastSecond + 1); got != "Unix second 253402300800" {
 		t.Errorf("beyond the year 9999: %s", got)
 	}
 }
