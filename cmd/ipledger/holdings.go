@@ -59,6 +59,7 @@ it is whole but for ones smaller than a /24, a /48 or an AS number.`,
 			if err != nil {
 				return err
 			}
+			s.err.linef("as the node tells it; --proof FILE proves the list and keeps the proof")
 			return s.tellHoldings(all)
 		},
 	}

@@ -103,6 +103,7 @@ func (s *session) tellOpen(ctx context.Context, path string, query url.Values) e
 	if err != nil {
 		return err
 	}
+	s.err.linef("as the node tells it; ipledger act show ID proves what made one of them")
 	if s.json {
 		return s.out.json(raws)
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/cometbft/cometbft/privval"
@@ -29,4 +30,11 @@ func (k Keys) alone(commit *abci.CommitInfo, height int64) error {
 		}
 	}
 	return nil
+}
+
+// twin is the error of two votes of this node's key that contradict each other.
+func twin(said []any) error {
+	return fmt.Errorf("%w: this node's validator key has given two votes that contradict each other (%s; ENG-24): it signs on another machine too, or this home is an old copy. "+
+		"Find that machine and end it for good; then raise height in priv_validator_state.json to that of the newest block, and start again",
+		ErrKeys, strings.TrimSpace(fmt.Sprintln(said...)))
 }

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"errors"
+	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -58,5 +60,32 @@ func TestAlone_ENG24(t *testing.T) {
 	}
 	if files, _ := os.ReadDir(b.o.CrashDir); len(files) != 1 {
 		t.Errorf("it left %d reports", len(files))
+	}
+}
+
+// TestTwin_ENG24 ends a node over what the engine itself would go on after.
+func TestTwin_ENG24(t *testing.T) {
+	var where []string
+	l := newLogger(slog.New(slog.DiscardHandler), func(w string, cause any, _ string) {
+		if err, ok := cause.(error); !ok || !errors.Is(err, ErrKeys) || !strings.Contains(err.Error(), "height 7 round 0") {
+			t.Errorf("got %v", cause)
+		}
+		where = append(where, w)
+	}).With("module", "consensus")
+	l.Error("failed to process message", "err", "conflicting votes")
+	if l.Error(engineTwin, "height", 7, "round", 0); len(where) != 1 || where[0] != "signing" {
+		t.Errorf("ended by %v", where)
+	}
+}
+
+// TestTwin_words: what ends the node is what the engine says.
+func TestTwin_words(t *testing.T) {
+	raw, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/cometbft/cometbft").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(raw)), "consensus", "state.go"))
+	if err != nil || !strings.Contains(string(source), `"`+engineTwin+`"`) || !strings.Contains(string(source), `"`+engineFailure+`"`) {
+		t.Errorf("the engine has other words: %v", err)
 	}
 }

@@ -13,6 +13,10 @@ import (
 // a panic and everything else goes on.
 const engineFailure = "CONSENSUS FAILURE!!!"
 
+// engineTwin is the engine's message over two votes of this node's own key for one
+// height, round and step. It would say so and go on.
+const engineTwin = "found conflicting vote from ourselves; did you unsafe_reset a validator?"
+
 // logger gives the engine's lines to slog, one level lower: what it calls
 // information is detail to an operator of the ledger, and what it calls an
 // error is mostly a peer that went away.
@@ -36,6 +40,11 @@ func (l logger) Warn(msg string, keyvals ...any) { l.write(slog.LevelInfo, msg, 
 
 func (l logger) Error(msg string, keyvals ...any) {
 	l.write(slog.LevelWarn, msg, keyvals)
+	// specs/11 ENG-24: A node MUST end itself where it meets a vote of its key that
+	// contradicts one it has given.
+	if msg == engineTwin {
+		l.failed("signing", twin(keyvals), "")
+	}
 	// specs/11 ENG-11: a node whose consensus routine has died MUST NOT go on.
 	if msg == engineFailure {
 		var cause, stack any

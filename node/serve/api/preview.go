@@ -82,15 +82,16 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, signed, err := a.attempts(acts)
-	if err != nil {
-		return err
-	}
+	// Before a signature is verified: a bundle may have 1,600 of them.
 	leave, err := a.previews.enter(r.Context())
 	if err != nil {
 		return err
 	}
 	defer leave()
+	all, signed, err := a.attempts(acts)
+	if err != nil {
+		return err
+	}
 	view := a.Ledger.View()
 	if err := a.begun(view); err != nil {
 		return err

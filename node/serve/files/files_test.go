@@ -156,8 +156,18 @@ func TestFiles_FILE11(t *testing.T) {
 	if again := get(t, s, "/vrps.json", "If-None-Match", tag); again.Code != http.StatusNotModified || again.Body.Len() != 0 {
 		t.Errorf("the same: got %d, %d bytes", again.Code, again.Body.Len())
 	}
-	x.routes = someRoutes()
+	date := first.Header().Get("Last-Modified")
+	x.routes = someRoutes() // of the same state, as when the supplied set changes
 	x.routes.Payloads = x.routes.Payloads[1:]
+	if again := get(t, s, "/vrps.json", "If-Modified-Since", date); again.Code != http.StatusOK || again.Header().Get("Last-Modified") != date {
+		t.Errorf("another of the same date: got %d of %s", again.Code, again.Header().Get("Last-Modified"))
+	}
+	if part := get(t, s, "/vrps.json", "If-Range", date, "Range", "bytes=9-"); part.Code != http.StatusOK {
+		t.Errorf("a part of another of the same date: got %d", part.Code)
+	}
+	if part := get(t, s, "/vrps.json", "If-Range", get(t, s, "/vrps.json").Header().Get("ETag"), "Range", "bytes=9-"); part.Code != http.StatusPartialContent {
+		t.Errorf("a part by tag: got %d", part.Code)
+	}
 	if again := get(t, s, "/vrps.json", "If-None-Match", tag); again.Code != http.StatusOK || again.Header().Get("ETag") == tag {
 		t.Errorf("another: got %d", again.Code)
 	}

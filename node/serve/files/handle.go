@@ -60,8 +60,24 @@ func (s *Server) serve(path, kind string, get func(context.Context) (io.ReadSeek
 		w.Header().Set("Content-Type", kind)
 		w.Header().Set("ETag", `"`+tag+`"`)
 		w.Header().Set("Access-Control-Allow-Origin", "*")
+		r = byTag(r)
 		http.ServeContent(w, r, "", made, content)
 	})
+}
+
+// byTag is a request without the conditions that compare dates: a file's date is that of
+// the state it tells of, and two files may have the same one, as when the supplied set
+// changes or two blocks come within a second.
+//
+// specs/30 FILE-11: a reader MUST be answered 304 only for the entity tag that it names.
+func byTag(r *http.Request) *http.Request {
+	r = r.Clone(r.Context())
+	r.Header.Del("If-Modified-Since")
+	r.Header.Del("If-Unmodified-Since")
+	if tag := r.Header.Get("If-Range"); tag != "" && !strings.HasPrefix(tag, `"`) {
+		r.Header.Del("Range") // of which file is not known: the whole is given
+	}
+	return r
 }
 
 // refuse answers with a problem (RFC 9457), as specs/13 API-9 says.
