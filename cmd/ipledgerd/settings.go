@@ -91,8 +91,8 @@ var manual = map[string]string{
 	"irr_listen":              "address for tools that build route filters (IRRd protocol), host:port; empty serves none",
 	"whois_listen":            "address for WHOIS (RFC 3912), host:port; empty serves none",
 	"connections_max":         "most connections of one listener",
-	"connections_per_address": "most connections of one address (an IPv6 /64)",
-	"requests_per_second":     "requests a second of one address (an IPv6 /64)",
+	"connections_per_address": "most connections of one address (an IPv6 /64; a /48 has four times as many)",
+	"requests_per_second":     "requests a second of one address (an IPv6 /64; a /48 has four times as many)",
 	"requests_burst":          "requests that one address may send at once",
 	"limit_loopback":          "hold this machine's own programs to the same limits",
 }

@@ -30,9 +30,11 @@ type Config struct {
 	Whois string `mapstructure:"whois_listen"`
 	// ConnectionsMax bounds the connections of one listener.
 	ConnectionsMax int `mapstructure:"connections_max"`
-	// ConnectionsPerAddress bounds those of one address (an IPv6 /64).
+	// ConnectionsPerAddress bounds those of one address (an IPv6 /64; a /48 has four times
+	// as many).
 	ConnectionsPerAddress int `mapstructure:"connections_per_address"`
-	// RequestsPerSecond and Burst bound the requests of one address (an IPv6 /64).
+	// RequestsPerSecond and Burst bound the requests of one address (an IPv6 /64; a /48 has
+	// four times as many).
 	RequestsPerSecond float64 `mapstructure:"requests_per_second"`
 	Burst             int     `mapstructure:"requests_burst"`
 	// LimitLoopback holds this machine's own programs to the same limits.

@@ -23,14 +23,14 @@ type limiter struct {
 	now   func() time.Time
 
 	mu      sync.Mutex
-	buckets map[netip.Addr]*rate.Limiter
+	buckets map[netip.Prefix]*rate.Limiter
 	crowd   *rate.Limiter
 }
 
 func newLimiter(c Config) *limiter {
 	l := &limiter{
 		per: rate.Limit(c.RequestsPerSecond), burst: c.Burst, exact: c.LimitLoopback, now: time.Now,
-		buckets: map[netip.Addr]*rate.Limiter{},
+		buckets: map[netip.Prefix]*rate.Limiter{},
 	}
 	l.crowd = rate.NewLimiter(l.per, l.burst)
 	return l
@@ -42,7 +42,12 @@ func (l *limiter) allow(who netip.Addr) bool {
 		return true
 	}
 	now := l.now()
-	return l.bucket(who, now).AllowN(now, 1)
+	for i, p := range counts(who) {
+		if !l.bucket(p, shares[i], now).AllowN(now, 1) {
+			return false
+		}
+	}
+	return true
 }
 
 // delay takes one request from who's bucket in any case, and is how long who has to
@@ -51,12 +56,15 @@ func (l *limiter) delay(who netip.Addr) time.Duration {
 	if who.IsLoopback() && !l.exact {
 		return 0
 	}
-	now := l.now()
-	return l.bucket(who, now).ReserveN(now, 1).DelayFrom(now)
+	now, longest := l.now(), time.Duration(0)
+	for i, p := range counts(who) {
+		longest = max(longest, l.bucket(p, shares[i], now).ReserveN(now, 1).DelayFrom(now))
+	}
+	return longest
 }
 
-// bucket is who's own, or that of all newcomers.
-func (l *limiter) bucket(who netip.Addr, now time.Time) *rate.Limiter {
+// bucket is who's own, so many times as large as an address's, or that of all newcomers.
+func (l *limiter) bucket(who netip.Prefix, times int, now time.Time) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b, ok := l.buckets[who]
@@ -66,7 +74,7 @@ func (l *limiter) bucket(who netip.Addr, now time.Time) *rate.Limiter {
 		}
 		b = l.crowd
 		if len(l.buckets) < bucketsMax {
-			b = rate.NewLimiter(l.per, l.burst)
+			b = rate.NewLimiter(l.per*rate.Limit(times), l.burst*times)
 			l.buckets[who] = b
 		}
 	}
@@ -77,7 +85,7 @@ func (l *limiter) bucket(who netip.Addr, now time.Time) *rate.Limiter {
 // for so long that a new bucket is the same.
 func (l *limiter) forget(now time.Time) {
 	for who, b := range l.buckets {
-		if b.TokensAt(now) >= float64(l.burst) {
+		if b.TokensAt(now) >= float64(b.Burst()) {
 			delete(l.buckets, who)
 		}
 	}

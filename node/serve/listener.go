@@ -24,13 +24,13 @@ type capListener struct {
 
 	mu   sync.Mutex
 	open int
-	by   map[netip.Addr]int
+	by   map[netip.Prefix]int // of addresses and of sites
 }
 
 // capped puts the Config's limits on a listener.
 func (s *Server) capped(room string, l net.Listener) net.Listener {
 	return &capListener{
-		Listener: l, all: s.cfg.ConnectionsMax, each: s.cfg.ConnectionsPerAddress, by: map[netip.Addr]int{},
+		Listener: l, all: s.cfg.ConnectionsMax, each: s.cfg.ConnectionsPerAddress, by: map[netip.Prefix]int{},
 		exempt:  func(a netip.Addr) bool { return a.IsLoopback() && !s.cfg.LimitLoopback },
 		refused: s.metrics.refused.WithLabelValues(room).Inc,
 		opened:  s.metrics.connections.WithLabelValues(room).Add,
@@ -82,11 +82,19 @@ func (l *capListener) enter(who netip.Addr) bool {
 	if who.IsLoopback() {
 		all += loopbackReserve
 	}
-	if l.open >= all || l.by[who] >= l.each && !l.exempt(who) {
+	if l.open >= all {
 		return false
 	}
+	counted := counts(who)
+	for i, times := range shares[:len(counted)] {
+		if l.by[counted[i]] >= times*l.each && !l.exempt(who) {
+			return false
+		}
+	}
 	l.open++
-	l.by[who]++
+	for _, p := range counted {
+		l.by[p]++
+	}
 	return true
 }
 
@@ -94,8 +102,10 @@ func (l *capListener) leave(who netip.Addr) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open--
-	if l.by[who]--; l.by[who] == 0 {
-		delete(l.by, who)
+	for _, p := range counts(who) {
+		if l.by[p]--; l.by[p] == 0 {
+			delete(l.by, p)
+		}
 	}
 }
 
@@ -131,4 +141,18 @@ func client(remote string) netip.Addr {
 		return addr
 	}
 	return netip.PrefixFrom(addr, 64).Masked().Addr()
+}
+
+// shares is how many times the share of an address each of its counts has.
+var shares = [...]int{1, 4}
+
+// counts is what a client is counted as: its address, and of IPv6 the /48 too, which one
+// site gets (RFC 6177) and has 65,536 times a /64 in.
+//
+// specs/13 API-11: Of IPv6 a /64 counts as one address, and a /48 as four.
+func counts(who netip.Addr) []netip.Prefix {
+	if who.Is4() || who.IsLoopback() || !who.IsValid() {
+		return []netip.Prefix{netip.PrefixFrom(who, who.BitLen())}
+	}
+	return []netip.Prefix{netip.PrefixFrom(who, 64), netip.PrefixFrom(who, 48).Masked()}
 }

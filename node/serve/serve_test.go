@@ -310,6 +310,38 @@ func TestShare_API11(t *testing.T) {
 	}
 }
 
+// TestSites_API11: who has a whole /48 does not have 65,536 shares.
+func TestSites_API11(t *testing.T) {
+	l := newLimiter(Config{RequestsPerSecond: 0.001, Burst: 2})
+	now := time.Now()
+	l.now = func() time.Time { return now }
+	allowed := 0
+	for i := range 100 {
+		if l.allow(client(fmt.Sprintf("[2001:db8:7:%x::1]:9", i))) {
+			allowed++
+		}
+	}
+	if other := client("[2001:db8:8::1]:9"); allowed != 8 || !l.allow(other) || !l.allow(other) || l.allow(other) {
+		t.Errorf("a /48 had %d requests, or another site none, or three", allowed)
+	}
+	c := &capListener{all: 100, each: 3, by: map[netip.Prefix]int{}, exempt: func(netip.Addr) bool { return false }}
+	var in []netip.Addr
+	for i := range 100 {
+		if who := client(fmt.Sprintf("[2001:db8:7:%x::1]:9", i/2)); c.enter(who) {
+			in = append(in, who)
+		}
+	}
+	if len(in) != 12 || !c.enter(client("192.0.2.1:9")) {
+		t.Errorf("a /48 had %d connections", len(in))
+	}
+	for _, who := range append(in, client("192.0.2.1:9")) {
+		c.leave(who)
+	}
+	if c.open != 0 || len(c.by) != 0 {
+		t.Errorf("%d open, %v counted after all have left", c.open, c.by)
+	}
+}
+
 // TestCloseWrite lets a room end its side, and read what still comes.
 func TestCloseWrite(t *testing.T) {
 	heard := make(chan string, 1)
@@ -393,7 +425,7 @@ func TestConnections_areCapped_API11(t *testing.T) {
 // TestConnections_keepPlacesForLoopback_API11: strangers that hold every place
 // do not keep this machine from asking for health and metrics.
 func TestConnections_keepPlacesForLoopback_API11(t *testing.T) {
-	l := &capListener{all: 2, each: 1, by: map[netip.Addr]int{}, exempt: netip.Addr.IsLoopback}
+	l := &capListener{all: 2, each: 1, by: map[netip.Prefix]int{}, exempt: netip.Addr.IsLoopback}
 	stranger := func(i byte) netip.Addr { return netip.AddrFrom4([4]byte{192, 0, 2, i}) }
 	if !l.enter(stranger(1)) || !l.enter(stranger(2)) || l.enter(stranger(3)) {
 		t.Fatal("two strangers are to have a place, and no third")
