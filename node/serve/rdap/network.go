@@ -60,6 +60,7 @@ func (a *answer) entry(x *light.Answer, names []person) {
 		}
 	})
 	a.entities(x, names)
+	a.remarks(x, names)
 	a.events(x)
 	a.links(x, text)
 	a.record(x, text)

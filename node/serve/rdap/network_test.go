@@ -5,9 +5,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"ipledger/ledger/directory"
 )
 
 // listen serves a handler on loopback and gives where.
@@ -79,6 +82,34 @@ func TestNetwork_entities_RDAP9(t *testing.T) {
 	bob := good(t, s, "ip/60.0.1.1")["entities"].([]any)[1].(map[string]any)
 	if join(bob["status"]) != "validated" || bob["ipledger_party"].(map[string]any)["declared"] != "attested" {
 		t.Errorf("bob: %v", bob)
+	}
+}
+
+// TestNetwork_remarks_RDAP9 tells in words who holds and who possesses, where these are
+// two, whatever a name tries.
+func TestNetwork_remarks_RDAP9(t *testing.T) {
+	c := world(t)
+	s := server(t, c)
+	if got := good(t, s, "ip/60.0.0.1")["remarks"]; got != nil {
+		t.Errorf("a title alone: %v", got)
+	}
+	ann, bob, cat := c.ID("ann").String(), c.ID("bob").String(), c.ID("cat").String()
+	end := regexp.MustCompile(`2[0-9-]+T[0-9:]+Z`)
+	got := good(t, s, "ip/60.0.1.129")["remarks"].([]any)[0].(map[string]any)
+	want := []string{
+		"The title of 60.0.0.0/22 is held by ann (" + ann + ").",
+		"60.0.1.0/24 is leased to bob (" + bob + ") until END.",
+		"60.0.1.128/25 is granted to cat (" + cat + ").",
+	}
+	for i, line := range got["description"].([]any) {
+		if text := end.ReplaceAllString(line.(string), "END"); i >= len(want) || text != want[i] {
+			t.Errorf("line %d is %q, want %q", i, text, want)
+		}
+	}
+	p := page{}
+	p.item(called([]person{{Party: directory.Party{ID: c.ID("bob"), Name: "x\u202e\n\"y"}}}, c.ID("bob")))
+	if text := string(p.b); text != `"x\ufffd\ufffd\"y (`+bob+`)"` && text != "\"x\ufffd\ufffd\\\"y ("+bob+")\"" {
+		t.Errorf("a hostile name: %s", text)
 	}
 }
 
