@@ -4,7 +4,7 @@
 //
 //	go run ./testnet/load state       the state tree at a million resources
 //	go run ./testnet/load replay      a chain applied from its acts, beside raw signature recovery
-//	go run ./testnet/load audit       ipledger audit over an archive of 200,000 acts, beside raw signature recovery
+//	go run ./testnet/load audit       ipledger audit over an archive of 200,000 acts, in turns with raw signature recovery
 //	go run ./testnet/load faults      what ipledger audit finds in chains of 200,000 acts with a fault each
 //	go run ./testnet/load history     proofs of the past on 350,000 records, two at a time
 //	go run ./testnet/load rtr         whole sets of route payloads to 1, 10 and 50 routers
