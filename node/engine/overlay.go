@@ -245,16 +245,20 @@ func (o *overlay) admit(v tx.Verified) (Answer, error) {
 //
 // specs/11 ENG-6: The pool MUST take only an act with the next number of its
 // lane after those it holds; one that cannot apply yet would make blocks for ever.
+// One that lacks but a place among such openings of a ledger block may wait, too.
 func (o *overlay) refuse(h tx.Header, err error) (Answer, error) {
-	if next, ok := o.check.Next(h.Author, h.Lane); ok && h.Number > next && lacksTurn(err) {
+	if lacks(err, "ADM-13") {
+		return Later, err
+	}
+	if next, ok := o.check.Next(h.Author, h.Lane); ok && h.Number > next && lacks(err, "ADM-4") {
 		return Later, tx.Refuse("ENG-6", "number", "lane %d awaits %d, not %d", h.Lane, next, h.Number)
 	}
 	return Refused, err
 }
 
-func lacksTurn(err error) bool {
+func lacks(err error, what string) bool {
 	var rule *tx.RuleError
-	return errors.As(err, &rule) && rule.Rule == "ADM-4"
+	return errors.As(err, &rule) && rule.Rule == what
 }
 
 // willed reports whether an act that waits for its turn is its author's.

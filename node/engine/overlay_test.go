@@ -173,3 +173,32 @@ func TestCheckTx_ENG9(t *testing.T) {
 		t.Errorf("an act that was set aside: %v", r)
 	}
 }
+
+// Openings whose sponsors hold no numbers wait for a place among them, and are not
+// refused: the next block has more (ADM-13).
+func TestCheckTx_ENG6_ADM13(t *testing.T) {
+	b := newBench(t, 3)
+	now := uint64(time.Now().Unix())
+	b.advance(now, func(e *tree.Editor) {
+		leaf, _ := e.Get(record.ParametersKey)
+		p, err := record.ParametersFromBytes(leaf.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.CreditUnmetered, p.WorkOpensMax = false, 2
+		e.Put(record.Leaf(record.ParametersKey, wire.Encode(p)))
+	})
+	var raw [][]byte
+	for i := range 3 {
+		raw = append(raw, b.verify(b.world.Open(i, 0, 0, fmt.Sprintf("puppet %d", i)))[0])
+	}
+	for i, want := range []uint32{codeTaken, codeTaken, codeLater} {
+		if r := b.checkTx(raw[i]); r.Code != want || want == codeLater && r.Codespace != "ADM-13" {
+			t.Fatalf("act %d: %v", i, r)
+		}
+	}
+	b.commit(raw[:2]...)
+	if r := b.checkTx(raw[2]); r.Code != codeTaken {
+		t.Fatalf("in the next block: %v", r)
+	}
+}
