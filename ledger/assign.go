@@ -43,7 +43,7 @@ func (b *block) assign(o *record.Offer, body *tx.LeaseAssign) error {
 		return needs(lessor, wire.Hash{}, "LEASE-15", "offer", "the lessor %v has not consented", lessor)
 	}
 	moved := b.takeRefs(l)
-	lifted, err := b.liftWithin(o.To, l.at)
+	lifted, err := b.liftWithin(o.To, l.at, record.OriginsMax)
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,45 @@ type ended struct {
 	record.Estate
 }
 
-// endEstate ends an estate now, with what ends with it.
-func (b *block) endEstate(r wire.Resource, id wire.Hash) {
-	if _, i, ok := b.findEstate(r, id); ok {
-		b.endAll(b.ending(r, i, b.now.Time))
+// endEstate ends an estate now, with what ends with it, by an act. With more inside than
+// one act may change or look at, it ends in the next second as by its term.
+//
+// specs/04 EST-10: an end at once that changes or looks at more than half of what a
+// ledger block may comes in the next second.
+func (b *block) endEstate(r wire.Resource, id, act wire.Hash) error {
+	e, i, ok := b.findEstate(r, id)
+	if !ok {
+		return nil
 	}
+	gone := b.ending(r, i, b.now.Time)
+	mark, m, soon := b.e.Mark(), b.meter(), *e
+	if b.mayEndAtOnce(gone) {
+		if b.endAll(gone); !b.excess(m) {
+			return nil
+		}
+		b.undo(mark)
+		b.unwrite(m)
+	}
+	b.dropTimes(r, &soon)
+	soon.Ends, soon.Warning = b.roomFrom(b.now.Time+1), act
+	if err := b.addTimes(r, &soon); err != nil {
+		return err
+	}
+	b.editEstate(r, id, func(x *record.Estate) { x.Ends, x.Warning = soon.Ends, soon.Warning })
+	b.raise(r)
+	return nil
+}
+
+// mayEndAtOnce reports whether it is worth trying to end estates by one act: what they
+// look at at most, and what rests on them, is within its bounds.
+func (b *block) mayEndAtOnce(gone []ended) bool {
+	changes, looks := 0, 0
+	for i := range gone {
+		x := b.resting(gone[i].at, gone[i].ID)
+		changes += len(x.Refs) + len(x.Places)
+		looks += b.costOf(&gone[i]).looks
+	}
+	return changes <= ownChangesMax && looks <= ownLooksMax
 }
 
 // endAll ends estates, innermost first, each with the authorisations that rest

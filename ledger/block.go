@@ -37,8 +37,9 @@ type block struct {
 	bytes     int
 	out       []Receipt
 	tally     tally
-	written   int // records written so far, what is taken back too
-	weight    int // of all written
+	written   int       // records written so far, what is taken back too
+	touches   []touched // by the act under way, in order
+	weight    int       // of all written
 	// What was read or written, by where it stands: folios and accounts decoded,
 	// of all else that it was written. The lists have what the act under way has
 	// written, to be read anew if it is taken back.
@@ -200,6 +201,9 @@ func (b *block) touch(k tree.Key, before int) *touch {
 
 // wrote counts a record as written with so many bytes.
 func (b *block) wrote(t *touch, bytes int) {
+	if !t.written || bytes > t.now {
+		b.touches = append(b.touches, touched{t, t.written, t.now})
+	}
 	if !t.written {
 		t.written = true
 		b.written++
@@ -225,18 +229,25 @@ func (b *block) act(v tx.Verified) error {
 		return err
 	}
 	start := b.e.Mark()
-	b.newPages, b.newSeats, b.looks = b.newPages[:0], b.newSeats[:0], 0
+	b.newPages, b.newSeats, b.touches, b.looks = b.newPages[:0], b.newSeats[:0], b.touches[:0], 0
 	if err := b.charge(v); err != nil {
 		return err
 	}
-	charged := b.e.Mark()
+	charged, m := b.e.Mark(), b.meter()
 	err := b.do(v)
 	if err != nil && !errors.Is(err, tx.ErrRefused) {
 		b.undo(start)
 		return err
 	}
+	large := b.excess(m)
+	if large {
+		err = tooLarge()
+	}
 	if err != nil {
 		b.undo(charged)
+	}
+	if large {
+		b.spend(m)
 	}
 	if b.over() {
 		b.undo(start)

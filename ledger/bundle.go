@@ -6,14 +6,6 @@ import (
 	"ipledger/ledger/tx"
 )
 
-// A bundle has half of a ledger block for what it changes (specs/04 ADM-11), so
-// that none waits, at no cost to its authors, for room that it never gets.
-const (
-	bundleChangesMax = BlockChangesMax / 2
-	bundleWeightMax  = BlockWeightMax / 2
-	bundleLooksMax   = blockLooksMax / 2
-)
-
 // next applies the first of some acts, or the bundle that it begins, and says
 // how many acts that was; with an error, the place of the act that is not
 // admissible.
@@ -41,15 +33,18 @@ func (b *block) bundle(acts []tx.Verified) (n int, err error) {
 		return 0, err
 	}
 	start := b.e.Mark()
-	b.newPages, b.newSeats = b.newPages[:0], b.newSeats[:0]
+	b.newPages, b.newSeats, b.touches = b.newPages[:0], b.newSeats[:0], b.touches[:0]
 	if i, err := b.chargeAll(acts); err != nil {
 		b.undo(start)
 		return i, err
 	}
-	charged := b.e.Mark()
+	charged, m := b.e.Mark(), b.meter()
 	culprit, failed := b.doAll(acts)
 	if failed != nil {
 		b.undo(charged)
+	}
+	if b.excess(m) { // then it failed
+		b.spend(m)
 	}
 	if failed != nil && !errors.Is(failed, tx.ErrRefused) || b.over() {
 		b.undo(start)
@@ -97,14 +92,14 @@ func (b *block) chargeAll(acts []tx.Verified) (at int, err error) {
 
 // doAll carries acts out in order, and gives the place of the first that fails.
 func (b *block) doAll(acts []tx.Verified) (culprit int, err error) {
-	changes, weight, looks := b.written, b.weight, b.looked
+	m := b.meter()
 	for i, v := range acts {
 		b.looks = 0
 		if err := b.do(v); err != nil {
 			return i, err
 		}
-		if b.written-changes > bundleChangesMax || b.weight-weight > bundleWeightMax || b.looked-looks > bundleLooksMax {
-			return i, tx.Refuse("ADM-11", "", "the bundle changes more than half of what a ledger block may")
+		if b.excess(m) {
+			return i, tooLarge()
 		}
 	}
 	return 0, nil

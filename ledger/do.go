@@ -71,7 +71,7 @@ func (b *block) do(v tx.Verified) error {
 	case *tx.NoticeWithdraw:
 		return b.offerWithdrawal(v.ID(), author, body)
 	case *tx.GrantGiveUp:
-		return b.giveUp(author, body)
+		return b.giveUp(v.ID(), author, body)
 	case *tx.LeaseOffer:
 		return b.offerLease(v.ID(), author, body)
 	case *tx.LeaseAccept:

@@ -85,8 +85,7 @@ func (b *block) giveNotice(id wire.Hash, author wire.Address, body *tx.GrantNoti
 		return tx.Refuse("EST-5", "grant", "notice is given, it ends at %s", tx.UTC(e.Ends))
 	}
 	if e.Notice == 0 {
-		b.endEstate(body.Resource, e.ID)
-		return nil
+		return b.endEstate(body.Resource, e.ID, id)
 	}
 	// specs/04 EST-7: A notice ends in the first second from then on that is not full.
 	e.Ends, e.Warning = b.roomFrom(b.now.Time+e.Notice), id
@@ -101,7 +100,7 @@ func (b *block) giveNotice(id wire.Hash, author wire.Address, body *tx.GrantNoti
 // giveUp ends the author's own grant.
 //
 // specs/04 EST-8: only its holder gives a grant up.
-func (b *block) giveUp(author wire.Address, body *tx.GrantGiveUp) error {
+func (b *block) giveUp(id wire.Hash, author wire.Address, body *tx.GrantGiveUp) error {
 	e, _, err := b.grantAt(body.Resource, body.Grant)
 	if err != nil {
 		return err
@@ -109,8 +108,7 @@ func (b *block) giveUp(author wire.Address, body *tx.GrantGiveUp) error {
 	if e.Holder != author {
 		return tx.Refuse("EST-8", "account", "the grant is held by %v", e.Holder)
 	}
-	b.endEstate(body.Resource, e.ID)
-	return nil
+	return b.endEstate(body.Resource, e.ID, id)
 }
 
 // grantAt finds a grant and the rights outside it. Notice and giving up do not

@@ -106,7 +106,7 @@ func (b *block) acceptLease(id wire.Hash, author wire.Address, body *tx.LeaseAcc
 	case *tx.LeaseRenew:
 		return b.prolong(o, t, offered)
 	case *tx.LeaseEnd:
-		return b.endByConsent(offered)
+		return b.endByConsent(id, offered)
 	case *tx.LeaseAssign:
 		return b.assign(o, offered)
 	case *tx.LeaseOffer:

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"ipledger/ledger/record"
 	"ipledger/ledger/tree"
 	"ipledger/ledger/tx"
@@ -25,14 +27,15 @@ func (b *block) lift(r wire.Resource, want func(wire.Resource, record.Origin) bo
 }
 
 // decreedLooksMax is how many blocks are looked at to carry a decision out, which
-// cannot be made for parts: half of what a ledger block may.
+// cannot be made for parts: a quarter of what a ledger block may.
 //
-// specs/04 ORIGIN-7: to carry out a decision or an unanswered claim 524,288.
-const decreedLooksMax = blockLooksMax / 2
+// specs/04 ORIGIN-7: to carry out a decision or an unanswered claim 262,144.
+const decreedLooksMax = blockLooksMax / 4
 
 // liftWithin takes away what an account authorised strictly inside a block and
-// that rests on several of its rights: a title over them would hold it alone.
-func (b *block) liftWithin(who wire.Address, r wire.Resource) ([]placed, error) {
+// that rests on several of its rights: one over them would hold it alone. Where that is
+// more than rest it is refused before anything is taken away.
+func (b *block) liftWithin(who wire.Address, r wire.Resource, rest int) ([]placed, error) {
 	most := looksMax
 	if b.decreed {
 		most = decreedLooksMax
@@ -41,11 +44,13 @@ func (b *block) liftWithin(who wire.Address, r wire.Resource) ([]placed, error) 
 	if !ok {
 		return nil, tx.Refuse("ORIGIN-7", "resource", "more than %d blocks lie inside %v", most, r)
 	}
+	found = slices.DeleteFunc(found, func(p placed) bool { layers, _ := b.cover(who, p.at); return len(layers) < 2 })
+	if len(found) > rest {
+		return nil, tx.Refuse("ORIGIN-4", "resource", "%d authorisations of %v would rest on %v", len(found), who, r)
+	}
 	var out []placed
 	for _, p := range found {
-		if layers, _ := b.cover(who, p.at); len(layers) > 1 {
-			out = append(out, b.dropOrigin(who, record.Ref{Resource: p.at, MaxLength: p.MaxLength, AS: p.AS})...)
-		}
+		out = append(out, b.dropOrigin(who, p.ref())...)
 	}
 	return out, nil
 }

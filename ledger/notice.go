@@ -43,8 +43,7 @@ func (b *block) giveLeaseNotice(id wire.Hash, author wire.Address, body *tx.Leas
 		return tx.Refuse("LEASE-17", "account", "no notice of %v ends the lease %v earlier than at %s", author, l.ID, tx.UTC(endsAt(&l.Estate)))
 	}
 	if ends <= b.now.Time {
-		b.endEstate(l.at, l.ID)
-		return nil
+		return b.endEstate(l.at, l.ID, id)
 	}
 	if err := b.moveEnd(l, ends, id); err != nil {
 		return err

@@ -128,11 +128,10 @@ func (b *block) offerEnd(id wire.Hash, author wire.Address, body *tx.LeaseEnd) e
 //
 // specs/15 LEASE-6: inside its term a lease ends only by both parties, or as its
 // clause says (R6).
-func (b *block) endByConsent(body *tx.LeaseEnd) error {
+func (b *block) endByConsent(id wire.Hash, body *tx.LeaseEnd) error {
 	l, err := b.leaseAt(body.Resource, body.Lease)
 	if err != nil {
 		return err
 	}
-	b.endEstate(l.at, l.ID)
-	return nil
+	return b.endEstate(l.at, l.ID, id)
 }

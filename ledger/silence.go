@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"math"
+
 	"ipledger/ledger/inr"
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
@@ -104,7 +106,7 @@ func (b *block) moveTo(id wire.Hash, c *record.Claim, t titled, bare bool) error
 	b.dropClaim(id)
 	if bare {
 		b.takeOverlapping(t.Holder, t.at, t.at)
-		if _, err := b.liftWithin(c.Account, c.Resource); err != nil {
+		if _, err := b.liftWithin(c.Account, c.Resource, math.MaxInt); err != nil {
 			return err
 		}
 	}

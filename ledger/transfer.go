@@ -62,7 +62,7 @@ func (b *block) transfer(o *record.Offer, t titled) error {
 func (b *block) move(o *record.Offer, t titled, keep bool) error {
 	b.handServices(t.at, wire.Hash{}, o.Resource, o.To, keep)
 	refs := b.takeOverlapping(o.Maker, t.at, o.Resource)
-	lifted, err := b.liftWithin(o.To, o.Resource)
+	lifted, err := b.liftWithin(o.To, o.Resource, record.OriginsMax)
 	if err != nil {
 		return err
 	}
