@@ -20,7 +20,7 @@ func (n net) aLeaseEnds() {
 	n.must(err)
 	value, err := n.Dealing(n.soon(), full, res)
 	n.must(err)
-	end := uint64(time.Now().Add(15 * time.Second).Unix())
+	end := uint64(time.Now().Add(25 * time.Second).Unix()) // two acts are done before, on a busy machine too
 	offer, _, err := n.Do(n.soon(), full, "nordlicht", 0, &tx.LeaseOffer{
 		Resource: res, To: lessee.ID, End: end, Operator: "Sakura", Abuse: "abuse@sakura.example", Origins: block + "-24=219911",
 		Value: value, Until: end,
