@@ -15,7 +15,7 @@ func TestLookup_hands_SVC14(t *testing.T) {
 	t.Chdir(t.TempDir())
 	act := wire.Hash{7}
 	origin := func(as int) string {
-		return fmt.Sprintf(`{"at":"193.0.8.0/24","max_length":24,"as":"%d","act":"%v","holder":null}`, as, act)
+		return fmt.Sprintf(`{"at":"193.0.8.0/24","max_length":24,"as":"%d","act":"%v","holder":null,"since":"2026-11-21T07:00:00Z"}`, as, act)
 	}
 	title := func(since string) string {
 		return `{"resource":"x","height":"5","title":{"at":"x","holder":"0x0100000000000000000000000000000000000000","since":` + since + `}}`
@@ -25,7 +25,6 @@ func TestLookup_hands_SVC14(t *testing.T) {
 		"/v1/resources/AS1":          text(http.StatusOK, title(`"2026-11-21T08:00:00Z"`)),
 		"/v1/resources/AS2":          text(http.StatusOK, title(`"2026-11-21T06:00:00Z"`)),
 		"/v1/resources/AS3":          text(http.StatusOK, title(`null`)),
-		"/v1/acts/":                  text(http.StatusOK, fmt.Sprintf(`{"id":"%v","outcome":"done","time":"2026-11-21T07:00:00Z"}`, act)),
 	}, "lookup", "193.0.8.0/24")
 	if !strings.Contains(out, "AS1, named as origin, came to") || strings.Contains(out, "AS2, named") || strings.Contains(out, "AS3, named") {
 		t.Errorf("got\n%s%s", out, errs)

@@ -23,7 +23,7 @@ func TestTour(t *testing.T) {
 	onNetwork(t, "testdata/network", certs, local.Options{
 		FullNodes: 1, Heartbeat: 2,
 		// Long enough to speak against, to vote or to see it, short enough to wait for.
-		Parameters: []string{"recovery_seconds = 25", "claim_a_seconds = 6", "source_seconds = 6", "source_share = 30000", "panel_seconds = 10", "vote_seconds = 900", "ceased_seconds = 20"},
+		Parameters: []string{"recovery_seconds = 25", "claim_a_seconds = 6", "source_seconds = 6", "source_share = 30000", "panel_seconds = 10", "vote_seconds = 900", "ceased_seconds = 20", littleWork},
 		Anchors:    certs.anchors(),
 	})
 }
@@ -33,9 +33,13 @@ func TestTour(t *testing.T) {
 func TestUpgrade_ADM12_GOV10(t *testing.T) {
 	t.Parallel()
 	onNetwork(t, "testdata/upgrade", nil, local.Options{
-		Heartbeat: 1, Parameters: []string{"vote_seconds = 900", "upgrade_seconds = 3"},
+		Heartbeat: 1, Parameters: []string{"vote_seconds = 900", "upgrade_seconds = 3", littleWork},
 	})
 }
+
+// littleWork lets a story open an account by work at once, not after ten seconds of
+// all processors.
+const littleWork = "work_bits = 12"
 
 // onNetwork runs the scripts of a folder against a network.
 func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
