@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"slices"
 
 	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
@@ -39,10 +40,22 @@ func (b *block) carriedOut(id wire.Hash, o *record.Offer, t titled) error {
 		return b.transfer(o, t)
 	case tx.KindGrantOffer, tx.KindLeaseOffer, tx.KindLeaseAssign:
 		soon := *o
-		soon.Earliest = b.now.Time
+		soon.Earliest, soon.Consents = b.now.Time, everyLenders(o, t)
 		b.write(record.OfferKey(id), &soon)
 		_, err := b.acceptConsented(id)
 		return err
 	}
 	return nil
+}
+
+// everyLenders are the consents of an offer with those of all lenders: given all at
+// once, the acceptance is tried once for them, and not once for each.
+func everyLenders(o *record.Offer, t titled) []record.Consent {
+	out := slices.Clone(o.Consents)
+	for _, c := range chargesOver(t) {
+		if _, given := consented(o, c.ID); !given {
+			out = append(out, record.Consent{By: c.Lender, Charge: c.ID})
+		}
+	}
+	return out
 }
