@@ -111,6 +111,25 @@ func (g *growing) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// BenchmarkRead_binary reads prefixes as 40 peers have them.
+func BenchmarkRead_binary(b *testing.B) {
+	origins := make([]uint32, 40)
+	for i := range origins {
+		origins[i] = 3333
+	}
+	var dump []byte
+	for i := range uint32(20_000) {
+		dump = append(dump, held(0x0a000000+i, origins...)...)
+	}
+	b.SetBytes(int64(len(dump)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if got, err := rib.Read(bytes.NewReader(dump)); err != nil || len(got.Routes) != 20_000 {
+			b.Fatal(err)
+		}
+	}
+}
+
 // FuzzRead_DRIFT14: whatever stands in records, each entry is counted once, and the
 // routes are those of the same as text.
 func FuzzRead_DRIFT14(f *testing.F) {
