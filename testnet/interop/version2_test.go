@@ -75,13 +75,14 @@ var providing = map[string]reader{
 	"BIRD 3": {[]string{"bird3", "birdc3"}, func(t *testing.T, host, port string) func(string) bool {
 		b := birdAt(t, bird3v2, host, port)
 		return func(list string) bool {
-			return b.speaks() == "2" && b.provides("402912") == list && b.provides("219912") == "3356 219911"
+			four, six := families(t)
+			return b.speaks() == "2" && b.rows() == four+six && b.provides("402912") == list && b.provides("219912") == "3356 219911"
 		}
 	}},
 	"OpenBGPD 8": {[]string{"openbgpd8", "bgpctl8"}, func(t *testing.T, host, port string) func(string) bool {
 		o := openBGPDAt(t, openBGPD8, host, port, "min-version 2")
-		four, six := families(t)
 		return func(list string) bool { // it shows how many rows, and none of them
+			four, six := families(t)
 			n := len(customers)
 			if list != "" {
 				n++
