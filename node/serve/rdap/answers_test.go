@@ -19,6 +19,7 @@ func questions(ann string) [][2]string {
 		{"ips/rirSearch1/rdap-up/60.0.1.128/25", "ip"}, {"ips/rirSearch1/rdap-top/60.0.1.128/25", "ip"},
 		{"ips/rirSearch1/rdap-down/60.0.0.0/8", "ips"}, {"ips/rirSearch1/rdap-bottom/60.0.0.0/8?status=active", "ips"},
 		{"autnums/rirSearch1/rdap-up/131072", "as"}, {"autnums/rirSearch1/rdap-down/0-4294967295", "autnums"},
+		{"domains/rirSearch1/rdap-down/in-addr.arpa", "domains"}, {"domains/rirSearch1/rdap-bottom/ip6.arpa", "domains"}, {"domains/rirSearch1/rdap-up/7.2.0.60.in-addr.arpa", "domain"},
 		{"bootstrap/asn.json", "bootstrap"}, {"bootstrap/dns.json", "bootstrap"}, {"bootstrap/ipv4.json", "bootstrap"}, {"bootstrap/ipv6.json", "bootstrap"},
 		{"ip/8.8.8.8", "error"}, {"ip/300.1.1.1", "error"}, {"nameserver/ns.example", "error"}, {"ips?handle=*0", "error"},
 	}

@@ -25,33 +25,45 @@ type zone struct {
 // zone that it is in (DIR-9), with its name servers and DS records and the network
 // that covers it.
 func (a *answer) domain(q *question) error {
-	about, err := light.Read(a.view.State, q.block, a.view.moment())
+	z, err := a.zoneOf(q.block)
 	if err != nil {
 		return err
 	}
+	a.page.object(func() {
+		a.conformance(uses(z.around))
+		a.zone(z)
+		a.notices()
+	})
+	return nil
+}
+
+// zoneOf is the stated zone that a block is in.
+func (a *answer) zoneOf(block wire.Resource) (*zone, error) {
+	about, err := light.Read(a.view.State, block, a.view.moment())
+	if err != nil {
+		return nil, err
+	}
 	z := zone{stated: directory.Delegation(about)}
 	if z.stated == nil {
-		return fail(http.StatusNotFound, "after block %d nobody states a delegation around %s", a.view.Height, directory.Zone(q.block))
+		return nil, fail(http.StatusNotFound, "after block %d nobody states a delegation around %s", a.view.Height, directory.Zone(block))
 	}
-	z.block, _ = directory.ZoneOf(z.stated.At, q.block)
+	z.block, _ = directory.ZoneOf(z.stated.At, block)
 	if z.about, err = light.Read(a.view.State, z.block, a.view.moment()); err != nil {
-		return err
+		return nil, err
 	}
 	var ok bool
 	if z.around, ok, err = directory.Covering(a.view.State, z.block, a.view.moment()); err != nil || !ok {
-		return fail(http.StatusNotFound, "after block %d nobody holds %v", a.view.Height, z.block)
+		return nil, fail(http.StatusNotFound, "after block %d nobody holds %v", a.view.Height, z.block)
 	}
-	if z.names, err = a.people(z.around); err == nil {
-		a.page.object(func() { a.zone(&z) })
-	}
-	return err
+	z.names, err = a.people(z.around)
+	return &z, err
 }
 
+// zone writes the members of a zone.
 func (a *answer) zone(z *zone) {
 	p := &a.page
 	name, text := directory.Zone(z.block), z.block.String()
 	self := a.base + "domain/" + name
-	a.conformance(uses(z.around))
 	p.text("objectClassName", "domain")
 	p.text("handle", name)
 	p.text("ldhName", name)
@@ -66,10 +78,10 @@ func (a *answer) zone(z *zone) {
 	p.list("links", func() {
 		a.linkOf(self, "self", MediaType, self)
 		a.linkOf(self, "describedby", "application/json", a.top(), "v1/resources/", text, "?at=", a.height, "&proof=1")
+		a.near(self, "domains/"+rirSearch+"/", name, len(directory.ZonesAround(z.about)) > 0, z.about.More)
 	})
 	a.record(z.about, text)
 	p.member("network", func() { a.entry(z.around, z.names) })
-	a.notices()
 }
 
 // secureDNS writes DS records as the act states them: key tag, algorithm, digest

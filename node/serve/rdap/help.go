@@ -50,6 +50,7 @@ var helpText = [...]struct {
 		"autnum/NUMBER, entity/ACCOUNT, domain/REVERSE-ZONE, bootstrap/{asn,dns,ipv4,ipv6}.json (RFC 9224).",
 		"ips?handle=, ips?name=, autnums?handle=, autnums?name=: an asterisk may stand at the end, after whole bytes or groups.",
 		"ips/rirSearch1/RELATION/ADDRESS or PREFIX, autnums/rirSearch1/RELATION/AS-NUMBER: RELATION is rdap-up, rdap-down, rdap-top or rdap-bottom; ?status=active (RFC 9910).",
+		"domains/rirSearch1/RELATION/REVERSE-ZONE: stated zones around and inside it.",
 		"Other questions of RFC 9082 are answered by 501.",
 	}},
 	{"ipledger_record", []string{

@@ -28,26 +28,31 @@ func (a *answer) links(x *light.Answer, text string) {
 	if x.Resource.Family == wire.ASN {
 		kind = "autnums/" + rirSearch + "/"
 	}
-	near := func(name, and, query string) {
-		a.linkOf(self, name+and, MediaType, a.base, kind, name, "/", text, query)
-	}
 	a.page.list("links", func() {
 		a.linkOf(self, "self", MediaType, self)
 		a.linkOf(self, "describedby", "application/json", a.top(), "v1/resources/", text, "?at=", a.height, "&proof=1")
-		if len(directory.Around(x)) > 0 {
-			near("rdap-up", "", "")
-			near("rdap-up", " rdap-active", "?status=active")
-			near("rdap-top", "", "")
-			near("rdap-top", " rdap-active", "?status=active")
-		}
-		if x.More {
-			near("rdap-down", "", "")
-			near("rdap-bottom", "", "")
-		}
+		a.near(self, kind, text, len(directory.Around(x)) > 0, x.More)
 		if url := geofeed(x); url != "" {
 			a.linkOf(self, "geo", "application/geofeed+csv", url)
 		}
 	})
+}
+
+// near writes where the neighbours of an object are asked for, of a kind of search.
+func (a *answer) near(self, kind, key string, around, inside bool) {
+	link := func(name, and, query string) {
+		a.linkOf(self, name+and, MediaType, a.base, kind, name, "/", key, query)
+	}
+	if around {
+		link("rdap-up", "", "")
+		link("rdap-up", " rdap-active", "?status=active")
+		link("rdap-top", "", "")
+		link("rdap-top", " rdap-active", "?status=active")
+	}
+	if inside {
+		link("rdap-down", "", "")
+		link("rdap-bottom", "", "")
+	}
 }
 
 // linkOf writes a link to what the parts say together.

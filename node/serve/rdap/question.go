@@ -31,6 +31,7 @@ type question struct {
 	block    wire.Resource // of an address, AS number, zone or pattern
 	account  wire.Address
 	numbers  bool   // of AS numbers, not of networks
+	zones    bool   // of reverse zones
 	all      bool   // the pattern ends with an asterisk
 	relation string // rdap-up, rdap-down, rdap-top, rdap-bottom
 	active   bool   // of active objects alone
@@ -68,7 +69,12 @@ func parse(path, query string) (q question, f *failure) {
 	case "ips", "autnums":
 		q.numbers = kind == "autnums"
 		f = q.readSearch(key, query)
-	case "nameserver", "domains", "nameservers", "entities":
+	case "domains":
+		if q.zones = true; !strings.HasPrefix(key, rirSearch+"/") {
+			return q, fail(http.StatusNotImplemented, "domains are found by their relations alone; %shelp says what this node answers", Root)
+		}
+		f = q.readSearch(key, query)
+	case "nameserver", "nameservers", "entities":
 		f = fail(http.StatusNotImplemented, "this node does not answer %q; %shelp says what it answers", kind, Root)
 	default:
 		f = fail(http.StatusNotFound, "there is nothing at this path; %shelp says what there is", Root)

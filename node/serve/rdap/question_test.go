@@ -24,7 +24,7 @@ func TestParse_RDAP5_RDAP6_RDAP8(t *testing.T) {
 		"autnum/": 400, "autnum/AS4608": 400, "autnum/+1": 400, "autnum/4294967296": 400, "autnum/-1": 400, "autnum/1/2": 400,
 		"entity/0x": 400, "entity/ann": 400, "domain/x.in-addr.arpa": 400, "domain/": 400, "domain/example.com": 404, "help/me": 400,
 		"": 404, "ips/x": 400, "ipz/60.0.0.0": 404, "bootstrap/x.json": 404, "bootstrap/asn": 404, "IP/60.0.0.1": 404,
-		"nameserver/ns1.example": 501, "domains?name=x": 501, "nameservers?name=x": 501, "entities?fn=x": 501, "domains/rirSearch1/rdap-up/60.in-addr.arpa": 501,
+		"nameserver/ns1.example": 501, "domains?name=x": 501, "nameservers?name=x": 501, "entities?fn=x": 501, "domains/rirSearch1/rdap-up/60.in-addr.arpa": 0, "domains/rirSearch1/rdap-up/60.0.0.0": 404, "domains/rirSearch1/up/60.in-addr.arpa": 400, "domains/rirSearch1/rdap-up/example.com": 404, "domains/rirSearch1/rdap-down/in-addr.arpa?status=inactive": 501, "domains": 501,
 		"ips": 400, "ips?handle=a&name=b": 400, "ips?handle=1&handle=2": 400, "ips?fn=x": 400, "ips?handle=%zz": 400, "ips?handle=60.0.*.0": 422, "ips?handle=*": 422, "ips?handle=6*": 422, "ips?handle=60.0.0.0.*": 422,
 		"ips?name=NET-*": 422, "ips?name=AS*": 422, "ips?handle=2400::*": 422, "ips?handle=::ffff:1:*": 422, "ips?handle=": 404, "autnums?handle=AS4*": 422,
 		"ips/rirSearch1/rdap-up": 400, "ips/rirSearch1/rdap-up/": 400, "ips/rirSearch1/up/60.0.0.0": 400, "ips/rirSearch2/rdap-up/60.0.0.0": 400, "ips/rirSearch1/rdap-up/AS1": 400,

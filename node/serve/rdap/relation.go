@@ -36,9 +36,17 @@ func (q *question) readSearch(key, query string) *failure {
 	if q.numbers {
 		return q.readNumbers(key)
 	}
-	f := q.readIP(key)
+	f := q.readAround(key)
 	q.kind = askRelation
 	return f
+}
+
+// readAround reads a block, or the name of a zone.
+func (q *question) readAround(key string) *failure {
+	if q.zones {
+		return q.readDomain(key)
+	}
+	return q.readIP(key)
 }
 
 // readStatus reads the one status that may be asked for.

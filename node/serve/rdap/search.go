@@ -25,6 +25,8 @@ func (a *answer) search(q *question) error {
 	switch {
 	case q.kind == askHandle:
 		return a.byPattern(q)
+	case q.zones:
+		return a.zones(q)
 	case q.relation == "rdap-up" || q.relation == "rdap-top":
 		return a.above(q)
 	}
@@ -71,7 +73,7 @@ func (a *answer) inside(q *question) (list []*light.Answer, more bool, err error
 	}
 	list, more, err = directory.Below(a.view.State, q.block, a.view.moment(), all, limit)
 	if all {
-		list = smallest(list)
+		list = smallest(list, func(x *light.Answer) wire.Resource { return x.Resource })
 	}
 	if q.active {
 		list = slices.DeleteFunc(list, func(x *light.Answer) bool { return !active(x) })
@@ -81,18 +83,18 @@ func (a *answer) inside(q *question) (list []*light.Answer, more bool, err error
 
 // smallest is those of entries in the order of keys that are not filled by the
 // entries inside them.
-func smallest(list []*light.Answer) (out []*light.Answer) {
+func smallest[T any](list []T, at func(T) wire.Resource) (out []T) {
 	for i, x := range list {
 		var parts []wire.Resource
 		for _, y := range list[i+1:] {
-			if !inr.Covers(x.Resource, y.Resource) {
+			if !inr.Covers(at(x), at(y)) {
 				break
 			}
-			if n := len(parts); n == 0 || !inr.Covers(parts[n-1], y.Resource) {
-				parts = append(parts, y.Resource)
+			if n := len(parts); n == 0 || !inr.Covers(parts[n-1], at(y)) {
+				parts = append(parts, at(y))
 			}
 		}
-		if len(inr.Beside(x.Resource, parts)) > 0 {
+		if len(inr.Beside(at(x), parts)) > 0 {
 			out = append(out, x)
 		}
 	}

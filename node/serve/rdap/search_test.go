@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"ipledger/ledger/record"
+	"ipledger/ledger/tree"
 	"ipledger/ledger/wire"
 )
 
 // handles is the handles of a list of results, or of the one object.
 func handles(v map[string]any) (out []string) {
-	for _, member := range []string{"ipSearchResults", "autnumSearchResults"} {
+	for _, member := range []string{"ipSearchResults", "autnumSearchResults", "domainSearchResults"} {
 		list, _ := v[member].([]any)
 		for _, x := range list {
 			out = append(out, x.(map[string]any)["handle"].(string))
@@ -70,6 +71,65 @@ func TestSearch_relations_RDAP15(t *testing.T) {
 		if got := strings.Join(handles(good(t, s, path)), " "); got != want {
 			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
+	}
+}
+
+// TestSearch_zones_RDAP17 finds stated zones around and inside one.
+func TestSearch_zones_RDAP17(t *testing.T) {
+	c := world(t)
+	e := c.State.Edit()
+	for at, servers := range map[string]string{"62.0.0.0/16": "ns.wide.example", "62.0.0.0/22": "ns.middle.example", "62.0.1.64/26": "ns.narrow.example"} {
+		r := parsed(t, at)
+		f := new(record.Folio)
+		if leaf, ok := e.Get(tree.ResourceKey(r)); ok {
+			var err error
+			if f, err = record.FolioFromBytes(leaf.Data); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.Contacts = wire.Encode(&record.Services{Rules: 1, Holder: wire.Address{0xd4}, Servers: servers})
+		e.Put(record.FolioLeaf(r, f))
+	}
+	c.State = e.Freeze()
+	s := server(t, c)
+	for path, want := range map[string]string{
+		"rdap-up/7.1.0.62.in-addr.arpa":      "1.0.62.in-addr.arpa",
+		"rdap-top/7.1.0.62.in-addr.arpa":     "0.62.in-addr.arpa",
+		"rdap-up/1.0.62.in-addr.arpa":        "0.62.in-addr.arpa",
+		"rdap-up/0.62.in-addr.arpa":          "",
+		"rdap-up/8.in-addr.arpa":             "",
+		"rdap-down/62.in-addr.arpa":          "0.62.in-addr.arpa",
+		"rdap-down/0.62.in-addr.arpa":        "0.0.62.in-addr.arpa 1.0.62.in-addr.arpa 2.0.62.in-addr.arpa 3.0.62.in-addr.arpa",
+		"rdap-down/2.0.62.in-addr.arpa":      "",
+		"rdap-down/60.in-addr.arpa":          "0.0.60.in-addr.arpa 1.0.60.in-addr.arpa 2.0.60.in-addr.arpa 3.0.60.in-addr.arpa",
+		"rdap-bottom/ip6.arpa":               "0.0.1.0.0.0.4.2.ip6.arpa",
+		"rdap-bottom/ip6.arpa?status=active": "0.0.1.0.0.0.4.2.ip6.arpa",
+		"rdap-down/0.0.1.0.0.0.4.2.ip6.arpa": "",
+	} {
+		code, _, raw := get(t, s, "domains/rirSearch1/"+path)
+		if want == "" {
+			if code != http.StatusNotFound {
+				t.Errorf("%s: got %d %.300s, want 404", path, code, raw)
+			}
+			continue
+		}
+		if got := strings.Join(handles(good(t, s, "domains/rirSearch1/"+path)), " "); got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+	}
+	inside := handles(good(t, s, "domains/rirSearch1/rdap-bottom/1.0.62.in-addr.arpa"))
+	if len(inside) != 64 || inside[0] != "64.1.0.62.in-addr.arpa" || inside[63] != "127.1.0.62.in-addr.arpa" {
+		t.Errorf("%d zones of a /26: %v", len(inside), inside)
+	}
+	near := links(good(t, s, "domain/1.0.62.in-addr.arpa"))
+	for _, rel := range []string{"rdap-up", "rdap-top", "rdap-up rdap-active", "rdap-bottom"} {
+		if code, _, raw := get(t, s, strings.TrimPrefix(near[rel], "http://"+host+Root)); code != http.StatusOK {
+			t.Errorf("%s is at %q: %d %.200s", rel, near[rel], code, raw)
+		}
+	}
+	long := good(t, s, "domains/rirSearch1/rdap-bottom/0.62.in-addr.arpa")
+	if n := len(handles(long)); n != 4+64 {
+		t.Errorf("%d zones in a /16: %v", n, handles(long))
 	}
 }
 
