@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"ipledger/ledger/tx"
@@ -68,6 +69,7 @@ type API struct {
 	hub        *hub
 	proofs     gate
 	bundles    gate
+	bundlers   fair // of bundles, by address
 	rebuilds   gate
 	previews   gate
 	archives   gate
@@ -93,7 +95,8 @@ func New(c Config) *API {
 	a := &API{
 		Config: c, mux: http.NewServeMux(), hub: newHub(),
 		proofs: newGate(ProofsMax), bundles: newGate(BundlesMax), rebuilds: newGate(RebuildsMax), previews: newGate(PreviewsMax), archives: newGate(ArchivesMax), waiters: newGate(WaitersMax),
-		lists: newGate(PayloadsMax), registers: newGate(1),
+		bundlers: fair{each: BundlesEach, by: map[netip.Prefix]int{}},
+		lists:    newGate(PayloadsMax), registers: newGate(1),
 	}
 	a.routes()
 	return a

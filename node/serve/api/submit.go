@@ -84,6 +84,11 @@ func (a *API) readActs(w http.ResponseWriter, r *http.Request) (files []*tx.File
 	}
 	body := bufio.NewReader(r.Body)
 	if first, _ := body.Peek(1); kind == actFiles && bytes.Equal(first, []byte("[")) {
+		release, err := a.bundlers.enter(r)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer release()
 		leave, err := a.bundles.enter(r.Context())
 		if err != nil {
 			return nil, nil, err
