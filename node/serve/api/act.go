@@ -63,6 +63,9 @@ func (a *API) find(r *http.Request, id wire.Hash, wait time.Duration) (f final, 
 		seen := a.Ledger.View().Height
 		height, index, err := a.Ledger.Act(id)
 		if err == nil {
+			// A block is stored before its state is shown: who hears here that an act
+			// is final finds the state after it on every other path.
+			a.await(r.Context(), height, WaitMax)
 			return a.final(height, index)
 		}
 		left := time.Until(end)
