@@ -103,7 +103,7 @@ func (a *answer) party(x *person) {
 			})
 		}
 		p.text("declared", declared(&x.Party))
-		p.orNull("attestedBy", idOf(x.By))
+		p.account("attestedBy", &x.By)
 	})
 }
 

@@ -1,9 +1,12 @@
 package rdap
 
 import (
+	"encoding/hex"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
+
+	"ipledger/ledger/wire"
 )
 
 // pageUsual is more than most answers have: a lease in a title takes some 4,000
@@ -65,6 +68,16 @@ func (p *page) orNull(name, value string) {
 		return
 	}
 	p.quote(value)
+}
+
+// account writes a member that is an account's id, or null for nobody.
+func (p *page) account(name string, id *wire.Address) {
+	if p.name(name); id.IsZero() {
+		p.b = append(p.b, "null"...)
+		return
+	}
+	p.b = append(p.b, `"0x`...)
+	p.b = append(hex.AppendEncode(p.b, id[:]), '"')
 }
 
 // item writes a string as the next value of an array.

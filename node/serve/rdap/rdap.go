@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"ipledger/ledger/light"
 	"ipledger/ledger/tree"
@@ -53,6 +54,23 @@ type Server struct {
 	Config
 	searches chan struct{}
 	pages    sync.Pool // of *page
+	newest   atomic.Pointer[moment]
+}
+
+// moment is the height and time of a view as text: all answers after one block have
+// the same.
+type moment struct {
+	height, time         uint64
+	heightText, timeText string
+}
+
+func (s *Server) momentOf(v *View) *moment {
+	m := s.newest.Load()
+	if m == nil || m.height != v.Height || m.time != v.Time {
+		m = &moment{v.Height, v.Time, strconv.FormatUint(v.Height, 10), light.Clock(v.Time)}
+		s.newest.Store(m)
+	}
+	return m
 }
 
 // New makes a server.
@@ -81,7 +99,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, fail(http.StatusServiceUnavailable, "this node has no block yet; ask again in a while"))
 		return
 	}
-	a := answer{Server: s, view: v, base: base(r), height: strconv.FormatUint(v.Height, 10), time: light.Clock(v.Time), page: s.page()}
+	m := s.momentOf(&v)
+	a := answer{Server: s, view: v, base: base(r), height: m.heightText, time: m.timeText, page: s.page()}
 	if err := a.run(&q); err != nil {
 		refuse(w, s.asFailure(r.Context(), err))
 	} else {

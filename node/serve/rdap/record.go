@@ -6,14 +6,6 @@ import (
 	"ipledger/ledger/wire"
 )
 
-// idOf is an account's id, empty for nobody.
-func idOf(id wire.Address) string {
-	if id.IsZero() {
-		return ""
-	}
-	return id.String()
-}
-
 // record writes what the ledger says of a block in its own words.
 //
 // specs/28 RDAP-10: An answer MUST show the height and time of the state that it is
@@ -35,9 +27,9 @@ func (a *answer) record(x *light.Answer, text string) {
 				lessee = x.Estates[i].Holder
 			}
 		}
-		p.orNull("holder", idOf(holder))
-		p.orNull("possessor", idOf(x.Possessor))
-		p.orNull("lessee", idOf(lessee))
+		p.account("holder", &holder)
+		p.account("possessor", &x.Possessor)
+		p.account("lessee", &lessee)
 		p.orNull("operator", directory.ContactOf(x).Operator)
 		a.divergence(x)
 	})
