@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"syscall"
 
 	"ipledger/ledger"
 	"ipledger/ledger/archive"
@@ -201,7 +200,7 @@ func runAudit(program, dir string, c *mint.Chain, r *recovery) (x auditRound, er
 	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+dir)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	if x.audit, x.raw, err = inTurns(cmd, r); err != nil {
+	if x.audit, x.raw, x.peak, err = inTurns(cmd, r); err != nil {
 		return x, fmt.Errorf("audit: %w: %s", err, errs.String())
 	}
 	var report struct {
@@ -215,10 +214,6 @@ func runAudit(program, dir string, c *mint.Chain, r *recovery) (x auditRound, er
 	if !report.Holds || report.Acts != len(r.digests) || report.StateRoot != c.State.Root() {
 		return x, fmt.Errorf("the audit says %s", out.String())
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return x, errors.New("this system does not tell what a process took of memory")
-	}
-	x.audit.n, x.peak = report.Acts, float64(usage.Maxrss)/1024
+	x.audit.n = report.Acts
 	return x, nil
 }

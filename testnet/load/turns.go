@@ -2,8 +2,11 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -28,10 +31,11 @@ type spell struct {
 // rate is how many it did in a second.
 func (s spell) rate() float64 { return float64(s.n) / s.took.Seconds() }
 
-// inTurns runs a program to its end, and the reference whenever it is stopped.
-func inTurns(cmd *exec.Cmd, r *recovery) (program, reference spell, err error) {
+// inTurns runs a program to its end, and the reference whenever it is stopped. peak is
+// the most memory the program had, in MiB, when it was last stopped.
+func inTurns(cmd *exec.Cmd, r *recovery) (program, reference spell, peak float64, err error) {
 	if err := cmd.Start(); err != nil {
-		return program, reference, err
+		return program, reference, 0, err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
@@ -41,16 +45,33 @@ func inTurns(cmd *exec.Cmd, r *recovery) (program, reference spell, err error) {
 		case err = <-ended:
 			program.took += time.Since(begun)
 			program.busy = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-			return program, reference, err
+			return program, reference, peak, err
 		case <-time.After(turn):
 		}
 		_ = cmd.Process.Signal(syscall.SIGSTOP) // refused where it has ended
 		program.took += time.Since(begun)
+		peak = max(peak, highWater(cmd.Process.Pid))
 		if failed := r.work(turn, &reference); failed != nil {
-			return program, reference, errors.Join(failed, cmd.Process.Kill())
+			return program, reference, peak, errors.Join(failed, cmd.Process.Kill())
 		}
 		_ = cmd.Process.Signal(syscall.SIGCONT)
 	}
+}
+
+// highWater is the most memory that a running process has had, in MiB, 0 where the
+// system does not tell. What a process used when it has ended is no such figure: it
+// counts what its parent had when it began.
+func highWater(pid int) float64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, after, ok := strings.Cut(string(raw), "VmHWM:")
+	var kib float64
+	if err != nil || !ok {
+		return 0
+	}
+	if _, err := fmt.Sscan(after, &kib); err != nil {
+		return 0
+	}
+	return kib / 1024
 }
 
 // recovery is the reference: the recovery of every key and nothing else, over and
