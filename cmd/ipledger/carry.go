@@ -26,7 +26,7 @@ func (s *session) carry(ctx context.Context, file *tx.File, after func(*actAnswe
 	if err != nil {
 		return err
 	}
-	return s.tellOutcome(a, after)
+	return s.tellOutcome(ctx, a, file, after)
 }
 
 // submit hands an act to the node. It may be repeated: the act's id is the same,
@@ -101,7 +101,7 @@ func (s *session) actOf(ctx context.Context, id wire.Hash, wait time.Duration) (
 }
 
 // tellOutcome prints a final act; one that failed is its rule's error.
-func (s *session) tellOutcome(a *actAnswer, after func(*actAnswer) []string) error {
+func (s *session) tellOutcome(ctx context.Context, a *actAnswer, file *tx.File, after func(*actAnswer) []string) error {
 	if s.json {
 		if err := s.out.json(shapeOutcome(a)); err != nil {
 			return err
@@ -110,7 +110,7 @@ func (s *session) tellOutcome(a *actAnswer, after func(*actAnswer) []string) err
 		s.tellAct(a)
 	}
 	if a.Outcome != "done" {
-		return &tx.RuleError{Rule: string(a.Rule), Field: string(a.Field), Detail: "the act is final in block " + decimal(a.Height) + " and failed"}
+		return &tx.RuleError{Rule: string(a.Rule), Field: string(a.Field), Detail: s.met(ctx, a, file)}
 	}
 	if after == nil {
 		return nil
@@ -121,6 +121,20 @@ func (s *session) tellOutcome(a *actAnswer, after func(*actAnswer) []string) err
 		}
 	}
 	return nil
+}
+
+// met is what the rule met that refused a final act. A receipt names the rule and
+// the field alone, so the same act is tried once more, under its lane's next number:
+// where the same rule refuses it as things stand now, it says what it meets.
+func (s *session) met(ctx context.Context, a *actAnswer, file *tx.File) string {
+	final := "the act is final in block " + decimal(a.Height) + " and failed"
+	again := &tx.Act{Header: file.Act.Header, Body: file.Act.Body}
+	again.Number++
+	p, _, err := s.preview(ctx, &tx.File{Salt: file.Salt, Act: again})
+	if err != nil || p.Rule != a.Rule || p.Field != a.Field || p.Detail == "" {
+		return final
+	}
+	return string(p.Detail) + "; " + final
 }
 
 func (s *session) tellAct(a *actAnswer) {

@@ -95,7 +95,7 @@ func (l *letter) text() string {
 		"",
 		"To:         " + l.to,
 		fmt.Sprintf("Prefix:     %v, announced whole or in parts down to /%d", a.Route.Block, a.Route.MaxLength),
-		fmt.Sprintf("Origin:     AS%d", a.Route.AS),
+		"Origin:     " + l.number(),
 		fmt.Sprintf("Possessor:  %s, account %v", l.name(), l.who.ID),
 		"By right:   " + l.right(),
 		"Until:      " + l.until(),
@@ -120,6 +120,23 @@ func (l *letter) text() string {
 		"",
 	)
 	return strings.Join(lines, "\n")
+}
+
+// number is the AS number with whose it is, as far as a title covers it (PRF-22).
+//
+// specs/18 SVC-14: an authorisation stands when its AS number changes hands, and shows it.
+func (l *letter) number() string {
+	a, text := l.route, fmt.Sprintf("AS%d", l.route.Route.AS)
+	if a.Number == nil {
+		return text
+	}
+	text += fmt.Sprintf(", held by account %v", a.Number.Holder)
+	for _, o := range a.Found {
+		if o.Holder == a.Possessor && a.Changed(o) {
+			text += ", to whom it came after this authorisation, at " + light.Clock(a.Number.Since)
+		}
+	}
+	return text
 }
 
 func (l *letter) name() string {

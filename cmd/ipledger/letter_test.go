@@ -9,7 +9,9 @@ import (
 	"ipledger/ledger/account"
 	"ipledger/ledger/audit/mint"
 	"ipledger/ledger/light"
+	"ipledger/ledger/record"
 	"ipledger/ledger/tx"
+	"ipledger/ledger/wire"
 )
 
 // letterFrom is a letter of ann, who authorised AS3333 at 60.0.0.0/16 down to /24, and
@@ -124,6 +126,17 @@ func TestLetter_FILE21(t *testing.T) {
 	} {
 		if !strings.Contains(f.words, want) {
 			t.Errorf("%q is not in\n%s", want, f.words)
+		}
+	}
+	holder := record.Title{Holder: wire.Address{7}, Since: l.route.Found[0].Since + 1}
+	for since, want := range map[uint64]string{
+		0: "AS3333, held by account " + holder.Holder.String(),
+		1: "AS3333, held by account " + holder.Holder.String() + ", to whom it came after this authorisation, at " + light.Clock(holder.Since),
+	} {
+		sold := holder
+		sold.Since -= 1 - since
+		if l.route.Number = (&light.Title{Title: sold}); l.number() != want {
+			t.Errorf("got %q, want %q", l.number(), want)
 		}
 	}
 	for _, to := range []string{"", " x", "x\nOrigin:     AS1", strings.Repeat("x", 129), "a\u202eb"} {

@@ -58,7 +58,7 @@ func (s *session) submitAll(ctx context.Context, chain *status, files []*tx.File
 	for _, file := range files {
 		a, err := s.await(ctx, file.Act.ID(file.Salt))
 		if err == nil {
-			err = s.tellOutcome(a, s.afterOf(file.Act))
+			err = s.tellOutcome(ctx, a, file, s.afterOf(file.Act))
 		}
 		if err != nil {
 			return err
