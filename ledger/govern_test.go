@@ -203,14 +203,18 @@ func TestUpgrade_GOV10_ADM12(t *testing.T) {
 	c := newCouncil(t, 4)
 	wrong := matter(record.Upgrade, tx.Propose{Value: 3, Height: 50, As: memberKey(0)})
 	c.refused("GOV-10", "m0", wrong)
-	height := c.last.Height + 20
+	height := c.last.Height + 40
 	revocation := c.signWith(tx.Header{Author: who("dan"), Rules: 1}, &tx.KeyRevoke{Key: c.account("dan").Policy.TitleKeys}, c.keys[who("dan")])
-	id := c.carry(matter(record.Upgrade, tx.Propose{Value: 2, Height: height}))
-	c.wants(id, record.MotionPassed)
-	c.wait(upgradeTime)
-	c.wants(id, record.MotionDone)
-	twice := matter(record.Upgrade, tx.Propose{Value: 2, Height: 50, As: memberKey(0)})
-	c.refused("GOV-10", "m0", twice)
+	const never = 1 << 62 // a height that is out of reach is not out of a vote's
+	for _, h := range []uint64{never, height} {
+		id := c.carry(matter(record.Upgrade, tx.Propose{Value: 2, Height: h}))
+		c.wants(id, record.MotionPassed)
+		c.wait(upgradeTime)
+		c.wants(id, record.MotionDone)
+		if p := parameters(t, c.state); p.NextRules != 2 || p.NextHeight != h {
+			t.Fatalf("version %d from height %d, want 2 from %d", p.NextRules, p.NextHeight, h)
+		}
+	}
 	for c.last.Height < height-1 {
 		if p := parameters(t, c.state); p.Rules != 1 || c.result.NextRules != 0 {
 			t.Fatalf("at %d: version %d, next %d", c.last.Height, p.Rules, c.result.NextRules)

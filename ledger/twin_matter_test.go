@@ -35,7 +35,7 @@ func (w *twin) brokenMatter(add breaks, b *tx.Propose) {
 	case record.RemoveTrustAnchor, record.RemoveRegistryCA:
 		add("GOV-2", !slices.Contains(w.anchors, twinAnchor{b.Key, anchorKind(b)}))
 	case record.Upgrade:
-		add("GOV-10", b.Value != w.rules+1 || w.next != 0)
+		add("GOV-10", b.Value != w.rules+1)
 	case record.RegistryCeased, record.RegistryResumed:
 		_, known := record.RegistryOf(b.Name)
 		add("GOV-2", !known)

@@ -16,12 +16,12 @@ const RulesKnown = tx.RulesKnown
 var ErrRules = errors.New("ledger: rules that this program does not know are in force")
 
 // upgradable checks a version that is to be in force.
+//
+// specs/23 GOV-10: while a version waits for its height, a further vote sets
+// another height for it.
 func (b *block) upgradable(p *tx.Propose) error {
 	if p.Value != b.params.Rules+1 {
 		return tx.Refuse("GOV-10", "value", "version %d is in force, the next is %d", b.params.Rules, b.params.Rules+1)
-	}
-	if b.params.NextRules != 0 {
-		return tx.Refuse("GOV-10", "value", "version %d is to be in force from height %d", b.params.NextRules, b.params.NextHeight)
 	}
 	return nil
 }
