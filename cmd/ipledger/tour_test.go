@@ -41,6 +41,18 @@ func TestUpgrade_ADM12_GOV10(t *testing.T) {
 // all processors.
 const littleWork = "work_bits = 12"
 
+// TestContest_CLAIM16_DISP16_DISP29 runs the script of contested claims, whose terms are
+// shorter and whose panels wait longer than those of the other scripts.
+func TestContest_CLAIM16_DISP16_DISP29(t *testing.T) {
+	t.Parallel()
+	certs := newRegistry(t)
+	onNetwork(t, "testdata/contest", certs, local.Options{
+		Heartbeat:  2, // panels: long enough to appeal, and for members to decide, on a slow machine
+		Parameters: []string{"claim_b_seconds = 25", "unanswered_seconds = 60", "panel_seconds = 45"},
+		Anchors:    certs.anchors(),
+	})
+}
+
 // onNetwork runs the scripts of a folder against a network.
 func onNetwork(t *testing.T, scripts string, certs *registry, o local.Options) {
 	dir := t.TempDir()
