@@ -177,7 +177,7 @@ func TestCheckTx_ENG9(t *testing.T) {
 // Openings whose sponsors hold no numbers wait for a place among them, and are not
 // refused: the next block has more (ADM-13).
 func TestCheckTx_ENG6_ADM13(t *testing.T) {
-	b := newBench(t, 3)
+	b := newBench(t, 4) // the first holds numbers
 	now := uint64(time.Now().Unix())
 	b.advance(now, func(e *tree.Editor) {
 		leaf, _ := e.Get(record.ParametersKey)
@@ -190,7 +190,7 @@ func TestCheckTx_ENG6_ADM13(t *testing.T) {
 	})
 	var raw [][]byte
 	for i := range 3 {
-		raw = append(raw, b.verify(b.world.Open(i, 0, 0, fmt.Sprintf("puppet %d", i)))[0])
+		raw = append(raw, b.verify(b.world.Open(1+i, 0, 0, fmt.Sprintf("puppet %d", i)))[0])
 	}
 	for i, want := range []uint32{codeTaken, codeTaken, codeLater} {
 		if r := b.checkTx(raw[i]); r.Code != want || want == codeLater && r.Codespace != "ADM-13" {
