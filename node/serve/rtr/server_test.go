@@ -303,8 +303,9 @@ func TestIdle_RTR12(t *testing.T) {
 
 // TestServer_RTR14 drops who asks nothing, or never to the end, and nobody who has asked.
 func TestServer_RTR14(t *testing.T) {
-	s, addr := started(t, Config{})
-	s.first = 300 * time.Millisecond
+	s := New(Config{})
+	s.first = time.Second
+	addr := servetest.Listen(t, s.Serve)
 	s.Update(one)
 	for name, sent := range map[string][]byte{"nothing": nil, "half a query": {Version1, typeResetQuery, 0}} {
 		p := dial(t, addr, Version1)
