@@ -1,6 +1,8 @@
 package p2p
 
 import (
+	"cmp"
+	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -22,6 +24,9 @@ const (
 	bansMax      = 4096 // remembered; identities cost nothing, so the list must not grow with them
 	addressesMax = 4096 // with a bucket that is not full
 )
+
+// errRefused is why a peer is refused of which nothing more is known.
+var errRefused = errors.New("p2p: the peer is refused for an hour")
 
 // ban is a refusal of a peer.
 type ban struct {
@@ -47,7 +52,8 @@ func newGater(c Config, b *book) *gater {
 	}
 }
 
-// ban refuses a peer for BanPeriod, and remembers why.
+// ban refuses a peer for BanPeriod, and remembers why. A caller that does not say why
+// refuses it no less.
 func (g *gater) ban(p peer.ID, why error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -55,7 +61,7 @@ func (g *gater) ban(p peer.ID, why error) {
 	if len(g.bans) >= bansMax {
 		g.forget(now)
 	}
-	g.bans[p] = ban{now.Add(BanPeriod), why}
+	g.bans[p] = ban{now.Add(BanPeriod), cmp.Or(why, errRefused)}
 }
 
 // forget drops the bans that have ended, or the one that ends first if none has.

@@ -100,3 +100,11 @@ func TestInterceptSecured_keepsRoomForConfiguredPeers(t *testing.T) {
 		t.Error("a configured peer, or one we dialled, was refused")
 	}
 }
+
+// A refusal without a reason refuses all the same.
+func TestBan_withoutReason_P2P6(t *testing.T) {
+	g := newGater(testConfig(1), newBook(testConfig(1), nil))
+	if g.ban("a peer", nil); !g.banned("a peer") || g.banned("another") {
+		t.Error("a ban without a reason does not hold, or holds for another")
+	}
+}
