@@ -92,7 +92,7 @@ func TestRouters_transfer(t *testing.T) {
 	const prefix, seller, buyer = "36.248.0.0/19", "153913", "64700"
 	all := followers(t, showing)
 	if len(all) == 0 {
-		t.Skip("no router is on this machine")
+		t.Skip("skipped: none of BIRD, BIRD 3, FRR and GoBGP is on this machine")
 	}
 	together(all, func(f *follower) { f.await("has the seller's", patience, func() bool { return f.has(seller) }) })
 	all[0].quiet()

@@ -54,7 +54,7 @@ func Keep(have string) (string, error) { return here.keep(have) }
 func (c *chooser) free() (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for range first + blocks*size {
+	for range blocks * size { // all that could be given
 		if c.next == size {
 			if err := c.another(); err != nil {
 				return "", err
